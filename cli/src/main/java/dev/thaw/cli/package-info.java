@@ -1,0 +1,7 @@
+/**
+ * The verbs, and the wiring of everything.
+ */
+@NullMarked
+package dev.thaw.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Arrivals, traces and the open-loop HTTP driver.
+ */
+@NullMarked
+package dev.thaw.loadgen;
+
+import org.jspecify.annotations.NullMarked;

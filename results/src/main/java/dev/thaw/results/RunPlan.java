@@ -1,0 +1,49 @@
+package dev.thaw.results;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run set out to do; the first half of its manifest.
+ *
+ * @param kind {@code load}, {@code replay} or {@code jmh}
+ * @param name part of the bundle's folder name
+ * @param command the command line as typed
+ * @param configuration every setting that can change a figure, defaults included
+ * @param seed of everything random in the run
+ * @param backend {@code process}, or {@code external} for a target that is not ours
+ * @param isolation one line, see {@code Isolation.describe()}; {@code unknown} for an external target
+ * @param isolationFeatures name, held or not, and detail of each piece of isolation, as {@code name -> detail}; a
+ *     missing piece's detail starts with {@code missing: }
+ * @param emulated whether any function of the run was emulated
+ * @param functions in the order of {@link Sample#function}
+ * @param plannedInvocations how many starts the plan holds
+ * @param durationNs how long the plan lasts
+ * @param latenessBudgetNs the run is over budget where the generator's lateness p99.9 exceeds this
+ */
+public record RunPlan(
+        String kind,
+        String name,
+        String command,
+        Map<String, String> configuration,
+        long seed,
+        String backend,
+        String isolation,
+        Map<String, String> isolationFeatures,
+        boolean emulated,
+        List<RunFunction> functions,
+        long plannedInvocations,
+        long durationNs,
+        long latenessBudgetNs) {
+    /** p99.9 of the generator's own lateness that a run may have. */
+    public static final long DEFAULT_LATENESS_BUDGET_NS = 10_000_000L;
+
+    public RunPlan {
+        configuration = Map.copyOf(configuration);
+        isolationFeatures = Map.copyOf(isolationFeatures);
+        functions = List.copyOf(functions);
+    }
+
+    /** A function of the run. {@code architecture} is {@code x86_64}, {@code arm64} or {@code unknown}. */
+    public record RunFunction(String name, int memoryMib, String architecture) {}
+}

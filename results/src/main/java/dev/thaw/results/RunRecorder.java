@@ -1,0 +1,34 @@
+package dev.thaw.results;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Records one run into its bundle. Opens the bundle at once (a full disk or a missing right shows before the run, not
+ * after), runs the hiccup meter while it is open, writes {@code summary.json} and {@code report.html} at the end.
+ *
+ * <p>Threading: {@link #record} on one thread; {@link #recordFleet} on one thread; {@link #progress} on any.
+ */
+public interface RunRecorder extends AutoCloseable {
+    /** Opens {@code runsDirectory/<utc>-<name>}. Fails with one line that names the path and the cause. */
+    static RunRecorder open(RunPlan plan, Path runsDirectory) throws IOException {
+        throw new UnsupportedOperationException("work in progress");
+    }
+
+    /** Marks the run's start on {@link System#nanoTime()}'s scale: the zero of every time in samples. */
+    void start(long startNanoTime);
+
+    /** Takes one finished, lost or unsent invocation. Copies what it keeps; allocates nothing once warm. */
+    void record(Sample sample);
+
+    void recordFleet(FleetSample sample);
+
+    RunProgress progress();
+
+    /** Ends the run and writes everything. Returns what the caller prints and exits with. */
+    RunOutcome finish() throws IOException;
+
+    /** Frees threads and files; leaves a bundle without {@code summary.json} where {@link #finish} was not reached. */
+    @Override
+    void close();
+}

@@ -1,0 +1,50 @@
+package dev.thaw.results;
+
+import java.util.Arrays;
+
+/**
+ * What the server knows of one invocation, carried in the response header {@code X-Thaw-Record} when the request asks
+ * for it with {@code X-Thaw-Record: 1}: {@code v1} and decimal fields separated by commas, in the order of the fields
+ * here, phases first in the order of {@link Phase}. A carrier to be reused.
+ *
+ * <p>Threading: none; one owner at a time.
+ */
+public final class ServerRecord {
+    /** Request and response header. */
+    public static final String HEADER = "x-thaw-record";
+
+    /** Time by phase, in ns. {@code respond} is unknown when the header is written, and 0 in it. */
+    public final long[] phasesNs = new long[Phase.ALL.length];
+
+    public boolean coldTrigger;
+    public boolean coldVictim;
+    public boolean suppressedInit;
+    /** Wait for CPU quota during this invocation, in ns; -1 where this host cannot tell. */
+    public long throttledNs;
+    /** CPU time of the environment during this invocation, in ns; -1 where this host cannot tell. */
+    public long cpuNs;
+    /** Most memory that the environment ever held, in bytes; -1 where this host cannot tell. */
+    public long peakMemoryBytes;
+    /** The kernel ended the runtime for exceeding its memory. */
+    public boolean outOfMemory;
+
+    public long billedMs;
+    public int memoryMib;
+    public long environmentId;
+    public int hostId;
+
+    public void clear() {
+        Arrays.fill(phasesNs, 0);
+        coldTrigger = false;
+        coldVictim = false;
+        suppressedInit = false;
+        throttledNs = -1;
+        cpuNs = -1;
+        peakMemoryBytes = -1;
+        outOfMemory = false;
+        billedMs = 0;
+        memoryMib = 0;
+        environmentId = -1;
+        hostId = -1;
+    }
+}

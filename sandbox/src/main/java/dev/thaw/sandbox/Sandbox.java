@@ -1,0 +1,49 @@
+package dev.thaw.sandbox;
+
+/**
+ * One execution environment on this host.
+ *
+ * <p>Threading: {@link #freeze}, {@link #thaw}, {@link #endBoost} and {@link #readStats} are safe on any thread and do
+ * not block beyond one write or read of a kernel file. The rest is asynchronous and answered on {@link SandboxEvents}.
+ */
+public interface Sandbox {
+    String name();
+
+    /**
+     * Listening socket of the Runtime API, bound to {@link #runtimeApiAddress()} as seen from inside. A new one after
+     * every start; the caller owns and closes it.
+     */
+    int takeRuntimeApiFd();
+
+    /** What {@code AWS_LAMBDA_RUNTIME_API} says inside: {@code 127.0.0.1:9001} in a network namespace of its own. */
+    String runtimeApiAddress();
+
+    /** Non-blocking read end of the runtime's standard output and error. The caller owns and closes it. A new one after every reset. */
+    int takeOutputFd();
+
+    /**
+     * Lets the runtime start. {@code boosted}: at full CPU speed until {@link #endBoost} (init); otherwise at the
+     * memory's share (suppressed init).
+     */
+    void start(boolean boosted);
+
+    /** Sets the CPU quota that the memory buys. */
+    void endBoost();
+
+    void freeze();
+
+    /** Returns once the processes may run again. */
+    void thaw();
+
+    /** Kills every process, keeps {@code /tmp}, prepares for another {@link #start}. Answered by {@code onReset}. */
+    void reset();
+
+    /** Kills every process and frees everything. Answered by {@code onDestroyed}. May be called at any time, once. */
+    void destroy();
+
+    /** Fills {@code stats} with the counters as of now. Allocates nothing once warm. */
+    void readStats(SandboxStats stats);
+
+    /** Code of another architecture runs here through emulation: no figure of it may be compared with native speed. */
+    boolean emulated();
+}

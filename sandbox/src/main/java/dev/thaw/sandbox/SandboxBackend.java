@@ -1,0 +1,18 @@
+package dev.thaw.sandbox;
+
+/**
+ * A way of isolating functions on this host.
+ *
+ * <p>Threading: all methods are safe on any thread. {@link #create} returns at once.
+ */
+public interface SandboxBackend extends AutoCloseable {
+    /** What this host can do, and why it cannot do the rest. Cheap after the first call. */
+    Isolation isolation();
+
+    /** Builds a sandbox; answered by {@code onCreated} or {@code onCreateFailed}. */
+    void create(SandboxSpec spec, SandboxEvents events);
+
+    /** Destroys every sandbox that is left, waits for it, frees the backend's threads. */
+    @Override
+    void close();
+}

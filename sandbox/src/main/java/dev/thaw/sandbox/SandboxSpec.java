@@ -1,0 +1,30 @@
+package dev.thaw.sandbox;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a sandbox is built from.
+ *
+ * @param name unique among live sandboxes, {@code [a-zA-Z0-9_-]{1,64}}; names its control groups
+ * @param architecture what the code is built for; emulated where it is not the host's
+ * @param codeDirectory the unpacked deployment package, mounted read-only at {@code /var/task}
+ * @param layerDirectories unpacked layers, merged in order at {@code /opt}; empty for none
+ * @param memoryMib memory limit; also buys CPU, {@code memoryMib / 1769} of a vCPU
+ * @param tmpMib size of the private {@code /tmp}
+ * @param environment variables of the runtime, complete (nothing is inherited)
+ */
+public record SandboxSpec(
+        String name,
+        Architecture architecture,
+        Path codeDirectory,
+        List<Path> layerDirectories,
+        int memoryMib,
+        int tmpMib,
+        Map<String, String> environment) {
+    public SandboxSpec {
+        layerDirectories = List.copyOf(layerDirectories);
+        environment = Map.copyOf(environment);
+    }
+}

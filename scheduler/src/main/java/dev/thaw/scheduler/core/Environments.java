@@ -1,0 +1,40 @@
+package dev.thaw.scheduler.core;
+
+/**
+ * The scheduler's port to execution environments. Every command is asynchronous: it returns at once and is answered
+ * later by a call on {@link Scheduler} (never from inside the command).
+ *
+ * <p>An environment id is {@code generation << 32 | slot}: unique for ever, with a dense slot
+ * ({@link Scheduler#slotOf(long)}) for arrays.
+ *
+ * <p>Threading: called on the scheduler's thread only.
+ */
+public interface Environments {
+    /**
+     * Builds a sandbox and starts init. Answered by {@code onSandboxCreated}, {@code onRuntimeConnected} and
+     * {@code onReady}, or by {@code onInitFailed} (the sandbox stays, waiting for {@link #reset}), or by
+     * {@code onDestroyed} where no sandbox could be built.
+     */
+    void create(long environmentId, int functionId, int hostId, long nowNs);
+
+    /** Hands the event to a ready runtime. Answered by {@code onResponse}, then {@code onReady}; or {@code onRuntimeExit}. */
+    void dispatch(long environmentId, Invocation invocation, long nowNs);
+
+    /**
+     * Starts the runtime again in a sandbox that was reset, at the function's CPU share: the suppressed init of
+     * {@code invocation}. Answered by {@code onReady} or {@code onInitFailed}.
+     */
+    void initialize(long environmentId, Invocation invocation, long nowNs);
+
+    /** Stops every process of an idle environment. Not answered. */
+    void freeze(long environmentId, long nowNs);
+
+    /** Lets a frozen environment run again. Answered by {@code onThawed}. */
+    void thaw(long environmentId, long nowNs);
+
+    /** Ends the runtime, keeps the sandbox and its {@code /tmp}. Answered by {@code onReset}. */
+    void reset(long environmentId, ResetReason reason, long nowNs);
+
+    /** Ends everything. Answered by {@code onDestroyed}, once its memory is free again. */
+    void destroy(long environmentId, DestroyReason reason, long nowNs);
+}

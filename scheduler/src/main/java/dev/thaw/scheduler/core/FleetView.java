@@ -1,0 +1,45 @@
+package dev.thaw.scheduler.core;
+
+/**
+ * What a policy may read: hosts, environments, idle lists. Slots are dense ints; lists are walked by slot links, so
+ * that reading allocates nothing. All lists end with -1.
+ */
+public interface FleetView {
+    int hostCount();
+
+    /** Room not taken by any environment on the host, in MiB. */
+    int freeMemoryMib(int hostId);
+
+    /** CPU share not taken by any environment on the host, in thousandths of a vCPU. */
+    int freeMilliVcpus(int hostId);
+
+    /** Memory that evicting every idle environment of the host would free, in MiB. */
+    int evictableMemoryMib(int hostId);
+
+    /** CPU share that evicting every idle environment of the host would free, in thousandths of a vCPU. */
+    int evictableMilliVcpus(int hostId);
+
+    /** The function's most recently used idle environment, or -1. Ready ones come before those that need init. */
+    int firstIdle(int functionId);
+
+    /** The next less recently used idle environment of the same function, or -1. */
+    int nextIdle(int slot);
+
+    /** The least recently used idle environment of the host, or -1. */
+    int leastRecentIdle(int hostId);
+
+    /** The next more recently used idle environment of the same host, or -1. */
+    int nextMoreRecentIdle(int slot);
+
+    int functionOf(int slot);
+
+    int hostOf(int slot);
+
+    /** The environment is idle but its runtime must init again (it was reset). */
+    boolean needsInit(int slot);
+
+    /** When the environment last became idle. */
+    long idleSinceNs(int slot);
+
+    int memoryMibOf(int functionId);
+}

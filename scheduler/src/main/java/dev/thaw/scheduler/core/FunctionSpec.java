@@ -1,0 +1,34 @@
+package dev.thaw.scheduler.core;
+
+/**
+ * What the scheduler needs to know of a function.
+ *
+ * @param name unqualified name
+ * @param memoryMib 128..10240; also buys CPU, {@code memoryMib / 1769} of a vCPU
+ * @param timeoutNs limit of one whole invocation, 1 s..900 s
+ * @param reservedConcurrency cap and guarantee, or {@link #UNRESERVED}; 0 switches the function off
+ */
+public record FunctionSpec(String name, int memoryMib, long timeoutNs, int reservedConcurrency) {
+    /** The function draws from the account's unreserved pool. */
+    public static final int UNRESERVED = -1;
+    /** Memory that buys one vCPU (contract.md section 1.2). */
+    public static final int MEMORY_MIB_PER_VCPU = 1769;
+
+    public FunctionSpec {
+        if (memoryMib < 128 || memoryMib > 10_240) {
+            throw new IllegalArgumentException("memoryMib of " + name + " is " + memoryMib + ", must be 128..10240");
+        }
+        if (timeoutNs < 1_000_000_000L || timeoutNs > 900_000_000_000L) {
+            throw new IllegalArgumentException("timeoutNs of " + name + " is " + timeoutNs + ", must be 1 s..900 s");
+        }
+        if (reservedConcurrency < UNRESERVED) {
+            throw new IllegalArgumentException(
+                    "reservedConcurrency of " + name + " is " + reservedConcurrency + ", must be 0 or more");
+        }
+    }
+
+    /** CPU that an environment of this function takes of its host, in thousandths of a vCPU, at least 1. */
+    public int milliVcpus() {
+        return Math.max(1, (int) ((memoryMib * 1000L) / MEMORY_MIB_PER_VCPU));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.thaw.scheduler.core;
+
+import dev.thaw.results.Phase;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One invocation on its way through the scheduler: identity, the clock of its phases, and what its record says.
+ * Pooled by the edge that creates it; the scheduler keeps no reference after it has completed or refused it.
+ *
+ * <p>Threading: owned by one thread at a time; handed over through queues.
+ */
+public final class Invocation {
+    /** No environment yet. */
+    public static final long NO_ENVIRONMENT = -1;
+
+    private final long[] phasesNs = new long[Phase.ALL.length];
+
+    // Identity, set by the edge.
+    private long invocationId;
+    private int functionId;
+    private @Nullable Object exchange;
+
+    // Phase clock.
+    private Phase phase = Phase.FRONTEND;
+    private long startNs;
+    private long phaseStartNs;
+    private long endNs;
+
+    // What the scheduler decided; package-private on purpose: core writes, everybody reads.
+    long environmentId = NO_ENVIRONMENT;
+    int hostId = -1;
+    long deadlineNs;
+    boolean coldTrigger;
+    boolean coldVictim;
+    boolean suppressedInit;
+    /** Intrusive link of the queue that this invocation waits in. */
+    @Nullable
+    Invocation next;
+
+    /** Starts anew at {@code nowNs} in {@link Phase#FRONTEND}. {@code exchange} is the edge's own, never looked at here. */
+    @HotPath
+    public void start(long invocationId, int functionId, @Nullable Object exchange, long nowNs) {
+        this.invocationId = invocationId;
+        this.functionId = functionId;
+        this.exchange = exchange;
+        Arrays.fill(phasesNs, 0);
+        phase = Phase.FRONTEND;
+        startNs = nowNs;
+        phaseStartNs = nowNs;
+        endNs = 0;
+        environmentId = NO_ENVIRONMENT;
+        hostId = -1;
+        deadlineNs = 0;
+        coldTrigger = false;
+        coldVictim = false;
+        suppressedInit = false;
+        next = null;
+    }
+
+    /** Closes the current phase at {@code nowNs} and opens {@code nextPhase}: every instant belongs to exactly one phase. */
+    @HotPath
+    public void enter(Phase nextPhase, long nowNs) {
+        phasesNs[phase.ordinal()] += nowNs - phaseStartNs;
+        phase = nextPhase;
+        phaseStartNs = nowNs;
+    }
+
+    /** Closes the last phase; the invocation's total is {@link #totalNs()} from now on. */
+    @HotPath
+    public void finish(long nowNs) {
+        phasesNs[phase.ordinal()] += nowNs - phaseStartNs;
+        phaseStartNs = nowNs;
+        endNs = nowNs;
+    }
+
+    /** Moves the time of {@code from} into {@link Phase#QUEUE}: it was waited, but for an environment that did not serve. */
+    @HotPath
+    void reclassifyAsQueue(Phase from) {
+        phasesNs[Phase.QUEUE.ordinal()] += phasesNs[from.ordinal()];
+        phasesNs[from.ordinal()] = 0;
+    }
+
+    public long invocationId() {
+        return invocationId;
+    }
+
+    public int functionId() {
+        return functionId;
+    }
+
+    /** What the edge keeps beside this invocation; the scheduler never looks at it. */
+    public @Nullable Object exchange() {
+        return exchange;
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    @HotPath
+    public long phaseNs(Phase which) {
+        return phasesNs[which.ordinal()];
+    }
+
+    public long startNs() {
+        return startNs;
+    }
+
+    public long endNs() {
+        return endNs;
+    }
+
+    /** From start to {@link #finish}; equals the sum of all phases. */
+    public long totalNs() {
+        return endNs - startNs;
+    }
+
+    public long environmentId() {
+        return environmentId;
+    }
+
+    public int hostId() {
+        return hostId;
+    }
+
+    /** When the function's timeout passes, once it has been handed to an environment. */
+    public long deadlineNs() {
+        return deadlineNs;
+    }
+
+    /** This invocation caused a new environment and was served by it. */
+    public boolean coldTrigger() {
+        return coldTrigger;
+    }
+
+    /** This invocation waited behind an init that it did not cause itself, or caused but was not served by. */
+    public boolean coldVictim() {
+        return coldVictim;
+    }
+
+    /** Init was repeated inside this invocation. */
+    public boolean suppressedInit() {
+        return suppressedInit;
+    }
+}

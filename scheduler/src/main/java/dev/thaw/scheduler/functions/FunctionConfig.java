@@ -1,0 +1,43 @@
+package dev.thaw.scheduler.functions;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A function as its owner configured it, validated (contract.md section 1).
+ *
+ * @param name 1..64 of {@code [a-zA-Z0-9-_]}
+ * @param codeUri deployment package: a folder or a zip
+ * @param handler at most 128 characters without white space
+ * @param runtime identifier such as {@code provided.al2023}
+ * @param architecture {@code x86_64} or {@code arm64}
+ * @param memoryMib 128..10240
+ * @param timeoutSec 1..900
+ * @param ephemeralStorageMib 512..10240
+ * @param layers folders or zips, at most five, in order
+ * @param environment variables; keys {@code [A-Za-z][A-Za-z0-9_]+}, none reserved, at most 4 KB in all
+ * @param reservedConcurrency 0 or more, or -1 for none
+ */
+public record FunctionConfig(
+        String name,
+        Path codeUri,
+        String handler,
+        String runtime,
+        String architecture,
+        int memoryMib,
+        int timeoutSec,
+        int ephemeralStorageMib,
+        List<Path> layers,
+        Map<String, String> environment,
+        int reservedConcurrency) {
+    public static final int DEFAULT_MEMORY_MIB = 128;
+    public static final int DEFAULT_TIMEOUT_SEC = 3;
+    public static final int DEFAULT_EPHEMERAL_STORAGE_MIB = 512;
+    public static final String DEFAULT_ARCHITECTURE = "x86_64";
+
+    public FunctionConfig {
+        layers = List.copyOf(layers);
+        environment = Map.copyOf(environment);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.thaw.scheduler.live;
+
+import dev.thaw.scheduler.core.Outcome;
+
+/**
+ * What a real environment tells the scheduler: the way back of {@link dev.thaw.scheduler.core.Environments}. One
+ * method for each {@code on..} of the scheduler; each posts to the inbox and returns. Never refused, never lost: the
+ * inbox keeps room for them that invocations cannot take.
+ *
+ * <p>Threading: safe on any thread.
+ */
+public interface EnvironmentSignals {
+    void sandboxCreated(long environmentId);
+
+    void runtimeConnected(long environmentId);
+
+    void ready(long environmentId);
+
+    void response(long environmentId, Outcome outcome);
+
+    void initFailed(long environmentId);
+
+    void runtimeExit(long environmentId);
+
+    void thawed(long environmentId);
+
+    void reset(long environmentId);
+
+    void destroyed(long environmentId);
+}
