@@ -1,5 +1,9 @@
 package dev.thaw.results;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
 /**
  * Environments of a server at one instant, and its counters since it started. Served as JSON by
  * {@code GET /_thaw/fleet}, sampled once a second during a run.
@@ -29,4 +33,29 @@ public record FleetSample(
         long expired,
         long evicted,
         long failed,
-        long refused) {}
+        long refused) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    /** One object, keys as the fields here. */
+    public String toJson() {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** Reads {@link #toJson()}; keys that it does not know are skipped. Fails with one line where a field is missing. */
+    public static FleetSample fromJson(String json) {
+        try {
+            return JSON.readValue(json, FleetSample.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("fleet sample: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The same figures at another instant: the reader of a sample stamps it with its own clock. */
+    public FleetSample at(long otherAtNs) {
+        return new FleetSample(
+                otherAtNs, starting, busy, idle, frozen, resetting, waiting, created, expired, evicted, failed,
+                refused);
+    }
+}

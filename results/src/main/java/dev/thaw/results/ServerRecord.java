@@ -12,6 +12,8 @@ import java.util.Arrays;
 public final class ServerRecord {
     /** Request and response header. */
     public static final String HEADER = "x-thaw-record";
+    /** A target of this length holds any record. */
+    public static final int MAX_ENCODED_LENGTH = ServerRecordCodec.MAX_LENGTH;
 
     /** Time by phase, in ns. {@code respond} is unknown when the header is written, and 0 in it. */
     public final long[] phasesNs = new long[Phase.ALL.length];
@@ -32,6 +34,39 @@ public final class ServerRecord {
     public int memoryMib;
     public long environmentId;
     public int hostId;
+
+    /** Writes the header's value as ASCII from index 0 and returns its length. Allocates nothing. */
+    public int encode(byte[] target) {
+        return ServerRecordCodec.encode(this, target);
+    }
+
+    /**
+     * Reads a header's value. Returns false, and is cleared, where the value is not a record: a field is missing, not a
+     * number, or out of its bounds. Allocates nothing.
+     */
+    public boolean decode(CharSequence text) {
+        if (ServerRecordCodec.decode(this, text)) {
+            return true;
+        }
+        clear();
+        return false;
+    }
+
+    /** Takes every field of the other record. */
+    public void copyFrom(ServerRecord other) {
+        System.arraycopy(other.phasesNs, 0, phasesNs, 0, phasesNs.length);
+        coldTrigger = other.coldTrigger;
+        coldVictim = other.coldVictim;
+        suppressedInit = other.suppressedInit;
+        throttledNs = other.throttledNs;
+        cpuNs = other.cpuNs;
+        peakMemoryBytes = other.peakMemoryBytes;
+        outOfMemory = other.outOfMemory;
+        billedMs = other.billedMs;
+        memoryMib = other.memoryMib;
+        environmentId = other.environmentId;
+        hostId = other.hostId;
+    }
 
     public void clear() {
         Arrays.fill(phasesNs, 0);

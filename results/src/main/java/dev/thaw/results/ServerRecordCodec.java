@@ -1,0 +1,148 @@
+package dev.thaw.results;
+
+/**
+ * Text form of {@link ServerRecord}: {@code v1} and {@link #FIELDS} decimal numbers, separated by commas. Allocates
+ * nothing either way.
+ *
+ * <p>Threading: stateless.
+ */
+final class ServerRecordCodec {
+    private static final int PHASES = Phase.ALL.length;
+    /** Phases, then the fields of {@link ServerRecord} in their order. */
+    static final int FIELDS = PHASES + 11;
+    /** {@code v1}, and for each field a comma and the longest decimal long. */
+    static final int MAX_LENGTH = 2 + FIELDS * 21;
+
+    private static final String VERSION = "v1";
+
+    private ServerRecordCodec() {}
+
+    static int encode(ServerRecord record, byte[] target) {
+        target[0] = 'v';
+        target[1] = '1';
+        int end = 2;
+        for (int field = 0; field < FIELDS; field++) {
+            target[end] = ',';
+            end = putLong(target, end + 1, get(record, field));
+        }
+        return end;
+    }
+
+    /** False where the text is not a record; the record then holds no meaning. */
+    static boolean decode(ServerRecord record, CharSequence text) {
+        int length = text.length();
+        if (length < VERSION.length() || text.charAt(0) != 'v' || text.charAt(1) != '1') {
+            return false;
+        }
+        int at = VERSION.length();
+        for (int field = 0; field < FIELDS; field++) {
+            int end = endOfField(text, at + 1, length);
+            if (at >= length || text.charAt(at) != ',' || !isLong(text, at + 1, end)) {
+                return false;
+            }
+            if (!set(record, field, parseLong(text, at + 1, end))) {
+                return false;
+            }
+            at = end;
+        }
+        return at == length;
+    }
+
+    private static long get(ServerRecord record, int field) {
+        return switch (field - PHASES) {
+            case 0 -> record.coldTrigger ? 1 : 0;
+            case 1 -> record.coldVictim ? 1 : 0;
+            case 2 -> record.suppressedInit ? 1 : 0;
+            case 3 -> record.throttledNs;
+            case 4 -> record.cpuNs;
+            case 5 -> record.peakMemoryBytes;
+            case 6 -> record.outOfMemory ? 1 : 0;
+            case 7 -> record.billedMs;
+            case 8 -> record.memoryMib;
+            case 9 -> record.environmentId;
+            case 10 -> record.hostId;
+            default -> record.phasesNs[field];
+        };
+    }
+
+    private static boolean set(ServerRecord record, int field, long value) {
+        switch (field - PHASES) {
+            case 0 -> record.coldTrigger = value == 1;
+            case 1 -> record.coldVictim = value == 1;
+            case 2 -> record.suppressedInit = value == 1;
+            case 3 -> record.throttledNs = value;
+            case 4 -> record.cpuNs = value;
+            case 5 -> record.peakMemoryBytes = value;
+            case 6 -> record.outOfMemory = value == 1;
+            case 7 -> record.billedMs = value;
+            case 8 -> record.memoryMib = (int) value;
+            case 9 -> record.environmentId = value;
+            case 10 -> record.hostId = (int) value;
+            default -> record.phasesNs[field] = value;
+        }
+        return inBounds(field, value);
+    }
+
+    private static boolean inBounds(int field, long value) {
+        return switch (field - PHASES) {
+            case 0, 1, 2, 6 -> value == 0 || value == 1;
+            case 3, 4, 5, 9 -> value >= -1;
+            case 8, 10 -> value >= -1 && value <= Integer.MAX_VALUE;
+            default -> value >= 0;
+        };
+    }
+
+    private static int putLong(byte[] target, int start, long value) {
+        int at = start;
+        // Digits are taken from the negative side, which alone can hold the smallest long.
+        long rest = value < 0 ? value : -value;
+        if (value < 0) {
+            target[at++] = '-';
+        }
+        int end = at + digits(rest);
+        for (int i = end - 1; i >= at; i--) {
+            target[i] = (byte) ('0' - rest % 10);
+            rest /= 10;
+        }
+        return end;
+    }
+
+    private static int digits(long negative) {
+        int digits = 1;
+        for (long rest = negative / 10; rest != 0; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private static int endOfField(CharSequence text, int start, int length) {
+        int end = start;
+        while (end < length && text.charAt(end) != ',') {
+            end++;
+        }
+        return end;
+    }
+
+    /** Up to 18 digits, so that no field can overflow. */
+    private static boolean isLong(CharSequence text, int start, int end) {
+        int first = start < end && text.charAt(start) == '-' ? start + 1 : start;
+        if (first >= end || end - first > 18) {
+            return false;
+        }
+        for (int i = first; i < end; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long parseLong(CharSequence text, int start, int end) {
+        boolean negative = text.charAt(start) == '-';
+        long value = 0;
+        for (int i = negative ? start + 1 : start; i < end; i++) {
+            value = value * 10 + (text.charAt(i) - '0');
+        }
+        return negative ? -value : value;
+    }
+}
