@@ -1,0 +1,62 @@
+package dev.thaw.loadgen;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+
+/**
+ * Intended starts of one stream of invocations, ascending, in ns since the run's start; the same for the same seed.
+ *
+ * <p>Threading: one thread.
+ */
+public interface ArrivalSequence {
+    long nextStartNs();
+
+    /** Even distances, without drift: the n-th start is at n / rate. */
+    static ArrivalSequence constant(double ratePerSec) {
+        double periodNs = periodNs(ratePerSec);
+        return new ArrivalSequence() {
+            private long index;
+
+            @Override
+            public long nextStartNs() {
+                return (long) (index++ * periodNs);
+            }
+        };
+    }
+
+    /** One start in each period, anywhere in it with equal chance. */
+    static ArrivalSequence uniform(double ratePerSec, long seed) {
+        double periodNs = periodNs(ratePerSec);
+        UniformRandomProvider random = Seeds.random(seed, Seeds.of("uniform"));
+        return new ArrivalSequence() {
+            private long index;
+
+            @Override
+            public long nextStartNs() {
+                return (long) ((index++ + random.nextDouble()) * periodNs);
+            }
+        };
+    }
+
+    /** Independent arrivals: distances are exponential with mean 1 / rate. */
+    static ArrivalSequence poisson(double ratePerSec, long seed) {
+        UniformRandomProvider random = Seeds.random(seed, Seeds.of("poisson"));
+        ZigguratSampler.Exponential distance = ZigguratSampler.Exponential.of(random, periodNs(ratePerSec));
+        return new ArrivalSequence() {
+            private double startNs;
+
+            @Override
+            public long nextStartNs() {
+                startNs += distance.sample();
+                return (long) startNs;
+            }
+        };
+    }
+
+    private static double periodNs(double ratePerSec) {
+        if (!(ratePerSec > 0 && ratePerSec <= 1e9)) {
+            throw new TraceException("rate: '" + ratePerSec + "' per second, must be more than 0, at most 1000000000");
+        }
+        return 1e9 / ratePerSec;
+    }
+}

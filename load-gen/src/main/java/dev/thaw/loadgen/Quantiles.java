@@ -1,0 +1,29 @@
+package dev.thaw.loadgen;
+
+/** A distribution known by a few of its percentiles, straight between them: how In-Vitro reads Azure 2019's durations. */
+final class Quantiles {
+    private final double[] at;
+    private final double[] values;
+
+    /**
+     * @param at shares, ascending from 0 to 1
+     * @param values at those shares, not descending
+     */
+    Quantiles(double[] at, double[] values) {
+        this.at = at;
+        this.values = values;
+    }
+
+    static Quantiles constant(double value) {
+        return new Quantiles(new double[] {0, 1}, new double[] {value, value});
+    }
+
+    double value(double share) {
+        int upper = 1;
+        while (upper < at.length - 1 && share > at[upper]) {
+            upper++;
+        }
+        double part = (share - at[upper - 1]) / (at[upper] - at[upper - 1]);
+        return values[upper - 1] + part * (values[upper] - values[upper - 1]);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.thaw.loadgen;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Bends a trace's values into what Lambda takes, and counts what was bent so that it can be said. */
+final class TraceNotes {
+    /** Lambda ends an invocation at 900 s (contract.md section 1); the handler needs a moment before and after. */
+    static final int MAX_DURATION_US = 890_000_000;
+
+    private long cutDurations;
+    private int raisedMemories;
+    private int loweredMemories;
+    private int unknownMemories;
+    private int unknownDurations;
+    private long startedBefore;
+
+    int durationUs(double us) {
+        if (us > MAX_DURATION_US) {
+            cutDurations++;
+            return MAX_DURATION_US;
+        }
+        return (int) Math.round(us);
+    }
+
+    /** The next whole MiB up, inside Lambda's bounds. */
+    int memoryMib(double mib) {
+        if (mib < TraceFunction.MIN_MEMORY_MIB) {
+            raisedMemories++;
+            return TraceFunction.MIN_MEMORY_MIB;
+        }
+        if (mib > TraceFunction.MAX_MEMORY_MIB) {
+            loweredMemories++;
+            return TraceFunction.MAX_MEMORY_MIB;
+        }
+        return (int) Math.ceil(mib);
+    }
+
+    void unknownMemory() {
+        unknownMemories++;
+    }
+
+    void unknownDuration() {
+        unknownDurations++;
+    }
+
+    void startedBefore() {
+        startedBefore++;
+    }
+
+    List<String> lines(int functions, TraceOptions options) {
+        List<String> lines = new ArrayList<>();
+        add(lines, raisedMemories, "memory of %d of " + functions + " functions raised to 128 MiB");
+        add(lines, loweredMemories, "memory of %d of " + functions + " functions lowered to 10240 MiB");
+        add(
+                lines,
+                unknownMemories,
+                "memory of %d of " + functions + " functions not in the trace, taken as " + options.defaultMemoryMib()
+                        + " MiB");
+        add(
+                lines,
+                unknownDurations,
+                "durations of %d functions not in the trace, taken as " + options.defaultDurationUs() + " us");
+        add(lines, cutDurations, "durations of %d invocations cut to 890 s");
+        add(lines, startedBefore, "%d invocations started before the trace and are left out");
+        return lines;
+    }
+
+    private static void add(List<String> lines, long count, String format) {
+        if (count > 0) {
+            lines.add(String.format(format, count));
+        }
+    }
+}
