@@ -1,0 +1,55 @@
+/*
+ * The stand-in for a function of a trace: touches memory, burns CPU time, sleeps. The CPU time is that of the whole
+ * handler, so touching memory is part of it, not on top.
+ */
+#include "burn.h"
+#include "functions.h"
+#include "json.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+
+enum { MIB = 1 << 20, PAGE_BYTES = 4096, MAX_MEMORY_MIB = 10240 };
+
+#define MAX_US (900LL * 1000000)
+
+static char *memory = MAP_FAILED;
+static int64_t memory_mib;
+
+/* Writes to every page of the first `mib` MiB of an allocation that only grows. */
+static int touch(int64_t mib) {
+    if (mib > memory_mib) {
+        memory = memory == MAP_FAILED
+                ? mmap(NULL, (size_t) mib * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+                : mremap(memory, (size_t) memory_mib * MIB, (size_t) mib * MIB, MREMAP_MAYMOVE);
+        if (memory == MAP_FAILED) {
+            memory_mib = 0;
+            return 0;
+        }
+        memory_mib = mib;
+    }
+    for (int64_t offset = 0; offset < mib * MIB; offset += PAGE_BYTES) {
+        ((volatile char *) memory)[offset]++;
+    }
+    return 1;
+}
+
+struct thaw_answer spin_handle(const struct thaw_event *event) {
+    static char json[160];
+    int64_t start_ns = thread_cpu_ns();
+    int64_t cpu_us = json_integer(event->body, "cpuUs", 0);
+    int64_t sleep_us = json_integer(event->body, "sleepUs", 0);
+    int64_t mib = json_integer(event->body, "memoryMib", 0);
+    if (cpu_us < 0 || cpu_us > MAX_US || sleep_us < 0 || sleep_us > MAX_US || mib < 0 || mib > MAX_MEMORY_MIB) {
+        return thaw_error("Function.InvalidEvent",
+                "spin: need cpuUs and sleepUs in 0..900000000 and memoryMib in 0..10240");
+    }
+    if (!touch(mib)) {
+        return thaw_error("Function.OutOfMemory", "spin: the memory cannot be mapped");
+    }
+    burn_until(start_ns + cpu_us * 1000);
+    int64_t slept_ns = sleep_for_ns(sleep_us * 1000);
+    snprintf(json, sizeof json, "{\"cpuUs\":%lld,\"sleepUs\":%lld,\"memoryMib\":%lld}",
+            (long long) (thread_cpu_ns() - start_ns) / 1000, (long long) slept_ns / 1000, (long long) mib);
+    return thaw_text(json);
+}

@@ -1,0 +1,284 @@
+#include "http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    FIRST_BUFFER_BYTES = 64 * 1024,
+    MAX_HEAD_BYTES = 2 * 1024 * 1024, /* the platform's lines may have 1 MiB */
+    MAX_BODY_BYTES = 256 * 1024 * 1024,
+};
+
+static int fd = -1;
+static char first_buffer[FIRST_BUFFER_BYTES];
+static char *buffer = first_buffer;
+static size_t capacity = FIRST_BUFFER_BYTES;
+static size_t start; /* first byte not yet handed out */
+static size_t end;   /* end of what was received */
+
+static bool parse_address(const char *address, struct sockaddr_in *parsed) {
+    const char *colon = strrchr(address, ':');
+    char host[64];
+    size_t host_bytes = colon == NULL ? sizeof host : (size_t) (colon - address);
+    if (host_bytes >= sizeof host) {
+        return false;
+    }
+    memcpy(host, address, host_bytes);
+    host[host_bytes] = 0;
+    long port = strtol(colon + 1, NULL, 10);
+    if (port < 1 || port > 65535) {
+        return false;
+    }
+    parsed->sin_family = AF_INET;
+    parsed->sin_port = htons((uint16_t) port);
+    return inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &parsed->sin_addr) == 1;
+}
+
+bool http_connect(const char *address) {
+    struct sockaddr_in peer = {0};
+    if (!parse_address(address, &peer)) {
+        errno = EINVAL;
+        return false;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    start = end = 0;
+    fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return false;
+    }
+    int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return connect(fd, (struct sockaddr *) &peer, sizeof peer) == 0;
+}
+
+bool http_send(struct iovec *parts, int count) {
+    while (count > 0) {
+        struct msghdr message = {.msg_iov = parts, .msg_iovlen = (size_t) count};
+        ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+        if (sent < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+            return false;
+        }
+        while (count > 0 && (size_t) sent >= parts->iov_len) {
+            sent -= (ssize_t) parts->iov_len;
+            parts++;
+            count--;
+        }
+        if (count > 0) {
+            parts->iov_base = (char *) parts->iov_base + sent;
+            parts->iov_len -= (size_t) sent;
+        }
+    }
+    return true;
+}
+
+/* Makes room for the buffer to end at least at `needed`. */
+static bool reserve(size_t needed) {
+    if (needed <= capacity) {
+        return true;
+    }
+    size_t grown = capacity * 2 > needed ? capacity * 2 : needed;
+    char *moved = buffer == first_buffer ? malloc(grown) : realloc(buffer, grown);
+    if (moved == NULL) {
+        return false;
+    }
+    if (buffer == first_buffer) {
+        memcpy(moved, first_buffer, end);
+    }
+    buffer = moved;
+    capacity = grown;
+    return true;
+}
+
+/* Receives what is there, at least a byte. Positive: bytes; 0: the peer closed; negative: an error. */
+static ssize_t fill(void) {
+    if (end == capacity && !reserve(capacity + 1)) {
+        return -1;
+    }
+    for (;;) {
+        ssize_t received = recv(fd, buffer + end, capacity - end, 0);
+        if (received > 0) {
+            end += (size_t) received;
+        }
+        if (received >= 0 || errno != EINTR) {
+            return received;
+        }
+    }
+}
+
+/* Finds the end of a line at or after `from`, receiving as needed. Returns the index after '\n', 0 if there is none. */
+static size_t line_end(size_t from, size_t limit) {
+    for (size_t searched = from;;) {
+        char *newline = memchr(buffer + searched, '\n', end - searched);
+        if (newline != NULL) {
+            return (size_t) (newline - buffer) + 1;
+        }
+        searched = end;
+        if (end - from > limit || fill() <= 0) {
+            return 0;
+        }
+    }
+}
+
+static bool is_blank_line(size_t from, size_t to) {
+    return to - from == 1 || (to - from == 2 && buffer[from] == '\r');
+}
+
+/* Reads lines up to and with the first blank one. Returns the index after it, 0 if there is none. */
+static size_t blank_line_end(size_t from) {
+    for (size_t line = from;;) {
+        size_t next = line_end(line, MAX_HEAD_BYTES);
+        if (next == 0 || next - from > MAX_HEAD_BYTES) {
+            return 0;
+        }
+        if (is_blank_line(line, next)) {
+            return next;
+        }
+        line = next;
+    }
+}
+
+struct thaw_bytes http_header(const struct http_answer *answer, const char *name) {
+    size_t name_bytes = strlen(name);
+    const char *line = answer->head.data;
+    const char *head_end = line + answer->head.size;
+    while ((line = memchr(line, '\n', (size_t) (head_end - line))) != NULL && ++line < head_end) {
+        if ((size_t) (head_end - line) > name_bytes && line[name_bytes] == ':'
+                && strncasecmp(line, name, name_bytes) == 0) {
+            const char *value = line + name_bytes + 1;
+            const char *value_end = memchr(value, '\n', (size_t) (head_end - value));
+            while (value < value_end && (*value == ' ' || *value == '\t')) {
+                value++;
+            }
+            while (value < value_end && (value_end[-1] == '\r' || value_end[-1] == ' ' || value_end[-1] == '\t')) {
+                value_end--;
+            }
+            return (struct thaw_bytes) {value, (size_t) (value_end - value)};
+        }
+    }
+    return (struct thaw_bytes) {NULL, 0};
+}
+
+static bool value_is(struct thaw_bytes value, const char *expected) {
+    return value.size == strlen(expected) && strncasecmp(value.data, expected, value.size) == 0;
+}
+
+/* A number in the given base; -1 if it has no digit or is out of bounds. Stops at the first other character. */
+static int64_t parse_size(const char *text, const char *text_end, int base) {
+    int64_t size = -1;
+    for (; text < text_end; text++) {
+        int digit = *text >= '0' && *text <= '9' ? *text - '0' : (*text | 32) >= 'a' ? (*text | 32) - 'a' + 10 : 99;
+        if (digit >= base) {
+            break;
+        }
+        size = (size < 0 ? 0 : size) * base + digit;
+        if (size > MAX_BODY_BYTES) {
+            return -1;
+        }
+    }
+    return size;
+}
+
+static bool fill_to(size_t wanted) {
+    if (!reserve(wanted)) {
+        return false;
+    }
+    while (end < wanted) {
+        if (fill() <= 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Joins the chunks from `body` on, in place. Returns the end of the joined body, sets `start` after the last chunk. */
+static bool read_chunks(size_t body, size_t *body_end) {
+    size_t joined = body;
+    for (size_t line = body;;) {
+        size_t chunk = line_end(line, MAX_HEAD_BYTES);
+        int64_t size = chunk == 0 ? -1 : parse_size(buffer + line, buffer + chunk, 16);
+        if (size < 0 || joined - body + (size_t) size > MAX_BODY_BYTES) {
+            return false;
+        }
+        if (size == 0) {
+            start = blank_line_end(chunk); /* after the trailers */
+            *body_end = joined;
+            return start != 0;
+        }
+        if (!fill_to(chunk + (size_t) size)) {
+            return false;
+        }
+        memmove(buffer + joined, buffer + chunk, (size_t) size);
+        joined += (size_t) size;
+        size_t after = chunk + (size_t) size;
+        line = line_end(after, 2);
+        if (line == 0 || !is_blank_line(after, line)) {
+            return false;
+        }
+    }
+}
+
+static bool read_to_close(size_t *body_end) {
+    ssize_t received;
+    while ((received = fill()) > 0 && end - start <= MAX_BODY_BYTES) {
+    }
+    start = *body_end = end;
+    return received == 0;
+}
+
+static bool read_body(struct http_answer *answer, size_t body, size_t *body_end) {
+    struct thaw_bytes length = http_header(answer, "Content-Length");
+    if (answer->status < 200 || answer->status == 204 || answer->status == 304) {
+        start = *body_end = body;
+        return true;
+    }
+    if (value_is(http_header(answer, "Transfer-Encoding"), "chunked")) {
+        return read_chunks(body, body_end);
+    }
+    if (length.size == 0) {
+        answer->closes = true;
+        return read_to_close(body_end);
+    }
+    int64_t size = parse_size(length.data, length.data + length.size, 10);
+    if (size < 0 || !fill_to(body + (size_t) size)) {
+        return false;
+    }
+    start = *body_end = body + (size_t) size;
+    return true;
+}
+
+enum http_result http_read(struct http_answer *answer) {
+    if (start == end) {
+        start = end = 0;
+        ssize_t received = fill();
+        if (received <= 0) {
+            return received == 0 ? HTTP_CLOSED : HTTP_BROKEN;
+        }
+    }
+    size_t head = start;
+    size_t body = blank_line_end(head);
+    if (body == 0 || body - head < 12 || memcmp(buffer + head, "HTTP/1.", 7) != 0) {
+        return HTTP_BROKEN;
+    }
+    answer->head = (struct thaw_bytes) {buffer + head, body - head};
+    answer->status = (int) parse_size(buffer + head + 9, buffer + body, 10);
+    answer->closes = value_is(http_header(answer, "Connection"), "close") || buffer[head + 7] == '0';
+    size_t body_end = body;
+    if (!read_body(answer, body, &body_end)) {
+        return HTTP_BROKEN;
+    }
+    answer->head.data = buffer + head; /* the buffer may have moved */
+    answer->body = (struct thaw_bytes) {buffer + body, body_end - body};
+    return answer->status >= 100 && answer->status < 200 ? http_read(answer) : HTTP_DONE;
+}

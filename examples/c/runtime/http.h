@@ -1,0 +1,31 @@
+/* One keep-alive HTTP/1.1 connection: requests go out in one write, answers are parsed where they were received. */
+#ifndef THAW_HTTP_H
+#define THAW_HTTP_H
+
+#include "runtime.h"
+
+#include <stdbool.h>
+#include <sys/uio.h>
+
+struct http_answer {
+    int status;
+    bool closes; /* the peer will close; what was sent after this request is lost */
+    struct thaw_bytes head; /* status line and headers */
+    struct thaw_bytes body;
+};
+
+enum http_result { HTTP_DONE, HTTP_CLOSED /* before the first byte */, HTTP_BROKEN };
+
+/* Connects to "host:port"; host is an IPv4 address or localhost. False: errno says why. */
+bool http_connect(const char *address);
+
+/* Sends all of it, in one system call when it fits. Uses up the vector. */
+bool http_send(struct iovec *parts, int count);
+
+/* Reads one answer. What an earlier answer pointed to stays valid only until the first read after all were used up. */
+enum http_result http_read(struct http_answer *answer);
+
+/* The value of a header, whatever its case; size 0 if absent. */
+struct thaw_bytes http_header(const struct http_answer *answer, const char *name);
+
+#endif
