@@ -3,6 +3,7 @@ package dev.thaw.scheduler.functions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function as its owner configured it, validated (contract.md section 1).
@@ -36,8 +37,38 @@ public record FunctionConfig(
     public static final int DEFAULT_EPHEMERAL_STORAGE_MIB = 512;
     public static final String DEFAULT_ARCHITECTURE = "x86_64";
 
+    /** No concurrency is reserved. */
+    public static final int UNRESERVED = -1;
+
     public FunctionConfig {
+        require("name", name, FunctionRules.name(name));
+        require("handler", handler, FunctionRules.handler(handler));
+        require("runtime", runtime, FunctionRules.runtime(runtime));
+        require("architecture", architecture, FunctionRules.architecture(architecture));
+        require("memoryMib", memoryMib, FunctionRules.memoryMib(memoryMib));
+        require("timeoutSec", timeoutSec, FunctionRules.timeoutSec(timeoutSec));
+        require("ephemeralStorageMib", ephemeralStorageMib, FunctionRules.ephemeralStorageMib(ephemeralStorageMib));
+        if (reservedConcurrency != UNRESERVED) {
+            require("reservedConcurrency", reservedConcurrency, FunctionRules.reservedConcurrency(reservedConcurrency));
+        }
         layers = List.copyOf(layers);
+        require("layers", layers.size(), FunctionRules.layerCount(layers.size()));
         environment = Map.copyOf(environment);
+        for (String key : environment.keySet()) {
+            require("environment", key, FunctionRules.environmentKey(key));
+        }
+        long environmentBytes = FunctionRules.bytesOf(environment);
+        require("environment", environmentBytes, FunctionRules.environmentBytes(environmentBytes));
+    }
+
+    /** The function's timeout in ns. */
+    public long timeoutNs() {
+        return timeoutSec * 1_000_000_000L;
+    }
+
+    private static void require(String key, Object value, @Nullable String broken) {
+        if (broken != null) {
+            throw new IllegalArgumentException(key + ": " + value + ", " + broken);
+        }
     }
 }

@@ -1,0 +1,117 @@
+package dev.thaw.scheduler.functions;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Reads YAML nodes as what they must be, or refuses them with file and line. */
+final class TemplateNodes {
+    /** Key of a mapping with its value. */
+    record Entry(String key, Node keyNode, Node value) {}
+
+    private final String file;
+
+    TemplateNodes(String file) {
+        this.file = file;
+    }
+
+    TemplateException refusal(Node at, String key, Object value, String bound) {
+        return new TemplateException(file + ":" + lineOf(at.getStartMark().orElse(null)) + ": " + key + ": "
+                + oneLine(String.valueOf(value)) + ", " + bound);
+    }
+
+    TemplateException refusal(@Nullable Mark at, String problem) {
+        return new TemplateException(file + ":" + lineOf(at) + ": " + oneLine(problem));
+    }
+
+    /** Refuses the value where a rule names the bound that it breaks. */
+    void check(Node at, String key, Object value, @Nullable String broken) {
+        if (broken != null) {
+            throw refusal(at, key, value, broken);
+        }
+    }
+
+    Map<String, Entry> mapping(String key, Node node) {
+        refuseIntrinsic(key, node);
+        if (!(node instanceof MappingNode mapping)) {
+            throw refusal(node, key, show(node), "must be a mapping");
+        }
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            Entry entry = new Entry(string(key, tuple.getKeyNode()), tuple.getKeyNode(), tuple.getValueNode());
+            if (entries.put(entry.key(), entry) != null) {
+                throw refusal(entry.keyNode(), entry.key(), show(entry.value()), "must be given once");
+            }
+        }
+        return entries;
+    }
+
+    List<Node> sequence(String key, Node node) {
+        refuseIntrinsic(key, node);
+        if (!(node instanceof SequenceNode sequence)) {
+            throw refusal(node, key, show(node), "must be a list");
+        }
+        return new ArrayList<>(sequence.getValue());
+    }
+
+    String string(String key, Node node) {
+        refuseIntrinsic(key, node);
+        if (!(node instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {
+            throw refusal(node, key, show(node), "must be a text");
+        }
+        return scalar.getValue();
+    }
+
+    long integer(String key, Node node) {
+        String text = string(key, node);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw refusal(node, key, text, "must be a whole number");
+        }
+    }
+
+    static String show(Node node) {
+        return switch (node) {
+            case ScalarNode scalar -> scalar.getValue();
+            case SequenceNode sequence -> "a list of " + sequence.getValue().size();
+            case MappingNode mapping -> "a mapping of " + mapping.getValue().size();
+            default -> node.getTag().toString();
+        };
+    }
+
+    private void refuseIntrinsic(String key, Node node) {
+        String tag = node.getTag().getValue();
+        if (tag.startsWith("!")) {
+            throw refusal(node, key, tag + " " + show(node), "intrinsic functions are not supported, give the value");
+        }
+        if (node instanceof MappingNode mapping && mapping.getValue().size() == 1) {
+            Node only = mapping.getValue().get(0).getKeyNode();
+            if (only instanceof ScalarNode scalar && isIntrinsic(scalar.getValue())) {
+                throw refusal(only, key, scalar.getValue(), "intrinsic functions are not supported, give the value");
+            }
+        }
+    }
+
+    private static boolean isIntrinsic(String name) {
+        return name.equals("Ref") || name.startsWith("Fn::");
+    }
+
+    private static int lineOf(@Nullable Mark mark) {
+        return mark == null ? 1 : mark.getLine() + 1;
+    }
+
+    private static String oneLine(String text) {
+        String line = text.replace('\n', ' ').replace('\r', ' ').strip();
+        return line.length() <= 200 ? line : line.substring(0, 200) + "...";
+    }
+}
