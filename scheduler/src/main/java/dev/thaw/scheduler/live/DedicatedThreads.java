@@ -1,0 +1,51 @@
+package dev.thaw.scheduler.live;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.IdleStrategy;
+import org.jspecify.annotations.Nullable;
+
+/** A scheduler thread {@code thaw-scheduler} beside event loops {@code thaw-io-..}. */
+final class DedicatedThreads implements SchedulerThreads {
+    private final EventLoopGroup eventLoops;
+    private final IdleStrategy idleStrategy;
+    private final ErrorHandler errorHandler;
+    private @Nullable AgentRunner runner;
+
+    DedicatedThreads(int eventLoopCount, IdleStrategy idleStrategy, ErrorHandler errorHandler) {
+        eventLoops = new MultiThreadIoEventLoopGroup(
+                eventLoopCount, new DefaultThreadFactory("thaw-io", true), EpollIoHandler.newFactory());
+        this.idleStrategy = idleStrategy;
+        this.errorHandler = errorHandler;
+    }
+
+    @Override
+    public EventLoopGroup eventLoops() {
+        return eventLoops;
+    }
+
+    @Override
+    public void start(SchedulerAgent agent) {
+        AgentRunner started = new AgentRunner(idleStrategy, errorHandler, null, agent);
+        runner = started;
+        AgentRunner.startOnThread(started, loop -> {
+            Thread thread = new Thread(loop, agent.roleName());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Override
+    public void stop(long boundMs) {
+        AgentRunner started = runner;
+        if (started != null) {
+            started.close();
+        }
+        eventLoops.shutdownGracefully(0, boundMs, TimeUnit.MILLISECONDS).awaitUninterruptibly(boundMs);
+    }
+}

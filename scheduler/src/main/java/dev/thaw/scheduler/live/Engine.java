@@ -1,0 +1,172 @@
+package dev.thaw.scheduler.live;
+
+import dev.thaw.results.FleetSample;
+import dev.thaw.scheduler.core.FunctionSpec;
+import dev.thaw.scheduler.core.Scheduler;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.RegisteredFunction;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running scheduler: its threads, its inbox, its functions, and its end. Made in this order: engine (gives event
+ * loops and inbox), runtime bridge and {@link Scheduler} on top of them, {@link #start}, {@link #addFunction}, front end.
+ * Ended in this order: front end stops accepting, {@link #drain}, {@link #close}.
+ *
+ * <p>Threading: one thread owns it; {@link #fleet} and {@link #addFunction} are safe on any but the scheduler's.
+ */
+public final class Engine implements AutoCloseable {
+    private static final long STOP_BOUND_MS = 5_000;
+    private static final long ADD_BOUND_MS = 10_000;
+
+    private final EngineConfig config;
+    private final FunctionRegistry functions;
+    private final NanoClock clock;
+    private final Inbox inbox;
+    private final SchedulerThreads threads;
+    private @Nullable Scheduler scheduler;
+    private @Nullable SchedulerAgent agent;
+    private @Nullable FleetSampler sampler;
+
+    /** Makes threads and inbox; nothing runs yet. Fails with one line where the native transport cannot load. */
+    public Engine(EngineConfig config, FunctionRegistry functions, NanoClock clock, ErrorHandler errorHandler) {
+        requireEpoll();
+        this.config = config;
+        this.functions = functions;
+        this.clock = clock;
+        inbox = new Inbox(config.inboxInvocations(), config.maxEnvironments());
+        threads = switch (config.layout()) {
+            case DEDICATED ->
+                new DedicatedThreads(config.eventLoops(), IdleStrategies.of(config.idleStrategy()), errorHandler);
+            case FUSED -> new FusedThread(inbox, errorHandler);
+        };
+    }
+
+    /** For front end and runtime bridge. In the fused layout they run no task before {@link #start}. */
+    public EventLoopGroup eventLoops() {
+        return threads.eventLoops();
+    }
+
+    /** Where the front end offers invocations and the runtime bridge signals. */
+    public Inbox inbox() {
+        return inbox;
+    }
+
+    /** Starts to drive {@code newScheduler}, whose hosts have been added. {@code counts} reads its counters. */
+    public void start(Scheduler newScheduler, LongFunction<FleetSample> counts) {
+        SchedulerAgent started = new SchedulerAgent(inbox, newScheduler, clock, config.drainLimit());
+        scheduler = newScheduler;
+        agent = started;
+        sampler = new FleetSampler(inbox, counts, clock);
+        threads.start(started);
+    }
+
+    /**
+     * Adds a function while the scheduler runs; it can be invoked once this returns. Refuses a name that is taken and a
+     * reservation that the account cannot give.
+     */
+    public synchronized RegisteredFunction addFunction(FunctionConfig function) {
+        if (functions.byName(function.name()) != null) {
+            throw new IllegalArgumentException("name: " + function.name() + ", must be new, it is registered");
+        }
+        FunctionSpec spec = new FunctionSpec(
+                function.name(), function.memoryMib(), function.timeoutNs(), function.reservedConcurrency());
+        CompletableFuture<Integer> added = new CompletableFuture<>();
+        Scheduler running = running(scheduler);
+        post(() -> completeWith(added, () -> running.addFunction(spec)));
+        int functionId = await(added, ADD_BOUND_MS);
+        RegisteredFunction registered = functions.add(function);
+        if (registered.functionId() != functionId) {
+            throw new IllegalStateException(function.name() + " is " + registered.functionId() + " here and "
+                    + functionId + " in the scheduler");
+        }
+        return registered;
+    }
+
+    /** Environments now; at most a few samples a second are taken, so it may be some milliseconds old. */
+    public CompletableFuture<FleetSample> fleet() {
+        return running(sampler).sample();
+    }
+
+    /**
+     * Refuses new invocations, waits until the running ones have finished or timed out and every environment is gone.
+     * Returns false where {@code boundMs} passed first.
+     */
+    public boolean drain(long boundMs) {
+        Scheduler running = running(scheduler);
+        SchedulerAgent cycles = running(agent);
+        CompletableFuture<Boolean> terminated = new CompletableFuture<>();
+        post(() -> {
+            running.shutdown(cycles.nowNs());
+            cycles.onTerminated(() -> terminated.complete(true));
+        });
+        try {
+            return terminated.get(boundMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        }
+    }
+
+    /** Ends the threads. Answers that were on their way to a client have been written. */
+    @Override
+    public void close() {
+        threads.stop(STOP_BOUND_MS);
+    }
+
+    private void post(Runnable task) {
+        if (!inbox.post(task)) {
+            throw new IllegalStateException("inbox is full");
+        }
+    }
+
+    private static <T> void completeWith(CompletableFuture<T> future, Supplier<T> value) {
+        try {
+            future.complete(value.get());
+        } catch (RuntimeException e) {
+            future.completeExceptionally(e);
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future, long boundMs) {
+        try {
+            return future.orTimeout(boundMs, TimeUnit.MILLISECONDS).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("scheduler did not answer within " + boundMs + " ms", e);
+        }
+    }
+
+    private static <T> T running(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("engine has not been started");
+        }
+        return part;
+    }
+
+    private static void requireEpoll() {
+        if (!Epoll.isAvailable()) {
+            Throwable cause = Epoll.unavailabilityCause();
+            throw new IllegalStateException("native epoll transport cannot be loaded on "
+                    + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ": "
+                    + (cause == null ? "unknown cause" : String.valueOf(cause.getMessage())));
+        }
+    }
+}

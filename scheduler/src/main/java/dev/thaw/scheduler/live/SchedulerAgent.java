@@ -1,0 +1,99 @@
+package dev.thaw.scheduler.live;
+
+import dev.thaw.scheduler.core.HotPath;
+import dev.thaw.scheduler.core.Invocation;
+import dev.thaw.scheduler.core.Scheduler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+import org.jctools.queues.MessagePassingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One duty cycle of the scheduler: reads the clock once, hands at most {@code drainLimit} messages to the core, fires
+ * the core's timers.
+ *
+ * <p>Threading: one thread. Once warm, a cycle allocates nothing.
+ */
+final class SchedulerAgent implements Agent {
+    private final Inbox inbox;
+    private final Scheduler scheduler;
+    private final NanoClock clock;
+    private final int drainLimit;
+    private final MessagePassingQueue.Consumer<Object> onMessage = this::onMessage; // bound once
+
+    private long nowNs;
+    private @Nullable Runnable onTerminated;
+
+    SchedulerAgent(Inbox inbox, Scheduler scheduler, NanoClock clock, int drainLimit) {
+        this.inbox = inbox;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.drainLimit = drainLimit;
+        nowNs = clock.nanoTime();
+    }
+
+    @Override
+    @HotPath
+    public int doWork() {
+        nowNs = Math.max(nowNs, clock.nanoTime());
+        int work = inbox.drain(onMessage, drainLimit);
+        if (scheduler.nextDeadlineNs() - nowNs <= 0) {
+            work += scheduler.poll(nowNs);
+        }
+        if (onTerminated != null) {
+            slowCheckTerminated();
+        }
+        return work;
+    }
+
+    @Override
+    public String roleName() {
+        return "thaw-scheduler";
+    }
+
+    /** Time of the current or last cycle. */
+    long nowNs() {
+        return nowNs;
+    }
+
+    /** Has {@code listener} called once the scheduler, told to shut down, has nothing left. Scheduler's thread only. */
+    void onTerminated(Runnable listener) {
+        onTerminated = listener;
+    }
+
+    /** How long nothing is due: 0 or more ns, or {@link Scheduler#NO_DEADLINE}. */
+    @HotPath
+    long untilDeadlineNs() {
+        long deadlineNs = scheduler.nextDeadlineNs();
+        return deadlineNs == Scheduler.NO_DEADLINE ? deadlineNs : Math.max(0, deadlineNs - nowNs);
+    }
+
+    @HotPath
+    private void onMessage(Object message) {
+        if (message instanceof Signal signal) {
+            signal.deliver(scheduler, nowNs);
+            inbox.recycle(signal);
+        } else if (message instanceof Invocation invocation) {
+            onInvoke(invocation);
+        } else {
+            ((Runnable) message).run();
+        }
+    }
+
+    /** The invocation may have started after this cycle's clock was read: time never runs backwards inside it. */
+    @HotPath
+    private void onInvoke(Invocation invocation) {
+        if (invocation.startNs() - nowNs > 0) {
+            nowNs = invocation.startNs();
+        }
+        scheduler.onInvoke(invocation, nowNs);
+    }
+
+    private void slowCheckTerminated() {
+        Runnable listener = onTerminated;
+        if (listener != null && scheduler.isTerminated()) {
+            onTerminated = null;
+            listener.run();
+        }
+    }
+}
