@@ -62,7 +62,7 @@ final class FusedThread implements SchedulerThreads {
         while (!stopping && current != null) {
             loop.run(cycle(current), ALL_TASKS);
         }
-        Future<?> unused = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS); // its end is polled below
+        Future<?> _ = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS); // its end is polled below
         while (!loop.isTerminated()) {
             loop.run(WAIT_FOR_EVER, ALL_TASKS);
         }
