@@ -12,7 +12,7 @@ import java.nio.file.Path;
 public interface RunRecorder extends AutoCloseable {
     /** Opens {@code runsDirectory/<utc>-<name>}. Fails with one line that names the path and the cause. */
     static RunRecorder open(RunPlan plan, Path runsDirectory) throws IOException {
-        throw new UnsupportedOperationException("work in progress");
+        return BundleRecorder.open(plan, runsDirectory, RunClock.SYSTEM);
     }
 
     /** Marks the run's start on {@link System#nanoTime()}'s scale: the zero of every time in samples. */
@@ -25,7 +25,10 @@ public interface RunRecorder extends AutoCloseable {
 
     RunProgress progress();
 
-    /** Ends the run and writes everything. Returns what the caller prints and exits with. */
+    /**
+     * Ends the run and writes everything. Returns what the caller prints and exits with. Files that could not be written
+     * (disk full) are one more line over budget: the figures are returned all the same.
+     */
     RunOutcome finish() throws IOException;
 
     /** Frees threads and files; leaves a bundle without {@code summary.json} where {@link #finish} was not reached. */

@@ -19,4 +19,36 @@ public final class Sample {
     public boolean serverKnown;
 
     public final ServerRecord server = new ServerRecord();
+
+    /** What the caller waited, on the plan's clock: a late start counts against the run, not for it. */
+    public long fromIntendedNs() {
+        return doneNs - intendedStartNs;
+    }
+
+    /** What the server and the network took once the request was on its way. */
+    public long serviceNs() {
+        return doneNs - sentNs;
+    }
+
+    /** How late the generator itself was. */
+    public long latenessNs() {
+        return sentNs - intendedStartNs;
+    }
+
+    /** A function ran to an end: only then does its latency count. Refusals are quick and would flatter the tail. */
+    boolean wasExecuted() {
+        return status == SampleStatus.OK || status == SampleStatus.FUNCTION_ERROR || status == SampleStatus.TIMED_OUT;
+    }
+
+    void copyFrom(Sample other) {
+        function = other.function;
+        intendedStartNs = other.intendedStartNs;
+        sentNs = other.sentNs;
+        doneNs = other.doneNs;
+        status = other.status;
+        serverKnown = other.serverKnown;
+        if (serverKnown) {
+            server.copyFrom(other.server);
+        }
+    }
 }

@@ -52,6 +52,15 @@ public final class ServerRecord {
         return false;
     }
 
+    /** All phases together: from the first byte read to the answer handed over. */
+    public long phasesSumNs() {
+        long sumNs = 0;
+        for (long phaseNs : phasesNs) {
+            sumNs += phaseNs;
+        }
+        return sumNs;
+    }
+
     /** Takes every field of the other record. */
     public void copyFrom(ServerRecord other) {
         System.arraycopy(other.phasesNs, 0, phasesNs, 0, phasesNs.length);

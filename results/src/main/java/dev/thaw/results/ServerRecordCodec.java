@@ -23,7 +23,7 @@ final class ServerRecordCodec {
         int end = 2;
         for (int field = 0; field < FIELDS; field++) {
             target[end] = ',';
-            end = putLong(target, end + 1, get(record, field));
+            end = AsciiLine.putLong(target, end + 1, get(record, field));
         }
         return end;
     }
@@ -90,29 +90,6 @@ final class ServerRecordCodec {
             case 8, 10 -> value >= -1 && value <= Integer.MAX_VALUE;
             default -> value >= 0;
         };
-    }
-
-    private static int putLong(byte[] target, int start, long value) {
-        int at = start;
-        // Digits are taken from the negative side, which alone can hold the smallest long.
-        long rest = value < 0 ? value : -value;
-        if (value < 0) {
-            target[at++] = '-';
-        }
-        int end = at + digits(rest);
-        for (int i = end - 1; i >= at; i--) {
-            target[i] = (byte) ('0' - rest % 10);
-            rest /= 10;
-        }
-        return end;
-    }
-
-    private static int digits(long negative) {
-        int digits = 1;
-        for (long rest = negative / 10; rest != 0; rest /= 10) {
-            digits++;
-        }
-        return digits;
     }
 
     private static int endOfField(CharSequence text, int start, int length) {

@@ -1,0 +1,49 @@
+package dev.thaw.results;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a run must hold for its figures to be trusted, and one line for each rule that it broke. */
+final class Budgets {
+    /** Share of the planned starts that must have been sent. */
+    static final double MIN_SENT_SHARE = 0.999;
+
+    private static final double LATENESS_PERCENTILE = 99.9;
+    private static final double NS_PER_MS = 1e6;
+
+    private Budgets() {}
+
+    static List<String> broken(RunPlan plan, Headline headline) {
+        List<String> lines = new ArrayList<>();
+        long latenessNs = headline.lateness.getValueAtPercentile(LATENESS_PERCENTILE);
+        if (headline.lateness.getTotalCount() > 0 && latenessNs > plan.latenessBudgetNs()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "lateness p99.9 of the generator is %.3f ms, budget %.3f ms",
+                    latenessNs / NS_PER_MS,
+                    plan.latenessBudgetNs() / NS_PER_MS));
+        }
+        long lost = headline.counts.of(SampleStatus.LOST);
+        if (lost > 0) {
+            lines.add("lost " + lost + " of " + headline.counts.sent() + " sent invocations, budget 0");
+        }
+        unsent(plan, headline, lines);
+        if (headline.rowsDropped > 0) {
+            lines.add(headline.rowsDropped + " rows dropped: the row writer could not keep up, budget 0");
+        }
+        return lines;
+    }
+
+    private static void unsent(RunPlan plan, Headline headline, List<String> lines) {
+        long sent = headline.counts.sent();
+        if (sent < plan.plannedInvocations() * MIN_SENT_SHARE) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "sent %d of %d planned invocations (%.2f %%), budget 99.9 %%",
+                    sent,
+                    plan.plannedInvocations(),
+                    100.0 * sent / plan.plannedInvocations()));
+        }
+    }
+}

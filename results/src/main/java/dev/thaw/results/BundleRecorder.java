@@ -1,0 +1,132 @@
+package dev.thaw.results;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Records a run into files. The recording thread keeps the {@link Headline} and hands a copy of each sample to the
+ * {@link RowsAgent}, which does everything that may allocate, compress or wait for a disk. A full hand-over is counted
+ * and breaks a budget.
+ *
+ * <p>Threading: see {@link RunRecorder}; {@link #finish} and {@link #close} after recording has stopped.
+ */
+final class BundleRecorder implements RunRecorder {
+    /** Rows on their way to the writer: seconds of a disk's pause at usual rates. */
+    private static final int RING_CAPACITY = 1 << 16;
+
+    private final RunPlan plan;
+    private final Path directory;
+    private final Headline headline = new Headline();
+    private final Figures figures;
+    private final BundleFailure failure = new BundleFailure();
+    private final SampleRing ring;
+    private final HiccupMeter meter;
+    private final Intervals intervals;
+    private final RowsAgent rows;
+    private final CsvWriter fleet;
+    private boolean stopped;
+
+    private BundleRecorder(RunPlan plan, Path directory, RunClock clock, int ringCapacity) throws IOException {
+        this.plan = plan;
+        this.directory = directory;
+        figures = new Figures(plan);
+        ring = new SampleRing(ringCapacity);
+        meter = new HiccupMeter(clock);
+        long epochMs = clock.epochMs();
+        Json.write(directory.resolve(Manifest.NAME), Manifest.of(plan, id(), epochMs));
+        intervals = new Intervals(directory, plan, epochMs, figures.phases, meter, failure);
+        fleet = CsvFiles.openFleet(directory, failure);
+        RowsFile rowsFile = new RowsFile(directory, plan.functions(), failure);
+        rows = new RowsAgent(ring, clock, figures, intervals, rowsFile, failure);
+    }
+
+    static BundleRecorder open(RunPlan plan, Path runsDirectory, RunClock clock) throws IOException {
+        return open(plan, runsDirectory, clock, RING_CAPACITY);
+    }
+
+    static BundleRecorder open(RunPlan plan, Path runsDirectory, RunClock clock, int ringCapacity) throws IOException {
+        Path directory = BundleDirectory.create(runsDirectory, plan.name(), clock.epochMs());
+        try {
+            BundleRecorder recorder = new BundleRecorder(plan, directory, clock, ringCapacity);
+            recorder.meter.start();
+            recorder.rows.start();
+            return recorder;
+        } catch (IOException e) {
+            throw BundleFailure.cannotWrite(directory, e);
+        }
+    }
+
+    private String id() {
+        return String.valueOf(directory.getFileName());
+    }
+
+    @Override
+    public void start(long startNanoTime) {
+        rows.begin(startNanoTime);
+    }
+
+    @Override
+    public void record(Sample sample) {
+        headline.add(sample);
+        if (!ring.offer(sample)) {
+            headline.rowsDropped++;
+        }
+    }
+
+    @Override
+    public void recordFleet(FleetSample sample) {
+        try {
+            CsvFiles.writeFleet(fleet, sample);
+        } catch (UncheckedIOException e) {
+            failure.remember(directory.resolve(CsvFiles.FLEET), e);
+        }
+    }
+
+    @Override
+    public RunProgress progress() {
+        return rows.progress();
+    }
+
+    @Override
+    public RunOutcome finish() {
+        stop();
+        List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
+        Histogram hiccup = intervals.hiccup();
+        try {
+            failure.line().ifPresent(overBudget::add);
+            Json.write(directory.resolve(Summary.NAME), new Summary(plan, headline, figures).build(hiccup, overBudget));
+            CsvFiles.writeSeconds(directory, figures.seconds);
+            Report.write(RunBundle.load(directory));
+        } catch (IOException | UncheckedIOException e) {
+            if (failure.line().isEmpty()) {
+                failure.remember(directory, e);
+                failure.line().ifPresent(overBudget::add);
+            }
+        }
+        return new RunOutcome(directory, overBudget, Headlines.lines(headline, hiccup));
+    }
+
+    private void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        meter.close();
+        rows.close();
+        try {
+            fleet.close();
+        } catch (IOException e) {
+            failure.remember(directory.resolve(CsvFiles.FLEET), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.thaw.results;
+
+/** How the invocations of a run, or of one function, ended. */
+final class Counts {
+    private final long[] byStatus = new long[SampleStatus.ALL.length];
+    long coldTriggers;
+    long coldVictims;
+    long suppressed;
+    long outOfMemory;
+
+    void add(Sample sample) {
+        byStatus[sample.status.ordinal()]++;
+        if (sample.serverKnown) {
+            ServerRecord server = sample.server;
+            coldTriggers += server.coldTrigger ? 1 : 0;
+            coldVictims += server.coldVictim ? 1 : 0;
+            suppressed += server.suppressedInit ? 1 : 0;
+            outOfMemory += server.outOfMemory ? 1 : 0;
+        }
+    }
+
+    long of(SampleStatus status) {
+        return byStatus[status.ordinal()];
+    }
+
+    /** Every sample taken. */
+    long recorded() {
+        long sum = 0;
+        for (long count : byStatus) {
+            sum += count;
+        }
+        return sum;
+    }
+
+    long sent() {
+        return recorded() - of(SampleStatus.UNSENT);
+    }
+
+    /** Answered, whatever the answer: sent = completed + lost. */
+    long completed() {
+        return sent() - of(SampleStatus.LOST);
+    }
+
+    /** Answered with anything but a good response. */
+    long failed() {
+        return completed() - of(SampleStatus.OK);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.thaw.results;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The two small tables of a bundle: {@code fleet.csv} and {@code seconds.csv}. */
+final class CsvFiles {
+    static final String FLEET = "fleet.csv";
+    static final String SECONDS = "seconds.csv";
+    static final List<String> FLEET_COLUMNS = List.of(
+            "at_ns",
+            "starting",
+            "busy",
+            "idle",
+            "frozen",
+            "resetting",
+            "waiting",
+            "created",
+            "expired",
+            "evicted",
+            "failed",
+            "refused");
+
+    private CsvFiles() {}
+
+    static CsvWriter openFleet(Path directory, BundleFailure failure) throws IOException {
+        WatchedStream file = WatchedStream.open(directory.resolve(FLEET), failure);
+        CsvWriter writer = CsvWriter.builder().autoFlush(true).build(new OutputStreamWriter(file, UTF_8));
+        writer.writeRecord(FLEET_COLUMNS);
+        return writer;
+    }
+
+    static void writeFleet(CsvWriter writer, FleetSample sample) {
+        writer.writeRecord(Stream.of(
+                        sample.atNs(),
+                        sample.starting(),
+                        sample.busy(),
+                        sample.idle(),
+                        sample.frozen(),
+                        sample.resetting(),
+                        sample.waiting(),
+                        sample.created(),
+                        sample.expired(),
+                        sample.evicted(),
+                        sample.failed(),
+                        sample.refused())
+                .map(Number::toString)
+                .toList());
+    }
+
+    static void writeSeconds(Path directory, Seconds seconds) throws IOException {
+        try (CsvWriter writer = CsvWriter.builder().build(directory.resolve(SECONDS))) {
+            List<Seconds.Column> columns = List.of(Seconds.Column.ALL);
+            writer.writeRecord(
+                    Stream.concat(Stream.of("second"), columns.stream().map(column -> column.key))
+                            .toList());
+            for (int second = 0; second < seconds.size(); second++) {
+                int row = second;
+                writer.writeRecord(Stream.concat(
+                                Stream.of(Integer.toString(row)),
+                                columns.stream().map(column -> Long.toString(seconds.get(column, row))))
+                        .toList());
+            }
+        }
+    }
+
+    /** All rows, or none where the file does not exist. Fails with one line that names the file. */
+    static List<NamedCsvRecord> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (CsvReader<NamedCsvRecord> reader = CsvReader.builder().ofNamedCsvRecord(file)) {
+            return reader.stream().toList();
+        } catch (RuntimeException e) {
+            throw new IOException(file + ": not a table: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.thaw.results;
+
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Everything that a run's rows add up to, beyond the {@link Headline}.
+ *
+ * <p>Threading: filled on the row thread, read once that thread has stopped.
+ */
+final class Figures {
+    final List<FunctionTotals> functions;
+    final PhaseTotals phases = new PhaseTotals();
+    final Usage usage = new Usage();
+    final Seconds seconds = new Seconds();
+    final Windows windows;
+    /** Latency over the handler's own time, in thousandths. */
+    final Histogram slowdown = Latencies.growing();
+    /** Latency from the intended start of invocations that an init delayed: triggers, victims, suppressed. */
+    final Histogram delayedByInit = Latencies.growing();
+
+    final Histogram warm = Latencies.growing();
+    long firstIntendedNs = -1;
+    long lastDoneNs = -1;
+
+    Figures(RunPlan plan) {
+        functions = plan.functions().stream().map(FunctionTotals::new).toList();
+        windows = new Windows(plan.durationNs());
+    }
+
+    void add(Sample sample) {
+        functions.get(sample.function).add(sample);
+        seconds.add(sample);
+        windows.add(sample);
+        if (firstIntendedNs < 0 || sample.intendedStartNs < firstIntendedNs) {
+            firstIntendedNs = sample.intendedStartNs;
+        }
+        if (sample.status != SampleStatus.UNSENT && sample.status != SampleStatus.LOST) {
+            lastDoneNs = Math.max(lastDoneNs, sample.doneNs);
+        }
+        if (sample.serverKnown) {
+            addServer(sample);
+        }
+    }
+
+    private void addServer(Sample sample) {
+        usage.add(sample.server);
+        if (!sample.wasExecuted()) {
+            return;
+        }
+        phases.add(sample);
+        Histogram delayed = StartKind.of(sample.server) == StartKind.WARM ? warm : delayedByInit;
+        Latencies.record(delayed, sample.fromIntendedNs());
+        long slowdownMilli = FunctionTotals.slowdownMilli(sample);
+        if (slowdownMilli >= 0) {
+            slowdown.recordValue(slowdownMilli);
+        }
+    }
+}

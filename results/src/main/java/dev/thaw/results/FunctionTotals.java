@@ -1,0 +1,46 @@
+package dev.thaw.results;
+
+import org.HdrHistogram.PackedHistogram;
+
+/** One function's share of a run. Packed histograms: a run may have thousands of functions. */
+final class FunctionTotals {
+    /** Slowdown is kept in thousandths. */
+    static final double SLOWDOWN_UNIT = 1000;
+
+    final RunPlan.RunFunction function;
+    final Counts counts = new Counts();
+    final Usage usage = new Usage();
+    final PackedHistogram latency = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
+    final PackedHistogram slowdown = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
+
+    FunctionTotals(RunPlan.RunFunction function) {
+        this.function = function;
+    }
+
+    void add(Sample sample) {
+        counts.add(sample);
+        if (sample.wasExecuted()) {
+            Latencies.record(latency, sample.fromIntendedNs());
+        }
+        if (sample.serverKnown) {
+            usage.add(sample.server);
+        }
+        long slowdownMilli = slowdownMilli(sample);
+        if (slowdownMilli >= 0) {
+            slowdown.recordValue(slowdownMilli);
+        }
+    }
+
+    /**
+     * Latency from the intended start over the handler's own time, in thousandths; -1 where that time is not known. What
+     * trace papers call slowdown, with the measured in place of the requested duration.
+     */
+    static long slowdownMilli(Sample sample) {
+        long invokeNs = sample.server.phasesNs[Phase.INVOKE.ordinal()];
+        if (!sample.serverKnown || !sample.wasExecuted() || invokeNs <= 0) {
+            return -1;
+        }
+        double slowdown = sample.fromIntendedNs() / (double) invokeNs;
+        return Math.clamp(Math.round(slowdown * SLOWDOWN_UNIT), 0, Latencies.MAX_NS);
+    }
+}

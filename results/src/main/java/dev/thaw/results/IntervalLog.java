@@ -1,0 +1,60 @@
+package dev.thaw.results;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/**
+ * One {@code .hlog} of a bundle: HdrHistogram's interval log, version 1.3, values in ns, the Interval_Max column in ms,
+ * start times in seconds since the run's start. HdrHistogram's own tools read it.
+ *
+ * <p>Threading: one thread.
+ */
+final class IntervalLog implements AutoCloseable {
+    static final String LATENCY = "latency.hlog";
+    static final String SERVICE = "service.hlog";
+    static final String LATENESS = "lateness.hlog";
+    static final String PHASES = "phases.hlog";
+    static final String HICCUP = "hiccup.hlog";
+
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final double NS_PER_S = 1e9;
+    private static final double NS_PER_MS = 1e6;
+
+    private final PrintStream out;
+    private final HistogramLogWriter writer;
+
+    IntervalLog(Path directory, String name, String what, long startEpochMs, BundleFailure failure) throws IOException {
+        WatchedStream file = WatchedStream.open(directory.resolve(name), failure);
+        out = new PrintStream(new BufferedOutputStream(file, BUFFER_BYTES), false, StandardCharsets.UTF_8);
+        writer = new HistogramLogWriter(out);
+        writer.outputComment("[" + what + ", in ns; Interval_Max in ms]");
+        writer.outputLogFormatVersion();
+        writer.outputStartTime(startEpochMs);
+        writer.outputLegend();
+    }
+
+    /** Writes the interval under its tag where it holds anything, and empties it. */
+    void write(Histogram interval, long fromNs, long toNs) {
+        if (interval.getTotalCount() > 0) {
+            writer.outputIntervalHistogram(
+                    fromNs / NS_PER_S, toNs / NS_PER_S, (EncodableHistogram) interval, NS_PER_MS);
+            interval.reset();
+        }
+    }
+
+    /** A tag that the log can hold: commas and white space end a field there. */
+    static String tag(String name) {
+        return name.replaceAll("[,\\s]", "_");
+    }
+
+    @Override
+    public void close() {
+        out.close();
+    }
+}

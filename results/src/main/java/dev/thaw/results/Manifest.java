@@ -1,0 +1,47 @@
+package dev.thaw.results;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Builds {@code manifest.json}: what is needed to run the same again, and to judge whether two runs may be compared. */
+final class Manifest {
+    static final String NAME = "manifest.json";
+    static final int SCHEMA = 1;
+
+    private Manifest() {}
+
+    static ObjectNode of(RunPlan plan, String id, long openedEpochMs) {
+        ObjectNode manifest = head(plan.kind(), plan.name(), plan.command(), id, openedEpochMs);
+        putSorted(manifest.putObject("configuration"), plan.configuration());
+        manifest.put("seed", plan.seed());
+        manifest.put("backend", plan.backend());
+        manifest.put("isolation", plan.isolation());
+        putSorted(manifest.putObject("isolationFeatures"), plan.isolationFeatures());
+        manifest.put("emulated", plan.emulated());
+        manifest.put("plannedInvocations", plan.plannedInvocations());
+        manifest.put("durationNs", plan.durationNs());
+        manifest.put("latenessBudgetNs", plan.latenessBudgetNs());
+        return manifest;
+    }
+
+    /** What every kind of run has. */
+    static ObjectNode head(String kind, String name, String command, String id, long openedEpochMs) {
+        ObjectNode manifest = Json.MAPPER.createObjectNode();
+        manifest.put("schema", SCHEMA);
+        manifest.put("id", id);
+        manifest.put("kind", kind);
+        manifest.put("name", name);
+        manifest.put("opened", Instant.ofEpochMilli(openedEpochMs).toString());
+        manifest.put("command", command);
+        manifest.put("commit", BuildCommit.find());
+        ObjectNode host = manifest.putObject("host");
+        HostFingerprint.read().forEach(host::put);
+        return manifest;
+    }
+
+    private static void putSorted(ObjectNode target, Map<String, String> values) {
+        new TreeMap<>(values).forEach(target::put);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.thaw.results;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A finished run on disk.
+ *
+ * @param directory its folder
+ * @param manifest {@code manifest.json}
+ * @param summary {@code summary.json}
+ */
+public record RunBundle(Path directory, JsonNode manifest, JsonNode summary) {
+    /** Fails with one line that names what is missing or cannot be read. */
+    public static RunBundle load(Path directory) throws IOException {
+        return new RunBundle(directory, read(directory, Manifest.NAME), read(directory, Summary.NAME));
+    }
+
+    private static JsonNode read(Path directory, String name) throws IOException {
+        Path file = directory.resolve(name);
+        if (!Files.isDirectory(directory)) {
+            throw new IOException(directory + ": no such run");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(directory + ": not a finished run: " + name + " is missing");
+        }
+        JsonNode node = Json.read(file);
+        int schema = node.path("schema").asInt(0);
+        if (schema != Summary.SCHEMA) {
+            throw new IOException(file + ": schema is " + schema + ", this version reads " + Summary.SCHEMA);
+        }
+        return node;
+    }
+
+    /** {@code load}, {@code replay} or {@code jmh}. */
+    public String kind() {
+        return summary.path("kind").asString("");
+    }
+
+    public String id() {
+        return manifest.path("id").asString(String.valueOf(directory.getFileName()));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.thaw.results;
+
+/** Resources of the invocations whose server told them. */
+final class Usage {
+    private static final double MIB_PER_GIB = 1024;
+    private static final double MS_PER_S = 1000;
+
+    /** Invocations with a server record. */
+    long known;
+
+    long billedMs;
+    double gbSeconds;
+    /** Invocations whose host could tell the quota wait, and its sum. */
+    long throttledKnown;
+
+    long throttledNs;
+    long throttledInvocations;
+    long cpuKnown;
+    long cpuNs;
+    long peakMemoryBytes = -1;
+
+    void add(ServerRecord server) {
+        known++;
+        billedMs += server.billedMs;
+        gbSeconds += server.billedMs / MS_PER_S * (server.memoryMib / MIB_PER_GIB);
+        peakMemoryBytes = Math.max(peakMemoryBytes, server.peakMemoryBytes);
+        if (server.throttledNs >= 0) {
+            throttledKnown++;
+            throttledNs += server.throttledNs;
+            throttledInvocations += server.throttledNs > 0 ? 1 : 0;
+        }
+        if (server.cpuNs >= 0) {
+            cpuKnown++;
+            cpuNs += server.cpuNs;
+        }
+    }
+}
