@@ -1,16 +1,12 @@
 #include "burn.h"
 
+#include "../sys/sys.h"
+
 #include <errno.h>
 #include <time.h>
 
-static int64_t now_ns(clockid_t clock) {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
-
 int64_t thread_cpu_ns(void) {
-    return now_ns(CLOCK_THREAD_CPUTIME_ID);
+    return sys_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void burn_until(int64_t until_ns) {
@@ -31,10 +27,10 @@ int64_t sleep_for_ns(int64_t duration_ns) {
     if (duration_ns <= 0) {
         return 0;
     }
-    int64_t start_ns = now_ns(CLOCK_MONOTONIC);
+    int64_t start_ns = sys_clock_ns(CLOCK_MONOTONIC);
     int64_t until_ns = start_ns + duration_ns;
     struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR) {
+    while (SYS_4(clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == -EINTR) {
     }
-    return now_ns(CLOCK_MONOTONIC) - start_ns;
+    return sys_clock_ns(CLOCK_MONOTONIC) - start_ns;
 }

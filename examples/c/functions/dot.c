@@ -3,11 +3,10 @@
  * scalar code, AVX2 with FMA, or NEON. The kernels add in different orders: their results agree within
  * 1e-6 times the sum of |a[i] * b[i]|.
  */
+#include "../sys/sys.h"
 #include "functions.h"
 #include "json.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #if defined(__AVX2__) && defined(__FMA__)
@@ -73,6 +72,7 @@ enum { MAX_N = 1 << 24, MAX_REPEAT = 1 << 30 };
 static float (*volatile kernel)(const float *, const float *, size_t) = dot;
 
 static float *vectors; /* a, then b */
+static size_t vector_bytes;
 static int64_t made_n = -1;
 static int64_t made_seed;
 
@@ -90,9 +90,10 @@ static int make_vectors(int64_t n, int64_t seed) {
     if (n == made_n && seed == made_seed) {
         return 1;
     }
-    free(vectors);
+    sys_free_pages(vectors, vector_bytes);
     made_n = -1;
-    vectors = malloc((size_t) (2 * n + 1) * sizeof *vectors);
+    vector_bytes = (size_t) (2 * n + 1) * sizeof *vectors;
+    vectors = sys_pages(vector_bytes);
     if (vectors == NULL) {
         return 0;
     }
@@ -105,10 +106,18 @@ static int make_vectors(int64_t n, int64_t seed) {
     return 1;
 }
 
-static int64_t monotonic_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000LL + now.tv_nsec;
+/* With nine decimals. */
+static char *put_decimal(char *to, double number) {
+    if (number < 0) {
+        *to++ = '-';
+        number = -number;
+    }
+    int64_t billionths = (int64_t) (number * 1e9 + 0.5);
+    to = put_integer(to, billionths / 1000000000);
+    char *fraction = to;
+    to = put_integer(to, 1000000000 + billionths % 1000000000); /* the leading 1 keeps the zeros; the dot replaces it */
+    *fraction = '.';
+    return to;
 }
 
 struct thaw_answer dot_handle(const struct thaw_event *event) {
@@ -123,12 +132,14 @@ struct thaw_answer dot_handle(const struct thaw_event *event) {
         return thaw_error("Function.OutOfMemory", "dot: no memory for the vectors");
     }
     float sum = 0;
-    int64_t start_ns = monotonic_ns();
+    int64_t start_ns = sys_clock_ns(CLOCK_MONOTONIC);
     for (int64_t i = 0; i < repeat; i++) {
         sum = kernel(vectors, vectors + n, (size_t) n);
     }
-    int64_t spent_ns = monotonic_ns() - start_ns;
-    snprintf(json, sizeof json, "{\"dot\":%.9g,\"n\":%lld,\"ns\":%lld,\"kernel\":\"" KERNEL "\"}", (double) sum,
-            (long long) n, (long long) spent_ns);
-    return thaw_text(json);
+    int64_t spent_ns = sys_clock_ns(CLOCK_MONOTONIC) - start_ns;
+    char *to = put_decimal(put_text(json, "{\"dot\":"), (double) sum);
+    to = put_integer(put_text(to, ",\"n\":"), n);
+    to = put_integer(put_text(to, ",\"ns\":"), spent_ns);
+    to = put_text(to, ",\"kernel\":\"" KERNEL "\"}");
+    return (struct thaw_answer) {.body = {json, (size_t) (to - json)}};
 }

@@ -1,6 +1,7 @@
 #include "json.h"
 
-#include <stdlib.h>
+#include "../sys/sys.h"
+
 #include <string.h>
 
 static const char *skip_space(const char *at, const char *end) {
@@ -65,19 +66,15 @@ struct thaw_bytes json_member(struct thaw_bytes object, const char *name) {
 
 int64_t json_integer(struct thaw_bytes object, const char *name, int64_t fallback) {
     struct thaw_bytes value = json_member(object, name);
-    char digits[40];
     if (value.size == 0) {
         return fallback;
     }
-    if (value.size >= sizeof digits) {
-        return -1;
+    const char *end = value.data + value.size;
+    const char *at = value.data;
+    while (at < end && ((*at >= '0' && *at <= '9') || *at == '.')) {
+        at++;
     }
-    memcpy(digits, value.data, value.size);
-    digits[value.size] = 0;
-    char *rest;
-    double number = strtod(digits, &rest);
-    rest += strspn(rest, " \t\r\n");
-    return rest == digits || *rest != 0 || !(number >= 0 && number <= 1e15) ? -1 : (int64_t) number;
+    return skip_space(at, end) == end ? parse_integer(value.data, value.size) : -1;
 }
 
 bool json_string(struct thaw_bytes object, const char *name, char *to, size_t room) {

@@ -2,30 +2,27 @@
  * The stand-in for a function of a trace: touches memory, burns CPU time, sleeps. The CPU time is that of the whole
  * handler, so touching memory is part of it, not on top.
  */
+#include "../sys/sys.h"
 #include "burn.h"
 #include "functions.h"
 #include "json.h"
-
-#include <stdio.h>
-#include <sys/mman.h>
 
 enum { MIB = 1 << 20, PAGE_BYTES = 4096, MAX_MEMORY_MIB = 10240 };
 
 #define MAX_US (900LL * 1000000)
 
-static char *memory = MAP_FAILED;
+static char *memory;
 static int64_t memory_mib;
 
 /* Writes to every page of the first `mib` MiB of an allocation that only grows. */
 static int touch(int64_t mib) {
     if (mib > memory_mib) {
-        memory = memory == MAP_FAILED
-                ? mmap(NULL, (size_t) mib * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-                : mremap(memory, (size_t) memory_mib * MIB, (size_t) mib * MIB, MREMAP_MAYMOVE);
-        if (memory == MAP_FAILED) {
-            memory_mib = 0;
+        char *grown = memory == NULL ? sys_pages((size_t) mib * MIB)
+                                     : sys_grow_pages(memory, (size_t) memory_mib * MIB, (size_t) mib * MIB);
+        if (grown == NULL) {
             return 0;
         }
+        memory = grown;
         memory_mib = mib;
     }
     for (int64_t offset = 0; offset < mib * MIB; offset += PAGE_BYTES) {
@@ -49,7 +46,12 @@ struct thaw_answer spin_handle(const struct thaw_event *event) {
     }
     burn_until(start_ns + cpu_us * 1000);
     int64_t slept_ns = sleep_for_ns(sleep_us * 1000);
-    snprintf(json, sizeof json, "{\"cpuUs\":%lld,\"sleepUs\":%lld,\"memoryMib\":%lld}",
-            (long long) (thread_cpu_ns() - start_ns) / 1000, (long long) slept_ns / 1000, (long long) mib);
-    return thaw_text(json);
+    char *to = put_text(json, "{\"cpuUs\":");
+    to = put_integer(to, (thread_cpu_ns() - start_ns) / 1000);
+    to = put_text(to, ",\"sleepUs\":");
+    to = put_integer(to, slept_ns / 1000);
+    to = put_text(to, ",\"memoryMib\":");
+    to = put_integer(to, mib);
+    to = put_text(to, "}");
+    return (struct thaw_answer) {.body = {json, (size_t) (to - json)}};
 }

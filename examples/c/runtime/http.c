@@ -1,14 +1,12 @@
 #include "http.h"
 
-#include <arpa/inet.h>
+#include "../sys/sys.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 enum {
     FIRST_BUFFER_BYTES = 64 * 1024,
@@ -23,55 +21,59 @@ static size_t capacity = FIRST_BUFFER_BYTES;
 static size_t start; /* first byte not yet handed out */
 static size_t end;   /* end of what was received */
 
+/* "a.b.c.d:port" or "localhost:port". */
 static bool parse_address(const char *address, struct sockaddr_in *parsed) {
-    const char *colon = strrchr(address, ':');
-    char host[64];
-    size_t host_bytes = colon == NULL ? sizeof host : (size_t) (colon - address);
-    if (host_bytes >= sizeof host) {
-        return false;
+    uint8_t host[4] = {127, 0, 0, 1};
+    const char *at = address;
+    if (strncmp(address, "localhost", 9) == 0) {
+        at += 9;
+    } else {
+        for (int i = 0; i < 4; i++) {
+            int64_t part = parse_integer(at, 3);
+            at += part < 0 ? 0 : part < 10 ? 1 : part < 100 ? 2 : 3;
+            if (part < 0 || part > 255 || (i < 3 && *at++ != '.')) {
+                return false;
+            }
+            host[i] = (uint8_t) part;
+        }
     }
-    memcpy(host, address, host_bytes);
-    host[host_bytes] = 0;
-    long port = strtol(colon + 1, NULL, 10);
-    if (port < 1 || port > 65535) {
-        return false;
-    }
+    int64_t port = *at == ':' ? parse_integer(at + 1, strlen(at + 1)) : -1;
     parsed->sin_family = AF_INET;
     parsed->sin_port = htons((uint16_t) port);
-    return inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &parsed->sin_addr) == 1;
+    memcpy(&parsed->sin_addr, host, sizeof host);
+    return port >= 1 && port <= 65535;
 }
 
 bool http_connect(const char *address) {
     struct sockaddr_in peer = {0};
     if (!parse_address(address, &peer)) {
-        errno = EINVAL;
         return false;
     }
     if (fd >= 0) {
-        close(fd);
+        SYS_1(close, fd);
     }
     start = end = 0;
-    fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    fd = (int) SYS_3(socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return false;
     }
     int on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return connect(fd, (struct sockaddr *) &peer, sizeof peer) == 0;
+    SYS_5(setsockopt, fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return SYS_3(connect, fd, &peer, sizeof peer) == 0;
 }
 
 bool http_send(struct iovec *parts, int count) {
     while (count > 0) {
         struct msghdr message = {.msg_iov = parts, .msg_iovlen = (size_t) count};
-        ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+        long sent = SYS_3(sendmsg, fd, &message, MSG_NOSIGNAL);
         if (sent < 0) {
-            if (errno == EINTR) {
+            if (sent == -EINTR) {
                 continue;
             }
             return false;
         }
         while (count > 0 && (size_t) sent >= parts->iov_len) {
-            sent -= (ssize_t) parts->iov_len;
+            sent -= (long) parts->iov_len;
             parts++;
             count--;
         }
@@ -89,7 +91,7 @@ static bool reserve(size_t needed) {
         return true;
     }
     size_t grown = capacity * 2 > needed ? capacity * 2 : needed;
-    char *moved = buffer == first_buffer ? malloc(grown) : realloc(buffer, grown);
+    char *moved = buffer == first_buffer ? sys_pages(grown) : sys_grow_pages(buffer, capacity, grown);
     if (moved == NULL) {
         return false;
     }
@@ -102,16 +104,16 @@ static bool reserve(size_t needed) {
 }
 
 /* Receives what is there, at least a byte. Positive: bytes; 0: the peer closed; negative: an error. */
-static ssize_t fill(void) {
+static long fill(void) {
     if (end == capacity && !reserve(capacity + 1)) {
         return -1;
     }
     for (;;) {
-        ssize_t received = recv(fd, buffer + end, capacity - end, 0);
+        long received = SYS_6(recvfrom, fd, buffer + end, capacity - end, 0, NULL, NULL);
         if (received > 0) {
             end += (size_t) received;
         }
-        if (received >= 0 || errno != EINTR) {
+        if (received != -EINTR) {
             return received;
         }
     }
@@ -149,13 +151,24 @@ static size_t blank_line_end(size_t from) {
     }
 }
 
+static bool equal_ignoring_case(const char *a, const char *b, size_t bytes) {
+    for (size_t i = 0; i < bytes; i++) {
+        int difference = a[i] ^ b[i];
+        int letter = (a[i] | 32) >= 'a' && (a[i] | 32) <= 'z';
+        if (difference != 0 && !(difference == 32 && letter)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct thaw_bytes http_header(const struct http_answer *answer, const char *name) {
     size_t name_bytes = strlen(name);
     const char *line = answer->head.data;
     const char *head_end = line + answer->head.size;
     while ((line = memchr(line, '\n', (size_t) (head_end - line))) != NULL && ++line < head_end) {
         if ((size_t) (head_end - line) > name_bytes && line[name_bytes] == ':'
-                && strncasecmp(line, name, name_bytes) == 0) {
+                && equal_ignoring_case(line, name, name_bytes)) {
             const char *value = line + name_bytes + 1;
             const char *value_end = memchr(value, '\n', (size_t) (head_end - value));
             while (value < value_end && (*value == ' ' || *value == '\t')) {
@@ -171,7 +184,7 @@ struct thaw_bytes http_header(const struct http_answer *answer, const char *name
 }
 
 static bool value_is(struct thaw_bytes value, const char *expected) {
-    return value.size == strlen(expected) && strncasecmp(value.data, expected, value.size) == 0;
+    return value.size == strlen(expected) && equal_ignoring_case(value.data, expected, value.size);
 }
 
 /* A number in the given base; -1 if it has no digit or is out of bounds. Stops at the first other character. */
@@ -230,7 +243,7 @@ static bool read_chunks(size_t body, size_t *body_end) {
 }
 
 static bool read_to_close(size_t *body_end) {
-    ssize_t received;
+    long received;
     while ((received = fill()) > 0 && end - start <= MAX_BODY_BYTES) {
     }
     start = *body_end = end;
@@ -261,7 +274,7 @@ static bool read_body(struct http_answer *answer, size_t body, size_t *body_end)
 enum http_result http_read(struct http_answer *answer) {
     if (start == end) {
         start = end = 0;
-        ssize_t received = fill();
+        long received = fill();
         if (received <= 0) {
             return received == 0 ? HTTP_CLOSED : HTTP_BROKEN;
         }

@@ -16,7 +16,7 @@ struct http_answer {
 
 enum http_result { HTTP_DONE, HTTP_CLOSED /* before the first byte */, HTTP_BROKEN };
 
-/* Connects to "host:port"; host is an IPv4 address or localhost. False: errno says why. */
+/* Connects to "host:port"; host is an IPv4 address or localhost. */
 bool http_connect(const char *address);
 
 /* Sends all of it, in one system call when it fits. Uses up the vector. */

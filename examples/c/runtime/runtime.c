@@ -1,14 +1,11 @@
 #include "runtime.h"
 
+#include "../sys/sys.h"
 #include "http.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { ID_BYTES = 256, TRACE_BYTES = 1024, REQUEST_BYTES = 1024, NEXT_ATTEMPTS = 3 };
+enum { STDERR = 2, VARIABLES = 1024, ID_BYTES = 256, TRACE_BYTES = 1024, REQUEST_BYTES = 1024, NEXT_ATTEMPTS = 3 };
 
 #define TRACE_VARIABLE "_X_AMZN_TRACE_ID="
 
@@ -30,70 +27,57 @@ struct thaw_answer thaw_text(const char *text) {
 static void complain(const char *what, const char *detail) {
     struct iovec line[] = {
         {"runtime: ", 9}, {(char *) what, strlen(what)}, {(char *) detail, strlen(detail)}, {"\n", 1}};
-    ssize_t ignored = writev(STDERR_FILENO, line, 4);
-    (void) ignored;
+    SYS_3(writev, STDERR, line, 4);
 }
 
 /* Splits AWS_LAMBDA_RUNTIME_API ("host:port", perhaps with a path) and writes the one request that never changes. */
 static bool prepare(const char *api) {
-    size_t address_bytes = strcspn(api, "/");
+    size_t address_bytes = 0;
+    while (api[address_bytes] != 0 && api[address_bytes] != '/') {
+        address_bytes++;
+    }
     if (address_bytes >= sizeof api_address || strlen(api + address_bytes) >= sizeof api_prefix) {
         return false;
     }
-    memcpy(api_address, api, address_bytes);
-    strcpy(api_prefix, api + address_bytes);
-    next_request_bytes = (size_t) snprintf(next_request, sizeof next_request,
-            "GET %s/2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: %s\r\n\r\n", api_prefix, api_address);
+    memcpy(api_address, api, address_bytes); /* both buffers are zeroed, and stay terminated */
+    put_text(api_prefix, api + address_bytes);
+    char *to = put_text(next_request, "GET ");
+    to = put_text(to, api_prefix);
+    to = put_text(to, "/2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: ");
+    to = put_text(to, api_address);
+    to = put_text(to, "\r\n\r\n");
+    next_request_bytes = (size_t) (to - next_request);
     return true;
 }
 
-/* Copies text to `to` as the inside of a JSON string, cut to the room there is. Returns the bytes written. */
-static size_t escape(char *to, size_t room, const char *text) {
-    size_t used = 0;
-    for (; *text != 0 && used + 6 < room; text++) {
+/* Text at `to` as the inside of a JSON string, cut to the room there is. Returns what follows it. */
+static char *put_escaped(char *to, size_t room, const char *text) {
+    char *last = to + room - 6;
+    for (; *text != 0 && to < last; text++) {
         unsigned char c = (unsigned char) *text;
-        if (c == '"' || c == '\\') {
-            to[used++] = '\\';
-            to[used++] = (char) c;
-        } else if (c < 0x20) {
-            used += (size_t) snprintf(to + used, room - used, "\\u%04x", c);
+        if (c < 0x20) {
+            to = put_text(to, "\\u00");
+            *to++ = (char) ('0' + (c >> 4));
+            *to++ = "0123456789abcdef"[c & 15];
         } else {
-            to[used++] = (char) c;
+            if (c == '"' || c == '\\') {
+                *to++ = '\\';
+            }
+            *to++ = (char) c;
         }
     }
-    return used;
+    return to;
 }
 
 /* {"errorMessage":..,"errorType":..,"stackTrace":[]}, in a static buffer. */
 static struct thaw_bytes error_body(const struct thaw_answer *error) {
     static char json[4096];
-    size_t used = 0;
-    const char *message = error->error_message == NULL ? "" : error->error_message;
-    used += (size_t) sprintf(json, "{\"errorMessage\":\"");
-    used += escape(json + used, 2048, message);
-    used += (size_t) sprintf(json + used, "\",\"errorType\":\"");
-    used += escape(json + used, 1024, error->error_type);
-    used += (size_t) sprintf(json + used, "\",\"stackTrace\":[]}");
-    return (struct thaw_bytes) {json, used};
-}
-
-static char *append(char *to, const char *text) {
-    size_t bytes = strlen(text);
-    memcpy(to, text, bytes);
-    return to + bytes;
-}
-
-static char *append_size(char *to, size_t number) {
-    char digits[20];
-    size_t count = 0;
-    do {
-        digits[count++] = (char) ('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    while (count > 0) {
-        *to++ = digits[--count];
-    }
-    return to;
+    char *to = put_text(json, "{\"errorMessage\":\"");
+    to = put_escaped(to, 2048, error->error_message == NULL ? "" : error->error_message);
+    to = put_text(to, "\",\"errorType\":\"");
+    to = put_escaped(to, 1024, error->error_type);
+    to = put_text(to, "\",\"stackTrace\":[]}");
+    return (struct thaw_bytes) {json, (size_t) (to - json)};
 }
 
 /*
@@ -103,23 +87,23 @@ static char *append_size(char *to, size_t number) {
 static bool post(const char *id, const char *call, const struct thaw_answer *answer, bool then_next) {
     static char head[REQUEST_BYTES + ID_BYTES];
     struct thaw_bytes body = answer->error_type == NULL ? answer->body : error_body(answer);
-    char *to = append(head, "POST ");
-    to = append(to, api_prefix);
-    to = append(to, "/2018-06-01/runtime/");
+    char *to = put_text(head, "POST ");
+    to = put_text(to, api_prefix);
+    to = put_text(to, "/2018-06-01/runtime/");
     if (id != NULL) {
-        to = append(to, "invocation/");
-        to = append(to, id);
+        to = put_text(to, "invocation/");
+        to = put_text(to, id);
     }
-    to = append(to, call);
-    to = append(to, " HTTP/1.1\r\nHost: ");
-    to = append(to, api_address);
+    to = put_text(to, call);
+    to = put_text(to, " HTTP/1.1\r\nHost: ");
+    to = put_text(to, api_address);
     if (answer->error_type != NULL) {
-        to = append(to, "\r\nContent-Type: application/json\r\nLambda-Runtime-Function-Error-Type: ");
-        to = append(to, answer->error_type);
+        to = put_text(to, "\r\nContent-Type: application/json\r\nLambda-Runtime-Function-Error-Type: ");
+        to = put_text(to, answer->error_type);
     }
-    to = append(to, "\r\nContent-Length: ");
-    to = append_size(to, body.size);
-    to = append(to, "\r\n\r\n");
+    to = put_text(to, "\r\nContent-Length: ");
+    to = put_integer(to, (int64_t) body.size);
+    to = put_text(to, "\r\n\r\n");
     struct iovec parts[] = {
         {head, (size_t) (to - head)}, {(char *) body.data, body.size}, {next_request, next_request_bytes}};
     return http_send(parts, then_next ? 3 : 2);
@@ -136,8 +120,8 @@ static bool reconnect(void) {
 }
 
 static void report_status(const char *what, int status) {
-    char text[64];
-    snprintf(text, sizeof text, "%d", status);
+    char text[24];
+    *put_integer(text, status) = 0;
     complain(what, text);
 }
 
@@ -167,15 +151,18 @@ int thaw_post(const char *id, struct thaw_bytes body) {
     return sent && http_read(&verdict) == HTTP_DONE ? verdict.status : -1;
 }
 
-static int64_t parse_epoch_ms(struct thaw_bytes digits) {
-    int64_t number = 0;
-    for (size_t i = 0; i < digits.size && digits.data[i] >= '0' && digits.data[i] <= '9' && i < 18; i++) {
-        number = number * 10 + (digits.data[i] - '0');
+/* Adds _X_AMZN_TRACE_ID, whose value then changes in place, to the environment. */
+static void add_trace_variable(void) {
+    static char *variables[VARIABLES];
+    size_t count = 0;
+    while (environ[count] != NULL && count < VARIABLES - 2) {
+        variables[count] = environ[count];
+        count++;
     }
-    return number;
+    variables[count] = trace_variable;
+    environ = variables;
 }
 
-/* The variable stays where putenv was given it: setenv would leak a copy per invocation. */
 static void publish_trace(struct thaw_bytes trace_id) {
     size_t bytes = trace_id.size < TRACE_BYTES ? trace_id.size : TRACE_BYTES;
     char *value = trace_variable + sizeof TRACE_VARIABLE - 1;
@@ -193,9 +180,10 @@ static bool make_event(const struct http_answer *answer, struct thaw_event *even
     }
     memcpy(request_id, id.data, id.size);
     request_id[id.size] = 0;
+    struct thaw_bytes deadline = http_header(answer, "Lambda-Runtime-Deadline-Ms");
     event->body = answer->body;
     event->request_id = request_id;
-    event->deadline_epoch_ms = parse_epoch_ms(http_header(answer, "Lambda-Runtime-Deadline-Ms"));
+    event->deadline_epoch_ms = deadline.size == 0 ? 0 : parse_integer(deadline.data, deadline.size);
     event->function_arn = http_header(answer, "Lambda-Runtime-Invoked-Function-Arn");
     event->trace_id = http_header(answer, "Lambda-Runtime-Trace-Id");
     publish_trace(event->trace_id);
@@ -265,8 +253,8 @@ static const struct thaw_function *find(const struct thaw_function *functions, s
 }
 
 int thaw_run(const struct thaw_function *functions, size_t count) {
-    const char *api = getenv("AWS_LAMBDA_RUNTIME_API");
-    const char *handler = getenv("_HANDLER");
+    const char *api = sys_variable("AWS_LAMBDA_RUNTIME_API");
+    const char *handler = sys_variable("_HANDLER");
     if (api == NULL || !prepare(api)) {
         complain("AWS_LAMBDA_RUNTIME_API: need host:port", "");
         return 1;
@@ -280,7 +268,7 @@ int thaw_run(const struct thaw_function *functions, size_t count) {
         struct thaw_answer error = thaw_error("Runtime.NoSuchHandler", "_HANDLER names no function of this bootstrap");
         return fail_init(&error);
     }
-    putenv(trace_variable);
+    add_trace_variable();
     struct thaw_answer ready = function->init == NULL ? (struct thaw_answer) {0} : function->init();
     return ready.error_type == NULL ? serve(function) : fail_init(&ready);
 }

@@ -1,6 +1,7 @@
 /*
  * A small client of the Lambda Runtime API (version 2018-06-01), built for low latency: one keep-alive connection, and
- * one write and one read per warm invocation. No dependency but a C library. One thread; nothing here is thread-safe.
+ * one write and one read per warm invocation. No dependency, not even a C library. One thread; nothing here is
+ * thread-safe.
  */
 #ifndef THAW_RUNTIME_H
 #define THAW_RUNTIME_H
