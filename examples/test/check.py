@@ -102,6 +102,20 @@ class RuntimeClientTest(EveryBuild):
                     api.send_slowly(ACCEPTED + event_bytes(b"x" * 200, "a" * (turn + 2)), piece)
                 self.assertEqual(api.expect_post("invocation/aaaaaaaaa/response").body, b"x" * 200)
 
+    def test_should_notice_what_comes_instead_of_an_event(self):
+        for build in self.each():
+            for instead, code in ((b"", 1), (ACCEPTED, 0), (refusal(500), 1)):
+                with function(build, "echo") as api:
+                    api.start()
+                    for _ in range(5):
+                        api.invoke(b"{}")
+                    api.send(event_bytes(b"{}"))
+                    api.expect_post("invocation/id-1/response")
+                    api.expect_next()
+                    api.send(instead)
+                    api.peer.close()
+                    self.assertEqual(api.finish()[0], code)
+
     def test_should_take_verdicts_of_changing_length(self):
         for build in self.each():
             with function(build, "echo") as api:
@@ -358,6 +372,11 @@ class ProbeTest(EveryBuild):
                 api.send(refusal(400))
                 self.assertEqual(api.expect_post("invocation/id-1/response").body, b'{"status":400}')
                 api.expect_next()
+                api.send(ACCEPTED + event_bytes(json_bytes(do="wrong-id", id="other", then="next")))
+                api.expect_post("invocation/other/response")
+                api.send(ACCEPTED)
+                api.expect_next()
+                self.assertEqual(self.ask(api, do="count"), {"count": 1})
 
     def test_should_answer_and_print_as_much_as_it_is_told(self):
         for build in self.each():

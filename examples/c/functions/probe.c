@@ -220,6 +220,9 @@ static struct thaw_answer do_wrong_id(const struct thaw_event *event) {
     if (strcmp(then, "exit") == 0) {
         sys_exit(3);
     }
+    if (strcmp(then, "next") == 0) {
+        return (struct thaw_answer) {.withheld = 1};
+    }
     return one_number("status", status);
 }
 

@@ -29,6 +29,7 @@ struct thaw_answer {
     struct thaw_bytes body;
     const char *error_type;
     const char *error_message;
+    int withheld; /* for tests of the platform: asks for the next event without answering this one */
 };
 
 struct thaw_function {
