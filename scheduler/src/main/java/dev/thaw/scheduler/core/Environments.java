@@ -2,7 +2,8 @@ package dev.thaw.scheduler.core;
 
 /**
  * The scheduler's port to execution environments. Every command is asynchronous: it returns at once and is answered
- * later by a call on {@link Scheduler} (never from inside the command).
+ * later by a call on {@link Scheduler} (never from inside the command). Events of one environment arrive in the order in
+ * which they happened; after {@code onReset} none arrives that happened before it. Late events are harmless otherwise.
  *
  * <p>An environment id is {@code generation << 32 | slot}: unique for ever, with a dense slot
  * ({@link Scheduler#slotOf(long)}) for arrays.
@@ -32,9 +33,15 @@ public interface Environments {
     /** Lets a frozen environment run again. Answered by {@code onThawed}. */
     void thaw(long environmentId, long nowNs);
 
-    /** Ends the runtime, keeps the sandbox and its {@code /tmp}. Answered by {@code onReset}. */
+    /**
+     * Ends the runtime, keeps the sandbox and its {@code /tmp}. May come in any state, frozen included. Answered by
+     * {@code onReset}, or by {@code onDestroyed} where the sandbox was lost.
+     */
     void reset(long environmentId, ResetReason reason, long nowNs);
 
-    /** Ends everything. Answered by {@code onDestroyed}, once its memory is free again. */
+    /**
+     * Ends everything. May come in any state: while it is frozen, created, in init or in reset. Answered by one
+     * {@code onDestroyed}, once its memory is free again.
+     */
     void destroy(long environmentId, DestroyReason reason, long nowNs);
 }

@@ -7,10 +7,13 @@ package dev.thaw.scheduler.core;
 public interface FleetView {
     int hostCount();
 
-    /** Room not taken by any environment on the host, in MiB. */
+    /**
+     * Memory on the host that a new environment may have without evicting any other, in MiB: neither taken nor promised.
+     * What an environment that is being destroyed holds counts as free (create waits until it really is).
+     */
     int freeMemoryMib(int hostId);
 
-    /** CPU share not taken by any environment on the host, in thousandths of a vCPU. */
+    /** The same for CPU share, in thousandths of a vCPU. */
     int freeMilliVcpus(int hostId);
 
     /** Memory that evicting every idle environment of the host would free, in MiB. */

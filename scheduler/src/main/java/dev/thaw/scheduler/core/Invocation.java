@@ -34,9 +34,38 @@ public final class Invocation {
     boolean coldTrigger;
     boolean coldVictim;
     boolean suppressedInit;
-    /** Intrusive link of the queue that this invocation waits in. */
+    /** Order of acceptance, and its time. */
+    long arrival;
+
+    long acceptedNs;
+
+    // While it waits for an environment; kept by ColdStarts, meaningless otherwise.
+    /** The environment that is being started for it, or -1. */
+    int startingSlot = -1;
+    /** It caused the start of that environment. */
+    boolean ownsStart;
+    /** It caused the start of some environment, whoever was served by it. */
+    boolean causedStart;
+    /** It waited while an environment of its function that others caused was being started. */
+    boolean behindInit;
+    /** Environments created for its function until it began to wait for room. */
+    long createsSeen;
+    /** Environments that were lost while they started for it. */
+    int lostStarts;
+    /** Intrusive links of its function's line, and of the line for room. */
     @Nullable
     Invocation next;
+
+    @Nullable
+    Invocation previous;
+
+    @Nullable
+    Invocation roomNext;
+
+    @Nullable
+    Invocation roomPrevious;
+
+    boolean inRoomLine;
 
     /** Starts anew at {@code nowNs} in {@link Phase#FRONTEND}. {@code exchange} is the edge's own, never looked at here. */
     @HotPath
@@ -55,7 +84,6 @@ public final class Invocation {
         coldTrigger = false;
         coldVictim = false;
         suppressedInit = false;
-        next = null;
     }
 
     /** Closes the current phase at {@code nowNs} and opens {@code nextPhase}: every instant belongs to exactly one phase. */
@@ -134,7 +162,12 @@ public final class Invocation {
         return coldTrigger;
     }
 
-    /** This invocation waited behind an init that it did not cause itself, or caused but was not served by. */
+    /**
+     * This invocation waited, was not served by an environment that it caused, and one of these is true: it had caused
+     * an environment that did not serve it; the environment that served it was new, caused by another invocation; or,
+     * while it waited for room or for a start that another had caused, an environment of its function was being
+     * created or in init. Excludes {@link #coldTrigger()}.
+     */
     public boolean coldVictim() {
         return coldVictim;
     }

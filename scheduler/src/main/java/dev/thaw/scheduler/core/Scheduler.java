@@ -1,8 +1,15 @@
 package dev.thaw.scheduler.core;
 
+import dev.thaw.results.Phase;
+
 /**
  * The scheduler: a pure state machine. Messages go in with {@code nowNs}, commands come out through
  * {@link Environments} and {@link Completions}. The same code runs live, in virtual time and, later, replicated.
+ *
+ * <p>An accepted invocation gets an idle environment that {@link PlacementPolicy} chooses, or waits while one is started
+ * for it ({@link ColdStarts}). An environment that becomes free serves its own function's first waiting invocation;
+ * where none waits it is idle, and may be evicted for the first of the fleet-wide line for room. Events of environments
+ * that are gone, or that do not fit the environment's state, are counted as stale and change nothing.
  *
  * <p>Threading: one thread. {@code nowNs} never goes backwards from call to call.
  */
@@ -10,80 +17,438 @@ public final class Scheduler {
     /** No timer is pending. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
+    private static final int NONE = -1;
+
+    private final PlacementPolicy placement;
+    private final Environments environments;
+    private final Fleet fleet;
+    private final EnvironmentTable table;
+    private final DeadlineHeap deadlines;
+    private final FleetCounters counters;
+    private final ConcurrencyLedger ledger;
+    private final InvocationEndings endings;
+    private final ColdStarts coldStarts;
+    private final long initLimitNs;
+    private final boolean freezesAtOnce;
+    private long arrivals;
+    private boolean shuttingDown;
+
     public Scheduler(
             SchedulerConfig config,
             PlacementPolicy placement,
             KeepAlivePolicy keepAlive,
             Environments environments,
             Completions completions) {
-        throw new UnsupportedOperationException("work in progress");
+        this.placement = placement;
+        this.environments = environments;
+        fleet = new Fleet(config, keepAlive, environments);
+        table = fleet.table;
+        deadlines = fleet.deadlines;
+        counters = fleet.counters;
+        ledger = new ConcurrencyLedger(config.accountConcurrency());
+        endings = new InvocationEndings(ledger, counters, completions);
+        coldStarts = new ColdStarts(config, fleet, placement, endings);
+        initLimitNs = config.initLimitNs();
+        freezesAtOnce = config.freezeDelayNs() == 0;
     }
 
     /** The dense slot of an environment id. */
+    @HotPath
     public static int slotOf(long environmentId) {
         return (int) environmentId;
     }
 
     /** Adds a host; the first is 0. */
     public int addHost(HostSpec host) {
-        throw new UnsupportedOperationException("work in progress");
+        return fleet.addHost(host);
     }
 
     /** Adds a function; the first is 0. Refuses reservations that leave the account nothing unreserved. */
     public int addFunction(FunctionSpec function) {
-        throw new UnsupportedOperationException("work in progress");
+        ledger.add(function);
+        int functionId = fleet.addFunction(function);
+        coldStarts.addFunction(functionId);
+        return functionId;
+    }
+
+    /** Live counts; always the same object. */
+    public FleetCounters counts() {
+        return counters;
     }
 
     /** Takes an invocation in {@link dev.thaw.results.Phase#FRONTEND}: starts, queues or refuses it. */
     @HotPath
-    public void onInvoke(Invocation invocation, long nowNs) {}
+    public void onInvoke(Invocation invocation, long nowNs) {
+        Refusal refusal = shuttingDown ? Refusal.SHUTTING_DOWN : ledger.acquire(invocation.functionId());
+        if (refusal != null) {
+            endings.refuse(invocation, refusal, nowNs);
+            return;
+        }
+        invocation.arrival = arrivals++;
+        invocation.acceptedNs = nowNs;
+        place(invocation, nowNs);
+    }
 
     /** The sandbox exists; its runtime starts now. */
-    public void onSandboxCreated(long environmentId, long nowNs) {}
+    public void onSandboxCreated(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        if (slot == NONE || table.state(slot) != EnvironmentState.CREATING) {
+            counters.stale++;
+            return;
+        }
+        enterInit(slot, EnvironmentState.INIT_RUNTIME, Phase.INIT_RUNTIME, nowNs);
+        deadlines.set(slot, DeadlineHeap.after(nowNs, initLimitNs));
+    }
 
     /** The runtime made its first connection to the Runtime API. */
-    public void onRuntimeConnected(long environmentId, long nowNs) {}
+    public void onRuntimeConnected(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        if (slot == NONE || table.state(slot) != EnvironmentState.INIT_RUNTIME) {
+            counters.stale++;
+            return;
+        }
+        enterInit(slot, EnvironmentState.INIT_FUNCTION, Phase.INIT_FUNCTION, nowNs);
+    }
 
     /** The runtime asked for its next event: init ended, or the invoke phase did. */
     @HotPath
-    public void onReady(long environmentId, long nowNs) {}
+    public void onReady(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        EnvironmentState state = slot == NONE ? EnvironmentState.FREE : table.state(slot);
+        switch (state) {
+            case OVERHANG -> becomeFree(slot, nowNs);
+            case SUPPRESSED_INIT -> dispatch(slot, table.requireInvocation(slot), nowNs);
+            case CREATING, INIT_RUNTIME, INIT_FUNCTION -> {
+                coldStarts.endStart(slot);
+                becomeFree(slot, nowNs);
+            }
+            default -> counters.stale++;
+        }
+    }
 
     /** The runtime posted a response ({@code RESPONSE}) or an error ({@code FUNCTION_ERROR}) for its invocation. */
     @HotPath
-    public void onResponse(long environmentId, Outcome outcome, long nowNs) {}
+    public void onResponse(long environmentId, Outcome outcome, long nowNs) {
+        int slot = table.find(environmentId);
+        if (slot == NONE || table.state(slot) != EnvironmentState.BUSY) {
+            counters.stale++;
+            return;
+        }
+        // The deadline stays: it now bounds the overhang.
+        Invocation invocation = table.requireInvocation(slot);
+        table.setInvocation(slot, null);
+        table.transition(slot, EnvironmentState.OVERHANG);
+        endings.complete(invocation, outcome, nowNs);
+    }
 
     /** The runtime reported an init error, or ended before it was ready. */
-    public void onInitFailed(long environmentId, long nowNs) {}
+    public void onInitFailed(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        if (slot == NONE || !initFailed(slot, ResetReason.INIT_ERROR, nowNs)) {
+            counters.stale++;
+        }
+    }
 
-    /** The runtime ended after it was ready (idle or at work). */
-    public void onRuntimeExit(long environmentId, long nowNs) {}
+    /** The runtime ended after it was ready (idle or at work). Before that it is the same as {@link #onInitFailed}. */
+    public void onRuntimeExit(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        EnvironmentState state = slot == NONE ? EnvironmentState.FREE : table.state(slot);
+        switch (state) {
+            case IDLE, FROZEN -> {
+                fleet.leaveIdle(slot);
+                reset(slot, ResetReason.RUNTIME_EXIT, nowNs);
+            }
+            case THAWING -> {
+                Invocation invocation = take(slot);
+                reset(slot, ResetReason.RUNTIME_EXIT, nowNs);
+                placeAgain(invocation, nowNs);
+            }
+            case BUSY -> fail(slot, Outcome.RUNTIME_EXITED, ResetReason.RUNTIME_EXIT, nowNs);
+            case OVERHANG -> reset(slot, ResetReason.RUNTIME_EXIT, nowNs);
+            default -> onInitFailed(environmentId, nowNs);
+        }
+    }
 
     @HotPath
-    public void onThawed(long environmentId, long nowNs) {}
+    public void onThawed(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        if (slot == NONE || table.state(slot) != EnvironmentState.THAWING) {
+            counters.stale++;
+            return;
+        }
+        run(slot, table.requireInvocation(slot), nowNs);
+    }
 
     /** The runtime is gone, the sandbox waits for init. */
-    public void onReset(long environmentId, long nowNs) {}
+    public void onReset(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        if (slot == NONE || table.state(slot) != EnvironmentState.RESETTING) {
+            counters.stale++;
+            return;
+        }
+        Invocation invocation = coldStarts.claim(slot, true, nowNs);
+        if (invocation == null) {
+            rest(slot, EnvironmentState.STOPPED, nowNs);
+        } else {
+            own(slot, invocation);
+            initialize(slot, invocation, nowNs);
+        }
+    }
 
     /** Nothing of the environment is left (also when it could not be created, or its sandbox failed). */
-    public void onDestroyed(long environmentId, long nowNs) {}
+    public void onDestroyed(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        if (slot == NONE) {
+            counters.stale++;
+            return;
+        }
+        EnvironmentState state = table.state(slot);
+        Invocation invocation = table.invocation(slot);
+        if (state.isStarting()) {
+            coldStarts.endStart(slot);
+        }
+        fleet.forget(slot);
+        coldStarts.createPending(nowNs);
+        if (state != EnvironmentState.DESTROYING) {
+            counters.failed++;
+            if (invocation != null) {
+                lostWith(invocation, state, nowNs);
+            }
+            coldStarts.giveRoom(nowNs);
+        }
+    }
 
     /** Fires every timer that is due. Returns how many fired. */
     @HotPath
     public int poll(long nowNs) {
-        return 0;
+        int fired = 0;
+        while (DeadlineHeap.isDue(deadlines.firstDeadlineNs(), nowNs)) {
+            fire(deadlines.first(), nowNs);
+            fired++;
+        }
+        if (DeadlineHeap.isDue(coldStarts.nextDeadlineNs(), nowNs)) {
+            fired += coldStarts.expire(nowNs);
+        }
+        return fired;
     }
 
     /** When {@link #poll} has work next, or {@link #NO_DEADLINE}. */
     @HotPath
     public long nextDeadlineNs() {
-        return NO_DEADLINE;
+        return DeadlineHeap.earlier(deadlines.firstDeadlineNs(), coldStarts.nextDeadlineNs());
     }
 
-    /** Refuses new invocations, destroys idle environments, and every other one once its invocation has ended. */
-    public void shutdown(long nowNs) {}
+    /**
+     * Refuses new and waiting invocations, destroys environments that have none, and every other one once its invocation
+     * has ended.
+     */
+    public void shutdown(long nowNs) {
+        if (shuttingDown) {
+            return;
+        }
+        shuttingDown = true;
+        coldStarts.refuseAll(Refusal.SHUTTING_DOWN, nowNs);
+        for (int slot = 0; slot < table.size(); slot++) {
+            EnvironmentState state = table.state(slot);
+            if (state.isStarting()) {
+                coldStarts.endStart(slot);
+            }
+            if (state.isStarting() || state.isIdle() || state == EnvironmentState.RESETTING) {
+                fleet.destroy(slot, DestroyReason.SHUTDOWN, nowNs);
+            }
+        }
+    }
 
     /** After {@link #shutdown}: nothing runs and nothing exists any more. */
     public boolean isTerminated() {
-        return true;
+        return shuttingDown && table.inUse() == 0 && ledger.totalInUse() == 0;
+    }
+
+    // --- giving an accepted invocation to an environment
+
+    @HotPath
+    private void place(Invocation invocation, long nowNs) {
+        int slot = placement.chooseEnvironment(invocation.functionId(), fleet, nowNs);
+        if (slot == PlacementPolicy.NONE) {
+            coldStarts.await(invocation, nowNs);
+            return;
+        }
+        EnvironmentState state = table.state(slot);
+        if (!state.isIdle() || table.functionOf(slot) != invocation.functionId()) {
+            throw badChoice(invocation, slot);
+        }
+        fleet.leaveIdle(slot);
+        own(slot, invocation);
+        switch (state) {
+            case FROZEN -> thaw(slot, invocation, nowNs);
+            case STOPPED -> initialize(slot, invocation, nowNs);
+            default -> run(slot, invocation, nowNs);
+        }
+    }
+
+    @HotPath
+    private void own(int slot, Invocation invocation) {
+        table.setInvocation(slot, invocation);
+        table.markServed(slot);
+        invocation.environmentId = table.id(slot);
+        invocation.hostId = table.hostOf(slot);
+    }
+
+    @HotPath
+    private void thaw(int slot, Invocation invocation, long nowNs) {
+        startDeadline(slot, invocation, nowNs);
+        invocation.enter(Phase.THAW, nowNs);
+        table.transition(slot, EnvironmentState.THAWING);
+        environments.thaw(table.id(slot), nowNs);
+    }
+
+    private void initialize(int slot, Invocation invocation, long nowNs) {
+        startDeadline(slot, invocation, nowNs);
+        invocation.suppressedInit = true;
+        invocation.enter(Phase.SUPPRESSED_INIT, nowNs);
+        table.transition(slot, EnvironmentState.SUPPRESSED_INIT);
+        environments.initialize(table.id(slot), invocation, nowNs);
+    }
+
+    @HotPath
+    private void run(int slot, Invocation invocation, long nowNs) {
+        startDeadline(slot, invocation, nowNs);
+        dispatch(slot, invocation, nowNs);
+    }
+
+    @HotPath
+    private void dispatch(int slot, Invocation invocation, long nowNs) {
+        invocation.enter(Phase.INVOKE, nowNs);
+        table.transition(slot, EnvironmentState.BUSY);
+        environments.dispatch(table.id(slot), invocation, nowNs);
+    }
+
+    @HotPath
+    private void startDeadline(int slot, Invocation invocation, long nowNs) {
+        invocation.deadlineNs = nowNs + fleet.functions.timeoutNs(invocation.functionId());
+        deadlines.set(slot, invocation.deadlineNs);
+    }
+
+    private IllegalStateException badChoice(Invocation invocation, int slot) {
+        return new IllegalStateException("placement policy chose slot " + slot + " of function "
+                + table.functionOf(slot) + " in state " + table.state(slot) + " for function "
+                + invocation.functionId());
+    }
+
+    // --- environments between invocations
+
+    /** The environment is ready and has no invocation: it serves the next one waiting, or rests. */
+    @HotPath
+    private void becomeFree(int slot, long nowNs) {
+        if (shuttingDown) {
+            fleet.destroy(slot, DestroyReason.SHUTDOWN, nowNs);
+        } else if (coldStarts.hasWaiting(table.functionOf(slot))) {
+            serveNext(slot, nowNs);
+        } else {
+            rest(slot, EnvironmentState.IDLE, nowNs);
+        }
+    }
+
+    private void serveNext(int slot, long nowNs) {
+        Invocation next = coldStarts.claim(slot, false, nowNs);
+        if (next != null) {
+            own(slot, next);
+            run(slot, next, nowNs);
+        }
+    }
+
+    @HotPath
+    private void rest(int slot, EnvironmentState idleState, long nowNs) {
+        fleet.enterIdle(slot, idleState, nowNs);
+        if (coldStarts.hasWaitingForRoom()) {
+            coldStarts.giveRoom(nowNs);
+        }
+        if (freezesAtOnce && table.state(slot) == EnvironmentState.IDLE) {
+            fleet.freeze(slot, nowNs);
+        }
+    }
+
+    private void enterInit(int slot, EnvironmentState state, Phase phase, long nowNs) {
+        table.transition(slot, state);
+        coldStarts.enterInit(slot, phase, nowNs);
+    }
+
+    // --- ends
+
+    private void fire(int slot, long nowNs) {
+        switch (table.state(slot)) {
+            case INIT_RUNTIME, INIT_FUNCTION -> initFailed(slot, ResetReason.INIT_TIMEOUT, nowNs);
+            case THAWING, SUPPRESSED_INIT, BUSY -> fail(slot, Outcome.TIMED_OUT, ResetReason.TIMEOUT, nowNs);
+            case OVERHANG -> reset(slot, ResetReason.TIMEOUT, nowNs);
+            case IDLE, FROZEN, STOPPED -> idleTimer(slot, nowNs);
+            default -> throw new IllegalStateException("timer of slot " + slot + " in state " + table.state(slot));
+        }
+    }
+
+    private void idleTimer(int slot, long nowNs) {
+        if (DeadlineHeap.isDue(table.expiryNs(slot), nowNs)) {
+            counters.expired++;
+            fleet.destroy(slot, DestroyReason.KEEP_ALIVE_EXPIRED, nowNs);
+            coldStarts.giveRoom(nowNs);
+        } else {
+            fleet.freeze(slot, nowNs);
+        }
+    }
+
+    private boolean initFailed(int slot, ResetReason reason, long nowNs) {
+        EnvironmentState state = table.state(slot);
+        if (state == EnvironmentState.SUPPRESSED_INIT) {
+            fail(slot, Outcome.INIT_FAILED, reason, nowNs);
+            return true;
+        }
+        if (state.isStarting()) {
+            // Whoever waits for this start keeps it: init is tried again inside that invocation.
+            coldStarts.endStart(slot);
+            reset(slot, reason, nowNs);
+            return true;
+        }
+        return false;
+    }
+
+    private void fail(int slot, Outcome outcome, ResetReason reason, long nowNs) {
+        Invocation invocation = take(slot);
+        reset(slot, reason, nowNs);
+        endings.complete(invocation, outcome, nowNs);
+    }
+
+    private Invocation take(int slot) {
+        Invocation invocation = table.requireInvocation(slot);
+        table.setInvocation(slot, null);
+        return invocation;
+    }
+
+    private void reset(int slot, ResetReason reason, long nowNs) {
+        if (shuttingDown) {
+            fleet.destroy(slot, DestroyReason.SHUTDOWN, nowNs);
+            return;
+        }
+        deadlines.clear(slot);
+        table.transition(slot, EnvironmentState.RESETTING);
+        environments.reset(table.id(slot), reason, nowNs);
+    }
+
+    /** An environment was lost with an invocation that was at work in it, or waited for it. */
+    private void lostWith(Invocation invocation, EnvironmentState state, long nowNs) {
+        switch (state) {
+            case BUSY, SUPPRESSED_INIT -> endings.complete(invocation, Outcome.RUNTIME_EXITED, nowNs);
+            case THAWING -> placeAgain(invocation, nowNs);
+            default -> coldStarts.retry(invocation, nowNs);
+        }
+    }
+
+    /** The environment ended before it saw its invocation, which knows nothing of it. */
+    private void placeAgain(Invocation invocation, long nowNs) {
+        if (shuttingDown) {
+            endings.complete(invocation, Outcome.RUNTIME_EXITED, nowNs);
+            return;
+        }
+        invocation.environmentId = Invocation.NO_ENVIRONMENT;
+        invocation.hostId = NONE;
+        place(invocation, nowNs);
     }
 }
