@@ -50,186 +50,169 @@ def json_bytes(**members):
     return json.dumps(members).encode()
 
 
-class EveryBuild(unittest.TestCase):
-    """Runs each test on each build that this host can run."""
+def on_every_build(case):
+    """Makes the class a test case for each build that this host can run, as self.build."""
+    for build in BUILDS:
+        name = f"{case.__name__}[{build}]"
+        globals()[name] = type(name, (case, unittest.TestCase), {"build": build})
+    return case
 
-    def each(self):
-        for build in BUILDS:
-            with self.subTest(build=build):
-                yield build
 
-
-class RuntimeClientTest(EveryBuild):
+@on_every_build
+class RuntimeClientTest:
     def test_should_echo_any_bytes(self):
         rng = random.Random(1)
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start()
-                for size in (0, 1, 2, 100, 4095, 65535, 65536, 65537, 1 << 20, SIX_MIB, SIX_MIB + 100, 3):
-                    body = rng.randbytes(size)
-                    self.assertTrue(api.invoke(body).body == body, f"{size} bytes came back changed")
+        with function(self.build, "echo") as api:
+            api.start()
+            for size in (0, 1, 2, 100, 4095, 65535, 65536, 65537, 1 << 20, SIX_MIB, SIX_MIB + 100, 3):
+                body = rng.randbytes(size)
+                self.assertTrue(api.invoke(body).body == body, f"{size} bytes came back changed")
 
     def test_should_exit_in_order_when_the_platform_hangs_up(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                self.assertEqual(api.start().hang_up(), (0, b"", b""))
+        with function(self.build, "echo") as api:
+            self.assertEqual(api.start().hang_up(), (0, b"", b""))
 
     def test_should_ask_for_the_next_event_in_the_write_of_the_response(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start().send(event_bytes(b"[1]", "a"))
-                wire = api.peer.recv(65536)
-                self.assertEqual(wire.count(b"POST /2018-06-01/runtime/invocation/a/response HTTP/1.1\r\n"), 1)
-                self.assertTrue(wire.endswith(b"\r\n\r\n") and b"[1]GET /2018-06-01/runtime/invocation/next " in wire, wire)
+        with function(self.build, "echo") as api:
+            api.start().send(event_bytes(b"[1]", "a"))
+            wire = api.peer.recv(65536)
+            self.assertEqual(wire.count(b"POST /2018-06-01/runtime/invocation/a/response HTTP/1.1\r\n"), 1)
+            self.assertTrue(wire.endswith(b"\r\n\r\n") and b"[1]GET /2018-06-01/runtime/invocation/next " in wire, wire)
 
     def test_should_take_the_verdict_and_the_next_event_from_one_segment(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start().send(event_bytes(b"0", "id-0"))
-                for turn in range(1, 50):
-                    self.assertEqual(api.expect_post(f"invocation/id-{turn - 1}/response").body, b"%d" % (turn - 1))
-                    api.expect_next()
-                    api.send(ACCEPTED + event_bytes(b"%d" % turn, f"id-{turn}"))
+        with function(self.build, "echo") as api:
+            api.start().send(event_bytes(b"0", "id-0"))
+            for turn in range(1, 50):
+                self.assertEqual(api.expect_post(f"invocation/id-{turn - 1}/response").body, b"%d" % (turn - 1))
+                api.expect_next()
+                api.send(ACCEPTED + event_bytes(b"%d" % turn, f"id-{turn}"))
 
     def test_should_take_answers_in_tiny_segments(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start()
-                api.send_slowly(event_bytes(b"first", "a"), 1)
-                for turn, piece in enumerate((1, 2, 3, 7, 50, 93, 94, 95)):
-                    api.expect_post(f"invocation/{'a' * (turn + 1)}/response")
-                    api.expect_next()
-                    api.send_slowly(ACCEPTED + event_bytes(b"x" * 200, "a" * (turn + 2)), piece)
-                self.assertEqual(api.expect_post("invocation/aaaaaaaaa/response").body, b"x" * 200)
+        with function(self.build, "echo") as api:
+            api.start()
+            api.send_slowly(event_bytes(b"first", "a"), 1)
+            for turn, piece in enumerate((1, 2, 3, 7, 50, 93, 94, 95)):
+                api.expect_post(f"invocation/{'a' * (turn + 1)}/response")
+                api.expect_next()
+                api.send_slowly(ACCEPTED + event_bytes(b"x" * 200, "a" * (turn + 2)), piece)
+            self.assertEqual(api.expect_post("invocation/aaaaaaaaa/response").body, b"x" * 200)
 
     def test_should_notice_what_comes_instead_of_an_event(self):
-        for build in self.each():
-            for instead, code in ((b"", 1), (ACCEPTED, 0), (refusal(500), 1)):
-                with function(build, "echo") as api:
-                    api.start()
-                    for _ in range(5):
-                        api.invoke(b"{}")
-                    api.send(event_bytes(b"{}"))
-                    api.expect_post("invocation/id-1/response")
-                    api.expect_next()
-                    api.send(instead)
-                    api.peer.close()
-                    self.assertEqual(api.finish()[0], code)
+        for instead, code in ((b"", 1), (ACCEPTED, 0), (refusal(500), 1)):
+            with function(self.build, "echo") as api:
+                api.start()
+                for _ in range(5):
+                    api.invoke(b"{}")
+                api.send(event_bytes(b"{}"))
+                api.expect_post("invocation/id-1/response")
+                api.expect_next()
+                api.send(instead)
+                api.peer.close()
+                self.assertEqual(api.finish()[0], code)
 
     def test_should_take_verdicts_of_changing_length(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start().send(event_bytes(b"{}", "a"))
-                for length in (40, 40, 40, 0, 300, 0, 0, 0, 70, 1000, 1):
-                    api.expect_post("invocation/a/response")
-                    api.expect_next()
-                    api.send(b"HTTP/1.1 202 Accepted\r\nContent-Length: %d\r\n\r\n" % length + b"." * length)
-                    api.send(event_bytes(b"{}", "a"))
+        with function(self.build, "echo") as api:
+            api.start().send(event_bytes(b"{}", "a"))
+            for length in (40, 40, 40, 0, 300, 0, 0, 0, 70, 1000, 1):
+                api.expect_post("invocation/a/response")
+                api.expect_next()
+                api.send(b"HTTP/1.1 202 Accepted\r\nContent-Length: %d\r\n\r\n" % length + b"." * length)
+                api.send(event_bytes(b"{}", "a"))
 
     def test_should_take_chunked_events(self):
         body = random.Random(2).randbytes(200_000)
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start()
-                for chunks in ([200_000], [1, 2, 3, 199_994], [100_000, 65_536, 34_464], [1] * 50 + [199_950]):
-                    self.assertTrue(api.invoke(body, chunks=chunks).body == body)
-                self.assertEqual(api.invoke(b"", chunks=[]).body, b"")
+        with function(self.build, "echo") as api:
+            api.start()
+            for chunks in ([200_000], [1, 2, 3, 199_994], [100_000, 65_536, 34_464], [1] * 50 + [199_950]):
+                self.assertTrue(api.invoke(body, chunks=chunks).body == body)
+            self.assertEqual(api.invoke(b"", chunks=[]).body, b"")
 
     def test_should_take_headers_of_any_case_order_and_size(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start()
-                huge = "X-Huge: " + "h" * (1 << 20)
-                many = [f"X-{number}: {number}" for number in range(5000)]
-                self.assertEqual(api.invoke(b"[1]", headers=[huge]).body, b"[1]")
-                self.assertEqual(api.invoke(b"[2]", headers=many).body, b"[2]")
-                api.send(b"HTTP/1.1 200 OK\r\nCONTENT-LENGTH:3\r\nlambda-runtime-AWS-request-id:  q \r\n\r\n[3]")
-                self.assertEqual(api.expect_post("invocation/q/response").body, b"[3]")
+        with function(self.build, "echo") as api:
+            api.start()
+            huge = "X-Huge: " + "h" * (1 << 20)
+            many = [f"X-{number}: {number}" for number in range(5000)]
+            self.assertEqual(api.invoke(b"[1]", headers=[huge]).body, b"[1]")
+            self.assertEqual(api.invoke(b"[2]", headers=many).body, b"[2]")
+            api.send(b"HTTP/1.1 200 OK\r\nCONTENT-LENGTH:3\r\nlambda-runtime-AWS-request-id:  q \r\n\r\n[3]")
+            self.assertEqual(api.expect_post("invocation/q/response").body, b"[3]")
 
     def test_should_pass_over_interim_answers(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start().send(b"HTTP/1.1 100 Continue\r\n\r\n" + event_bytes(b"7"))
-                self.assertEqual(api.expect_post("invocation/id-1/response").body, b"7")
+        with function(self.build, "echo") as api:
+            api.start().send(b"HTTP/1.1 100 Continue\r\n\r\n" + event_bytes(b"7"))
+            self.assertEqual(api.expect_post("invocation/id-1/response").body, b"7")
 
     def test_should_go_on_after_a_refused_answer(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start()
-                for status in (400, 403, 410, 413):
-                    api.send(event_bytes(b"[]"))
-                    api.expect_post("invocation/id-1/response")
-                    api.expect_next()
-                    api.send(refusal(status))
-                self.assertEqual(api.invoke(b"[4]").body, b"[4]")
-                code, _, err = api.hang_up()
-                self.assertEqual((code, err.count(b"\n")), (0, 4))
+        with function(self.build, "echo") as api:
+            api.start()
+            for status in (400, 403, 410, 413):
+                api.send(event_bytes(b"[]"))
+                api.expect_post("invocation/id-1/response")
+                api.expect_next()
+                api.send(refusal(status))
+            self.assertEqual(api.invoke(b"[4]").body, b"[4]")
+            code, _, err = api.hang_up()
+            self.assertEqual((code, err.count(b"\n")), (0, 4))
 
     def test_should_connect_again_when_a_refusal_closes_the_connection(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start().send(event_bytes(b"[]"))
-                api.expect_post("invocation/id-1/response")
-                api.send(refusal(413, closes=True))
-                api.start()
-                self.assertEqual(api.invoke(b"[5]").body, b"[5]")
+        with function(self.build, "echo") as api:
+            api.start().send(event_bytes(b"[]"))
+            api.expect_post("invocation/id-1/response")
+            api.send(refusal(413, closes=True))
+            api.start()
+            self.assertEqual(api.invoke(b"[5]").body, b"[5]")
 
     def test_should_exit_when_the_platform_fails(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start().send(event_bytes(b"[]"))
-                api.expect_post("invocation/id-1/response")
-                api.send(refusal(500))
-                code, _, err = api.finish()
-                self.assertEqual((code, err), (1, b"runtime: the answer was refused with status 500\n"))
+        with function(self.build, "echo") as api:
+            api.start().send(event_bytes(b"[]"))
+            api.expect_post("invocation/id-1/response")
+            api.send(refusal(500))
+            code, _, err = api.finish()
+            self.assertEqual((code, err), (1, b"runtime: the answer was refused with status 500\n"))
 
     def test_should_exit_when_events_are_refused(self):
-        for build in self.each():
-            with function(build, "echo") as api:
-                api.start()
-                for attempt in range(3):
-                    api.send(refusal(503))
-                    if attempt < 2:
-                        api.expect_next()
-                self.assertEqual(api.finish()[0], 1)
+        with function(self.build, "echo") as api:
+            api.start()
+            for attempt in range(3):
+                api.send(refusal(503))
+                if attempt < 2:
+                    api.expect_next()
+            self.assertEqual(api.finish()[0], 1)
 
     def test_should_exit_on_what_is_not_http(self):
-        for build in self.each():
-            for garbage in (b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-                            event_bytes(b"{}", "i" * 300),
-                            b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
-                            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"):
-                with function(build, "echo") as api:
-                    api.start().send(garbage)
-                    self.assertEqual(api.finish()[0], 1, garbage[:40])
+        for garbage in (b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+                        event_bytes(b"{}", "i" * 300),
+                        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"):
+            with function(self.build, "echo") as api:
+                api.start().send(garbage)
+                self.assertEqual(api.finish()[0], 1, garbage[:40])
 
     def test_should_report_an_unknown_handler_as_an_init_error(self):
-        for build in self.each():
-            with function(build, "nothing") as api:
-                posted = api.accept().expect_post("init/error")
-                api.send(ACCEPTED)
-                self.assertEqual(posted.headers["lambda-runtime-function-error-type"], "Runtime.NoSuchHandler")
-                self.assertEqual(json.loads(posted.body)["errorType"], "Runtime.NoSuchHandler")
-                self.assertEqual(api.finish()[0], 1)
+        with function(self.build, "nothing") as api:
+            posted = api.accept().expect_post("init/error")
+            api.send(ACCEPTED)
+            self.assertEqual(posted.headers["lambda-runtime-function-error-type"], "Runtime.NoSuchHandler")
+            self.assertEqual(json.loads(posted.body)["errorType"], "Runtime.NoSuchHandler")
+            self.assertEqual(api.finish()[0], 1)
 
     def test_should_say_in_one_line_what_is_wrong_with_its_address(self):
-        for build in self.each():
-            for address in ("", "nonsense", "127.0.0.1:0", "127.0.0.1:99999", "no.such.host:80"):
-                with function(build, "echo", AWS_LAMBDA_RUNTIME_API=address) as api:
-                    code, _, err = api.finish()
-                    self.assertEqual((code, err.count(b"\n"), err[:9]), (1, 1, b"runtime: "))
+        for address in ("", "nonsense", "127.0.0.1:0", "127.0.0.1:99999", "no.such.host:80"):
+            with function(self.build, "echo", AWS_LAMBDA_RUNTIME_API=address) as api:
+                code, _, err = api.finish()
+                self.assertEqual((code, err.count(b"\n"), err[:9]), (1, 1, b"runtime: "))
 
 
-class HashTest(EveryBuild):
+@on_every_build
+class HashTest:
     def test_should_equal_the_reference(self):
         rng = random.Random(3)
         sizes = (0, 1, 54, 55, 56, 57, 63, 64, 65, 119, 120, 127, 128, 1000, 1 << 20)
         bodies = [b'{"x":5}', *(rng.randbytes(size) for size in sizes)]
-        for build in self.each():
-            with function(build, "hash") as api:
-                api.start()
-                for body in bodies:
-                    self.assertEqual(api.invoke(body).body, b'"%s"' % hashlib.sha256(body).hexdigest().encode())
+        with function(self.build, "hash") as api:
+            api.start()
+            for body in bodies:
+                self.assertEqual(api.invoke(body).body, b'"%s"' % hashlib.sha256(body).hexdigest().encode())
 
 
 def reference_dot(n, seed):
@@ -245,30 +228,30 @@ def reference_dot(n, seed):
     return math.fsum(products), math.fsum(map(abs, products))
 
 
-class DotTest(EveryBuild):
+@on_every_build
+class DotTest:
     KERNELS = {"x86_64": "scalar", "x86_64-avx2": "avx2", "arm64": "neon"}
 
     def test_should_agree_with_the_exact_result(self):
         cases = [(n, seed, *reference_dot(n, seed)) for n, seed in ((0, 1), (1, 1), (31, 2), (100, 3), (4096, 1), (20001, 9))]
-        for build in self.each():
-            with function(build, "dot") as api:
-                api.start()
-                for n, seed, exact, absolute in cases:
-                    answer = json.loads(api.invoke(json_bytes(n=n, repeat=3, seed=seed)).body)
-                    self.assertEqual((answer["n"], answer["kernel"]), (n, self.KERNELS[build]))
-                    self.assertLessEqual(abs(answer["dot"] - exact), 1e-6 * absolute, (n, seed))
-                    self.assertGreaterEqual(answer["ns"], 0)
+        with function(self.build, "dot") as api:
+            api.start()
+            for n, seed, exact, absolute in cases:
+                answer = json.loads(api.invoke(json_bytes(n=n, repeat=3, seed=seed)).body)
+                self.assertEqual((answer["n"], answer["kernel"]), (n, self.KERNELS[self.build]))
+                self.assertLessEqual(abs(answer["dot"] - exact), 1e-6 * absolute, (n, seed))
+                self.assertGreaterEqual(answer["ns"], 0)
 
     def test_should_refuse_what_is_out_of_bounds(self):
-        for build in self.each():
-            with function(build, "dot") as api:
-                api.start()
-                for body in (b'{"n":-1}', b'{"n":16777217}', b'{"repeat":0}', b'{"n":"4"}'):
-                    error = json.loads(api.invoke(body, call="error").body)
-                    self.assertEqual(error["errorType"], "Function.InvalidEvent")
+        with function(self.build, "dot") as api:
+            api.start()
+            for body in (b'{"n":-1}', b'{"n":16777217}', b'{"repeat":0}', b'{"n":"4"}'):
+                error = json.loads(api.invoke(body, call="error").body)
+                self.assertEqual(error["errorType"], "Function.InvalidEvent")
 
 
-class SpinTest(EveryBuild):
+@on_every_build
+class SpinTest:
     @staticmethod
     def process_cpu_us(api):
         with open(f"/proc/{api.process.pid}/stat") as stat:
@@ -276,187 +259,175 @@ class SpinTest(EveryBuild):
         return (int(fields[11]) + int(fields[12])) * 1_000_000 // os.sysconf("SC_CLK_TCK")
 
     def test_should_burn_the_cpu_time_that_it_reports(self):
-        for build in self.each():
-            with function(build, "spin") as api:
-                api.start()
-                api.invoke(b"{}")
-                before_us = self.process_cpu_us(api)
-                answer = json.loads(api.invoke(json_bytes(cpuUs=200_000)).body)
-                used_us = self.process_cpu_us(api) - before_us
-                self.assertGreaterEqual(answer["cpuUs"], 200_000)
-                self.assertGreaterEqual(used_us, 200_000 - 20_000)  # the kernel counts in ticks of 10 ms
-                self.assertGreaterEqual(used_us + 20_000, answer["cpuUs"])
-                self.assertEqual((answer["sleepUs"], answer["memoryMib"]), (0, 0))
+        with function(self.build, "spin") as api:
+            api.start()
+            api.invoke(b"{}")
+            before_us = self.process_cpu_us(api)
+            answer = json.loads(api.invoke(json_bytes(cpuUs=200_000)).body)
+            used_us = self.process_cpu_us(api) - before_us
+            self.assertGreaterEqual(answer["cpuUs"], 200_000)
+            self.assertGreaterEqual(used_us, 200_000 - 20_000)  # the kernel counts in ticks of 10 ms
+            self.assertGreaterEqual(used_us + 20_000, answer["cpuUs"])
+            self.assertEqual((answer["sleepUs"], answer["memoryMib"]), (0, 0))
 
     def test_should_sleep_without_burning(self):
-        for build in self.each():
-            with function(build, "spin") as api:
-                api.start()
-                start_ns = time.monotonic_ns()
-                answer = json.loads(api.invoke(json_bytes(sleepUs=150_000)).body)
-                elapsed_us = (time.monotonic_ns() - start_ns) // 1000
-                self.assertGreaterEqual(answer["sleepUs"], 150_000)
-                self.assertGreaterEqual(elapsed_us, answer["sleepUs"])
-                self.assertLess(answer["cpuUs"], 100_000)
+        with function(self.build, "spin") as api:
+            api.start()
+            start_ns = time.monotonic_ns()
+            answer = json.loads(api.invoke(json_bytes(sleepUs=150_000)).body)
+            elapsed_us = (time.monotonic_ns() - start_ns) // 1000
+            self.assertGreaterEqual(answer["sleepUs"], 150_000)
+            self.assertGreaterEqual(elapsed_us, answer["sleepUs"])
+            self.assertLess(answer["cpuUs"], 100_000)
 
     def test_should_keep_the_memory_that_it_touched(self):
-        for build in self.each():
-            with function(build, "spin") as api:
-                api.start()
-                for mib, at_least in ((8, 8), (40, 40), (3, 40), (0, 40)):
-                    answer = json.loads(api.invoke(json_bytes(memoryMib=mib)).body)
-                    self.assertEqual(answer["memoryMib"], mib)
-                    with open(f"/proc/{api.process.pid}/statm") as statm:
-                        resident_mib = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
-                    self.assertGreaterEqual(resident_mib, at_least)
-                    self.assertLess(resident_mib, at_least + 64)
+        with function(self.build, "spin") as api:
+            api.start()
+            for mib, at_least in ((8, 8), (40, 40), (3, 40), (0, 40)):
+                answer = json.loads(api.invoke(json_bytes(memoryMib=mib)).body)
+                self.assertEqual(answer["memoryMib"], mib)
+                with open(f"/proc/{api.process.pid}/statm") as statm:
+                    resident_mib = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+                self.assertGreaterEqual(resident_mib, at_least)
+                self.assertLess(resident_mib, at_least + 64)
 
     def test_should_refuse_what_is_out_of_bounds(self):
-        for build in self.each():
-            with function(build, "spin") as api:
-                api.start()
-                for body in (b'{"cpuUs":-1}', b'{"memoryMib":10241}', b'{"sleepUs":900000001}', b'{"cpuUs":null}'):
-                    error = json.loads(api.invoke(body, call="error").body)
-                    self.assertEqual(error["errorType"], "Function.InvalidEvent")
+        with function(self.build, "spin") as api:
+            api.start()
+            for body in (b'{"cpuUs":-1}', b'{"memoryMib":10241}', b'{"sleepUs":900000001}', b'{"cpuUs":null}'):
+                error = json.loads(api.invoke(body, call="error").body)
+                self.assertEqual(error["errorType"], "Function.InvalidEvent")
 
 
-class ProbeTest(EveryBuild):
-    def probe(self, build, **environment):
-        return function(build, "probe", **environment)
+@on_every_build
+class ProbeTest:
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = directory.name
+
+    def probe(self, **environment):
+        return function(self.build, "probe", TMPDIR=self.directory, **environment)
 
     def ask(self, api, **event):
         return json.loads(api.invoke(json_bytes(**event)).body)
 
     def test_should_end_as_it_is_told(self):
-        for build in self.each():
-            for event, expected in (({"do": "exit", "code": 3}, {3}), ({"do": "abort"}, {-6, 134})):
-                with self.probe(build) as api:
-                    api.start().send(event_bytes(json_bytes(**event)))
-                    self.assertIn(api.finish()[0], expected)
+        for event, expected in (({"do": "exit", "code": 3}, {3}), ({"do": "abort"}, {-6, 134})):
+            with self.probe() as api:
+                api.start().send(event_bytes(json_bytes(**event)))
+                self.assertIn(api.finish()[0], expected)
 
     def test_should_hang_until_it_is_killed(self):
-        for build in self.each():
-            with self.probe(build) as api:
-                api.start().send(event_bytes(json_bytes(do="hang")))
-                api.peer.settimeout(0.2)
-                self.assertRaises(TimeoutError, api.request)
-                self.assertIsNone(api.process.poll())
+        with self.probe() as api:
+            api.start().send(event_bytes(json_bytes(do="hang")))
+            api.peer.settimeout(0.2)
+            self.assertRaises(TimeoutError, api.request)
+            self.assertIsNone(api.process.poll())
 
     def test_should_fail_the_invocation_and_live_on(self):
-        for build in self.each():
-            with self.probe(build) as api:
-                api.start()
-                posted = api.invoke(json_bytes(do="error", type="Function.Custom", message="why"), call="error")
-                self.assertEqual(posted.headers["lambda-runtime-function-error-type"], "Function.Custom")
-                self.assertEqual(json.loads(posted.body),
-                                 {"errorMessage": "why", "errorType": "Function.Custom", "stackTrace": []})
-                self.assertEqual(self.ask(api, do="count"), {"count": 1})
-                self.assertEqual(self.ask(api, do="count"), {"count": 2})
+        with self.probe() as api:
+            api.start()
+            posted = api.invoke(json_bytes(do="error", type="Function.Custom", message="why"), call="error")
+            self.assertEqual(posted.headers["lambda-runtime-function-error-type"], "Function.Custom")
+            self.assertEqual(json.loads(posted.body),
+                             {"errorMessage": "why", "errorType": "Function.Custom", "stackTrace": []})
+            self.assertEqual(self.ask(api, do="count"), {"count": 1})
+            self.assertEqual(self.ask(api, do="count"), {"count": 2})
 
     def test_should_answer_twice(self):
-        for build in self.each():
-            with self.probe(build) as api:
-                api.start().send(event_bytes(json_bytes(do="twice")))
-                self.assertEqual(api.expect_post("invocation/id-1/response").body, b'{"answer":1}')
-                api.send(ACCEPTED)
-                self.assertEqual(api.expect_post("invocation/id-1/response").body, b'{"answer":2}')
-                api.expect_next()
-                api.send(refusal(400))
-                self.assertEqual(self.ask(api, do="count"), {"count": 1})
+        with self.probe() as api:
+            api.start().send(event_bytes(json_bytes(do="twice")))
+            self.assertEqual(api.expect_post("invocation/id-1/response").body, b'{"answer":1}')
+            api.send(ACCEPTED)
+            self.assertEqual(api.expect_post("invocation/id-1/response").body, b'{"answer":2}')
+            api.expect_next()
+            api.send(refusal(400))
+            self.assertEqual(self.ask(api, do="count"), {"count": 1})
 
     def test_should_answer_a_wrong_id(self):
-        for build in self.each():
-            with self.probe(build) as api:
-                api.start().send(event_bytes(json_bytes(do="wrong-id")))
-                api.expect_post("invocation/00000000-0000-4000-8000-000000000000/response")
-                api.send(refusal(400))
-                self.assertEqual(api.expect_post("invocation/id-1/response").body, b'{"status":400}')
-                api.expect_next()
-                api.send(ACCEPTED + event_bytes(json_bytes(do="wrong-id", id="other", then="next")))
-                api.expect_post("invocation/other/response")
-                api.send(ACCEPTED)
-                api.expect_next()
-                self.assertEqual(self.ask(api, do="count"), {"count": 1})
+        with self.probe() as api:
+            api.start().send(event_bytes(json_bytes(do="wrong-id")))
+            api.expect_post("invocation/00000000-0000-4000-8000-000000000000/response")
+            api.send(refusal(400))
+            self.assertEqual(api.expect_post("invocation/id-1/response").body, b'{"status":400}')
+            api.expect_next()
+            api.send(ACCEPTED + event_bytes(json_bytes(do="wrong-id", id="other", then="next")))
+            api.expect_post("invocation/other/response")
+            api.send(ACCEPTED)
+            api.expect_next()
+            self.assertEqual(self.ask(api, do="count"), {"count": 1})
 
     def test_should_answer_and_print_as_much_as_it_is_told(self):
-        for build in self.each():
-            with self.probe(build) as api:
-                api.start()
-                for size in (2, 1000, SIX_MIB + 1):
-                    body = api.invoke(json_bytes(do="big", bytes=size)).body
-                    self.assertTrue(body == b'"' + b"x" * (size - 2) + b'"')
-                self.assertEqual(self.ask(api, do="print", bytes=5001), {"printed": 5001})
-                _, out, _ = api.hang_up()
-                self.assertEqual((len(out), out[-1:], out.count(b"\n")), (5001, b"\n", 63))
+        with self.probe() as api:
+            api.start()
+            for size in (2, 1000, SIX_MIB + 1):
+                body = api.invoke(json_bytes(do="big", bytes=size)).body
+                self.assertTrue(body == b'"' + b"x" * (size - 2) + b'"')
+            self.assertEqual(self.ask(api, do="print", bytes=5001), {"printed": 5001})
+            _, out, _ = api.hang_up()
+            self.assertEqual((len(out), out[-1:], out.count(b"\n")), (5001, b"\n", 63))
 
     def test_should_tell_what_it_was_told(self):
-        for build in self.each():
-            with self.probe(build, COLOUR="blue") as api:
-                api.start()
-                headers = ["Lambda-Runtime-Deadline-Ms: 1542409706888", f"Lambda-Runtime-Invoked-Function-Arn: {ARN}",
-                           "Lambda-Runtime-Trace-Id: Root=1-2-3;Sampled=1"]
-                answer = json.loads(api.invoke(json_bytes(do="context"), headers=headers).body)
-                self.assertEqual(answer, {"requestId": "id-1", "deadlineMs": 1542409706888, "functionArn": ARN,
-                                          "traceId": "Root=1-2-3;Sampled=1"})
-                self.assertEqual(self.ask(api, do="context")["traceId"], "")
-                self.assertEqual(self.ask(api, do="env", name="COLOUR"), "blue")
-                self.assertIsNone(self.ask(api, do="env", name="NOTHING"))
+        with self.probe(COLOUR="blue") as api:
+            api.start()
+            headers = ["Lambda-Runtime-Deadline-Ms: 1542409706888", f"Lambda-Runtime-Invoked-Function-Arn: {ARN}",
+                       "Lambda-Runtime-Trace-Id: Root=1-2-3;Sampled=1"]
+            answer = json.loads(api.invoke(json_bytes(do="context"), headers=headers).body)
+            self.assertEqual(answer, {"requestId": "id-1", "deadlineMs": 1542409706888, "functionArn": ARN,
+                                      "traceId": "Root=1-2-3;Sampled=1"})
+            self.assertEqual(self.ask(api, do="context")["traceId"], "")
+            self.assertEqual(self.ask(api, do="env", name="COLOUR"), "blue")
+            self.assertIsNone(self.ask(api, do="env", name="NOTHING"))
 
     def test_should_allocate_sleep_and_write_files(self):
-        for build in self.each():
-            with self.probe(build) as api:
-                api.start()
-                self.assertEqual(self.ask(api, do="allocate", mib=16), {"allocatedMib": 16})
-                self.assertGreaterEqual(self.ask(api, do="sleep", ms=5)["sleptUs"], 5000)
-                try:
-                    self.assertEqual(self.ask(api, do="tmp-write", mib=2), {"writtenBytes": 2 << 20, "full": False})
-                    self.assertEqual(self.ask(api, do="tmp-read"), {"bytes": 2 << 20})
-                finally:
-                    os.unlink("/tmp/probe-data")
+        with self.probe() as api:
+            api.start()
+            self.assertEqual(self.ask(api, do="allocate", mib=16), {"allocatedMib": 16})
+            self.assertGreaterEqual(self.ask(api, do="sleep", ms=5)["sleptUs"], 5000)
+            self.assertEqual(self.ask(api, do="tmp-read"), {"bytes": -1})
+            self.assertEqual(self.ask(api, do="tmp-write", mib=2), {"writtenBytes": 2 << 20, "full": False})
+            self.assertEqual(self.ask(api, do="tmp-read"), {"bytes": 2 << 20})
 
     def test_should_work_in_the_background(self):
-        for build in self.each():
-            with self.probe(build) as api:
-                api.start()
-                self.assertEqual(self.ask(api, do="background"), {"ticks": 0})
-                while self.ask(api, do="background-read")["ticks"] < 3:
-                    pass
+        with self.probe() as api:
+            api.start()
+            self.assertEqual(self.ask(api, do="background"), {"ticks": 0})
+            while self.ask(api, do="background-read")["ticks"] < 3:
+                pass
 
     def test_should_misbehave_in_init(self):
-        for build in self.each():
-            with self.probe(build, THAW_INIT="exit") as api:
-                api.accept()
-                self.assertEqual(api.finish()[0], 7)
-            with self.probe(build, THAW_INIT="error") as api:
-                posted = api.accept().expect_post("init/error")
-                self.assertEqual(posted.headers["lambda-runtime-function-error-type"], "Function.ProbeInit")
-                api.send(ACCEPTED)
-                self.assertEqual(api.finish()[0], 1)
-            with self.probe(build, THAW_INIT="hang") as api:
-                api.accept().peer.settimeout(0.2)
-                self.assertRaises(TimeoutError, api.request)
-            for how in ("sleep:20", "spin:20000", ""):
-                with self.probe(build, THAW_INIT=how) as api:
-                    self.assertEqual(self.ask(api.start(), do="count"), {"count": 1})
-
-    def test_should_fail_the_next_init_only(self):
-        for build in self.each():
-            with self.probe(build) as api:
-                self.assertEqual(self.ask(api.start(), do="init-fail-next", how="exit"), {"armed": True})
-            with self.probe(build) as api:
-                api.accept()
-                self.assertEqual(api.finish()[0], 7)
-            with self.probe(build) as api:
+        with self.probe(THAW_INIT="exit") as api:
+            api.accept()
+            self.assertEqual(api.finish()[0], 7)
+        with self.probe(THAW_INIT="error") as api:
+            posted = api.accept().expect_post("init/error")
+            self.assertEqual(posted.headers["lambda-runtime-function-error-type"], "Function.ProbeInit")
+            api.send(ACCEPTED)
+            self.assertEqual(api.finish()[0], 1)
+        with self.probe(THAW_INIT="hang") as api:
+            api.accept().peer.settimeout(0.2)
+            self.assertRaises(TimeoutError, api.request)
+        for how in ("sleep:20", "spin:20000", ""):
+            with self.probe(THAW_INIT=how) as api:
                 self.assertEqual(self.ask(api.start(), do="count"), {"count": 1})
 
+    def test_should_fail_the_next_init_only(self):
+        with self.probe() as api:
+            self.assertEqual(self.ask(api.start(), do="init-fail-next", how="exit"), {"armed": True})
+        with self.probe() as api:
+            api.accept()
+            self.assertEqual(api.finish()[0], 7)
+        with self.probe() as api:
+            self.assertEqual(self.ask(api.start(), do="count"), {"count": 1})
+
     def test_should_refuse_what_it_does_not_know(self):
-        for build in self.each():
-            with self.probe(build) as api:
-                api.start()
-                for body in (b"", b"{}", b"[]", b'{"do":"dance"}', b'{"do":', b'{"do":"', b'{"x":{"do":"count"}}', b"\xff"):
-                    error = json.loads(api.invoke(body, call="error").body)
-                    self.assertEqual(error["errorType"], "Function.InvalidEvent")
-                self.assertEqual(json.loads(api.invoke(b' { "a\\"":[{"do":"exit"},"}"] ,"do" : "count"} ').body), {"count": 1})
+        with self.probe() as api:
+            api.start()
+            for body in (b"", b"{}", b"[]", b'{"do":"dance"}', b'{"do":', b'{"do":"', b'{"x":{"do":"count"}}', b"\xff"):
+                error = json.loads(api.invoke(body, call="error").body)
+                self.assertEqual(error["errorType"], "Function.InvalidEvent")
+            self.assertEqual(json.loads(api.invoke(b' { "a\\"":[{"do":"exit"},"}"] ,"do" : "count"} ').body), {"count": 1})
 
 
 class ShellTest(unittest.TestCase):

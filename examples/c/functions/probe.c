@@ -14,9 +14,6 @@
 
 enum { MIB = 1 << 20, PAGE_BYTES = 4096, MAX_BIG_BYTES = 64 * MIB, LINE_BYTES = 80, INIT_EXIT_CODE = 7 };
 
-#define DATA_FILE "/tmp/probe-data"
-#define INIT_FILE "/tmp/probe-init"
-
 static char json[8192];
 
 static struct thaw_answer answer_up_to(const char *end) {
@@ -44,8 +41,22 @@ static void hang(void) {
     }
 }
 
-static int open_file(const char *path, int flags) {
-    return (int) SYS_4(openat, AT_FDCWD, path, flags | O_CLOEXEC, 0600);
+#define DATA_FILE "/probe-data"
+#define INIT_FILE "/probe-init"
+
+/* Where the name is: in TMPDIR, or /tmp. Valid until the next call. */
+static const char *tmp_path(const char *name) {
+    static char path[512];
+    const char *directory = sys_variable("TMPDIR");
+    if (directory == NULL || strlen(directory) > sizeof path - 32) {
+        directory = "/tmp";
+    }
+    *put_text(put_text(path, directory), name) = 0;
+    return path;
+}
+
+static int open_file(const char *name, int flags) {
+    return (int) SYS_4(openat, AT_FDCWD, tmp_path(name), flags | O_CLOEXEC, 0600);
 }
 
 /* ---- init ---- */
@@ -79,7 +90,7 @@ static bool take_marker(char *how, size_t room) {
     long bytes = SYS_3(read, file, how, room - 1);
     how[bytes > 0 ? bytes : 0] = 0;
     SYS_1(close, file);
-    SYS_3(unlinkat, AT_FDCWD, INIT_FILE, 0);
+    SYS_3(unlinkat, AT_FDCWD, tmp_path(INIT_FILE), 0);
     return true;
 }
 
@@ -256,7 +267,9 @@ static struct thaw_answer do_context(const struct thaw_event *event) {
     char *to = put_text(put_text(json, "{\"requestId\":\""), event->request_id);
     to = put_integer(put_text(to, "\",\"deadlineMs\":"), event->deadline_epoch_ms);
     to = put_text(to, ",\"functionArn\":\"");
-    memcpy(to, event->function_arn.data, arn_bytes);
+    if (arn_bytes > 0) {
+        memcpy(to, event->function_arn.data, arn_bytes);
+    }
     to = put_text(to + arn_bytes, "\",\"traceId\":\"");
     return answer_up_to(put_text(put_text(to, trace == NULL ? "" : trace), "\"}"));
 }
