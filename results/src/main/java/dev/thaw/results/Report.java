@@ -17,6 +17,6 @@ public final class Report {
 
     /** The page. */
     public static String render(RunBundle bundle) throws IOException {
-        return "<!doctype html><title>" + bundle.id() + "</title>";
+        return bundle.kind().equals(JmhBundle.KIND) ? JmhPage.render(bundle) : RunPage.render(bundle);
     }
 }

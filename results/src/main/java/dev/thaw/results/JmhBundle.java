@@ -1,0 +1,102 @@
+package dev.thaw.results;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes the result of JMH as a bundle: its own JSON as {@code jmh.json}, a summary, and a report. */
+public final class JmhBundle {
+    static final String KIND = "jmh";
+    private static final String RESULT = "jmh.json";
+    private static final String ALLOCATION = "gc.alloc.rate.norm";
+
+    private JmhBundle() {}
+
+    /**
+     * Writes {@code runsDirectory/<utc>-<name>} from the text that JMH wrote with {@code -rf json} and returns it. Fails
+     * with one line where the text is not JMH's or the folder cannot be written.
+     */
+    public static Path write(String name, String command, String jmhJson, Path runsDirectory) throws IOException {
+        JsonNode results = parse(jmhJson);
+        long epochMs = RunClock.SYSTEM.epochMs();
+        Path directory = BundleDirectory.create(runsDirectory, name, epochMs);
+        try {
+            String id = String.valueOf(directory.getFileName());
+            ObjectNode manifest = Manifest.head(KIND, name, command, id, epochMs);
+            configuration(manifest.putObject("configuration"), results);
+            Json.write(directory.resolve(Manifest.NAME), manifest);
+            Files.writeString(directory.resolve(RESULT), jmhJson);
+            Json.write(directory.resolve(Summary.NAME), summary(results));
+            Report.write(RunBundle.load(directory));
+            return directory;
+        } catch (IOException e) {
+            throw BundleFailure.cannotWrite(directory, e);
+        }
+    }
+
+    private static JsonNode parse(String jmhJson) throws IOException {
+        try {
+            JsonNode results = Json.MAPPER.readTree(jmhJson);
+            if (results.isArray()) {
+                return results;
+            }
+        } catch (JacksonException e) {
+            throw new IOException("JMH result: not JSON: " + e.getOriginalMessage(), e);
+        }
+        throw new IOException("JMH result: must be an array of benchmarks");
+    }
+
+    private static void configuration(ObjectNode target, JsonNode results) {
+        JsonNode first = results.path(0);
+        for (String key : new String[] {"jmhVersion", "jdkVersion", "vmName", "vmVersion"}) {
+            target.put(key, first.path(key).asString("unknown"));
+        }
+        target.put("jvmArgs", first.path("jvmArgs").toString());
+    }
+
+    private static ObjectNode summary(JsonNode results) {
+        ObjectNode summary = Json.MAPPER.createObjectNode();
+        summary.put("schema", Summary.SCHEMA).put("kind", KIND);
+        ArrayNode benchmarks = summary.putArray("benchmarks");
+        results.forEach(each -> benchmarks.add(benchmark(each)));
+        return summary;
+    }
+
+    private static ObjectNode benchmark(JsonNode result) {
+        JsonNode metric = result.path("primaryMetric");
+        ObjectNode node = Json.MAPPER.createObjectNode();
+        node.put("name", result.path("benchmark").asString("unknown"));
+        node.put("mode", result.path("mode").asString(""));
+        ObjectNode params = node.putObject("params");
+        result.path("params")
+                .properties()
+                .forEach(each -> params.put(each.getKey(), each.getValue().asString()));
+        node.put("threads", result.path("threads").asInt(0));
+        node.put("forks", result.path("forks").asInt(0));
+        node.put("iterations", result.path("measurementIterations").asInt(0));
+        node.put("unit", metric.path("scoreUnit").asString(""));
+        put(node, "score", metric.path("score"));
+        // JMH writes "NaN" where a single iteration leaves no error to tell.
+        put(node, "error", metric.path("scoreError"));
+        put(node, "allocatedBytesPerOp", allocation(result.path("secondaryMetrics")));
+        return node;
+    }
+
+    /** Older versions of JMH put a middle dot before the key. */
+    private static JsonNode allocation(JsonNode secondary) {
+        JsonNode plain = secondary.path(ALLOCATION);
+        return (plain.isMissingNode() ? secondary.path("·" + ALLOCATION) : plain).path("score");
+    }
+
+    private static void put(ObjectNode node, String key, JsonNode value) {
+        if (value.isNumber()) {
+            node.set(key, value);
+        } else {
+            node.putNull(key);
+        }
+    }
+}

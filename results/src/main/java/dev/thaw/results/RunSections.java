@@ -1,0 +1,157 @@
+package dev.thaw.results;
+
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/** What follows the first screen of a load's or a replay's report. */
+final class RunSections {
+    private final RunBundle bundle;
+    private final JsonNode summary;
+    private final StringBuilder out = new StringBuilder();
+
+    RunSections(RunBundle bundle) {
+        this.bundle = bundle;
+        summary = bundle.summary();
+    }
+
+    String render() {
+        latency();
+        overTime();
+        coldStarts();
+        out.append(PhaseSection.render(summary));
+        cost();
+        out.append(FunctionSection.render(summary.path("functions")));
+        out.append(DetailSections.render(bundle));
+        return out.toString();
+    }
+
+    private void latency() {
+        out.append("<h2>Latency by percentile</h2>\n");
+        chart(
+                out,
+                "nines",
+                "Latency by percentile on a logarithmic scale of nines",
+                "Time by percentile of all invocations that ran; both scales are logarithmic. From"
+                        + " <code>latency.hlog</code>, <code>service.hlog</code> and <code>lateness.hlog</code>. Where"
+                        + " the first two curves part, invocations waited before they could be sent.");
+        JsonNode latency = summary.path("latencyUs");
+        out.append(
+                        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Percentiles\"><table class=\"grid\">")
+                .append("<thead><tr><th scope=\"col\">measure</th><th>count</th><th>p50</th><th>p90</th><th>p99</th>")
+                .append("<th>p99.9</th><th>max</th><th>mean</th></tr></thead><tbody>");
+        percentileRow(out, "from intended start", latency.path("fromIntended"));
+        percentileRow(out, "service, from sent", latency.path("service"));
+        percentileRow(out, "generator's lateness", summary.path("latenessUs"));
+        percentileRow(out, "host's hiccups", summary.path("hiccupUs"));
+        out.append("</tbody></table></div>\n");
+    }
+
+    private void overTime() {
+        out.append("<h2>Over time</h2>\n");
+        chart(
+                out,
+                "time",
+                "Median, 99th percentile and longest latency over time",
+                "Latency from the intended start by the second in which the answer came, from <code>latency.hlog</code>.");
+        out.append("<div class=\"pair\">\n");
+        chart(
+                out,
+                "rate",
+                "Planned, sent, completed, failed and throttled invocations per second over time",
+                "Each event in the second in which it happened, from <code>seconds.csv</code>.");
+        chart(
+                out,
+                "cold",
+                "Cold starts, their victims and suppressed inits per second over time",
+                "Invocations per second that an init delayed, stacked, from <code>seconds.csv</code>.");
+        out.append("</div>\n");
+        chart(
+                out,
+                "fleet",
+                "Environments by state over time",
+                "Environments of the server by state, stacked, sampled once a second, from <code>fleet.csv</code>.");
+        windows();
+    }
+
+    private void windows() {
+        JsonNode windows = summary.path("windows");
+        if (windows.size() < 2) {
+            return;
+        }
+        out.append("<details><summary>The same figures in ")
+                .append(windows.size())
+                .append(" windows: does the run hold from beginning to end?</summary>")
+                .append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Latency by window\">")
+                .append("<table class=\"grid\"><thead><tr><th scope=\"col\">intended start, s</th><th>count</th>")
+                .append(
+                        "<th>p50</th><th>p90</th><th>p99</th><th>p99.9</th><th>max</th><th>mean</th></tr></thead><tbody>");
+        for (JsonNode window : windows) {
+            String name = Html.number(window.path("fromSeconds").asDouble()) + " to "
+                    + Html.number(window.path("toSeconds").asDouble());
+            percentileRow(out, name, window.path("latencyUs"));
+        }
+        out.append("</tbody></table></div></details>\n");
+    }
+
+    private void coldStarts() {
+        JsonNode cold = summary.path("coldStarts");
+        out.append("<h2>Cold starts and who paid for them</h2>\n<dl class=\"counts\">");
+        each("triggered a cold start", Html.count(cold.path("triggered")));
+        each("waited behind one (victims)", Html.count(cold.path("victims")));
+        each("paid a suppressed init", Html.count(cold.path("suppressedInits")));
+        each("p50 when delayed by init", Html.duration(cold.path("delayedUs").path("p50")));
+        each("p99 when delayed by init", Html.duration(cold.path("delayedUs").path("p99")));
+        each("p50 when warm", Html.duration(cold.path("warmUs").path("p50")));
+        each("p99 when warm", Html.duration(cold.path("warmUs").path("p99")));
+        out.append("</dl><p class=\"note\">Latency from the intended start; from the server's records")
+                .append(
+                        " (<code>summary.json: coldStarts</code>). Victims did not cause the init they waited for.</p>\n");
+    }
+
+    private void cost() {
+        JsonNode cost = summary.path("costUsd");
+        JsonNode cpu = summary.path("cpu");
+        JsonNode slowdown = summary.path("slowdown");
+        out.append("<h2>Resources and cost</h2>\n<dl class=\"counts\">");
+        each("billed", Html.figure(summary.path("billedMs"), "%,.0f", "ms"));
+        each("memory time", Html.figure(summary.path("gbSeconds"), "%,.4f", "GB-s"));
+        each("at x86_64 prices", Html.figure(cost.path("x86_64"), "%.8f", "USD"));
+        each("at arm64 prices", Html.figure(cost.path("arm64"), "%.8f", "USD"));
+        each("requests, apart", Html.figure(cost.path("requests"), "%.8f", "USD"));
+        each("waited for CPU quota", Html.figure(cpu.path("throttledMs"), "%,.1f", "ms"));
+        each("CPU time", Html.figure(cpu.path("cpuMs"), "%,.1f", "ms"));
+        each("most memory held", Html.figure(cpu.path("peakMemoryMib"), "%,.1f", "MiB"));
+        each("slowdown p50", Html.figure(slowdown.path("p50"), "%.2f", "&times;"));
+        each("slowdown p99", Html.figure(slowdown.path("p99"), "%.2f", "&times;"));
+        out.append("</dl><p class=\"note\">From ")
+                .append(Html.count(summary.path("serverRecords")))
+                .append(" server records. 0.0000166667 (x86_64) and 0.0000133334 (arm64) USD per GB-s, 0.20 USD per")
+                .append(
+                        " million requests: list prices, no free tier. Slowdown is latency from the intended start over")
+                .append(" the handler's own time.</p>\n");
+    }
+
+    private void each(String name, String html) {
+        out.append("<div><dt>").append(name).append("</dt><dd>").append(html).append("</dd></div>");
+    }
+
+    static void percentileRow(StringBuilder out, String name, JsonNode us) {
+        out.append("<tr><th scope=\"row\">").append(name).append("</th><td>").append(Html.count(us.path("count")));
+        for (String key : List.of("p50", "p90", "p99", "p999", "max", "mean")) {
+            out.append("</td><td>").append(us.path(key).isNumber() ? Html.duration(us.path(key)) : "&ndash;");
+        }
+        out.append("</td></tr>");
+    }
+
+    static void chart(StringBuilder out, String key, String name, String caption) {
+        out.append(String.format(
+                Locale.ROOT,
+                "<figure><h3>%s</h3><div class=\"plot\" data-chart=\"%s\" role=\"img\" aria-label=\"%s\"></div>"
+                        + "<figcaption>%s</figcaption></figure>%n",
+                name,
+                key,
+                name,
+                caption));
+    }
+}

@@ -1,0 +1,170 @@
+'use strict';
+(() => {
+  const data = JSON.parse(document.getElementById('chart-data').textContent);
+  const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  const round = v => v >= 100 ? v.toFixed(0) : v >= 10 ? v.toFixed(1) : v.toFixed(2);
+  const ms = v => v == null ? '–' : v < 1 ? Math.round(v * 1000) + ' µs' : v < 1000 ? round(v) + ' ms' : round(v / 1000) + ' s';
+  const seconds = v => v == null ? '–' : (Number.isInteger(v) ? v : v.toFixed(1)) + ' s';
+  const plain = v => v == null ? '–' : Number.isInteger(v) ? String(v) : round(v);
+  const nines = v => {
+    if (v == null) return '–';
+    const decimals = Math.max(0, Math.ceil(v) - 2) + (Number.isInteger(v) ? 0 : 1);
+    return v === 0 ? '0 %' : (100 - 100 * Math.pow(10, -v)).toFixed(decimals) + ' %';
+  };
+
+  const axis = (label, extra) => ({
+    label, labelSize: 18, labelFont: '12px system-ui, sans-serif', font: '12px system-ui, sans-serif',
+    stroke: css('--soft'), grid: {stroke: css('--line'), width: 1}, ticks: {stroke: css('--line'), width: 1, size: 4}, ...extra,
+  });
+  const line = (label, color, extra) => ({label, stroke: css(color), width: 1.75, points: {show: false}, ...extra});
+  const logScale = {distr: 3, log: 10};
+  const logAxis = axis('latency', {size: 62, values: (u, splits) => splits.map(v => v == null || Math.abs(Math.log10(v) % 1) > 1e-6 ? '' : ms(v))});
+
+  /** Cumulates series for stacked areas; the top one is drawn first. */
+  const stacked = columns => {
+    const sums = columns.map(() => []);
+    for (let i = 0; i < columns[0].length; i++) {
+      let sum = 0;
+      for (let c = 0; c < columns.length; c++) sums[c][i] = sum += columns[c][i];
+    }
+    return sums;
+  };
+
+  const charts = {
+    nines: d => ({
+      columns: [d.x, d.fromIntended, d.service, d.lateness],
+      scales: {x: {time: false}, y: logScale},
+      axes: [axis('percentile, each step one nine more', {
+        splits: u => Array.from({length: Math.floor(u.scales.x.max) + 1}, (_, i) => i), values: (u, s) => s.map(nines), size: 34,
+      }), logAxis],
+      series: [{label: 'percentile', value: (u, v) => nines(v)},
+        line('from intended start', '--c1', {value: (u, v) => ms(v), width: 2.25}),
+        line('service (from sent)', '--c2', {value: (u, v) => ms(v)}),
+        line('lateness of the generator', '--c3', {value: (u, v) => ms(v), dash: [5, 4]})],
+      height: 340,
+    }),
+    time: d => ({
+      columns: [d.x, d.max, d.p99, d.p50],
+      scales: {x: {time: false}, y: logScale},
+      axes: [axis('seconds since the run began'), logAxis],
+      series: [{label: 'second', value: (u, v) => seconds(v)},
+        line('max', '--c3', {value: (u, v) => ms(v), width: 1}),
+        line('p99', '--c2', {value: (u, v) => ms(v)}),
+        line('p50', '--c1', {value: (u, v) => ms(v)})],
+      height: 280,
+    }),
+    rate: d => ({
+      columns: [d.x, d.planned, d.sent, d.completed, d.failed, d.throttled],
+      scales: {x: {time: false}, y: {range: (u, min, max) => [0, Math.max(max, 1) * 1.05]}},
+      axes: [axis('seconds since the run began'), axis('invocations per second', {size: 52})],
+      series: [{label: 'second', value: (u, v) => seconds(v)},
+        line('planned', '--c3', {dash: [5, 4], value: (u, v) => plain(v)}),
+        line('sent', '--c4', {value: (u, v) => plain(v)}),
+        line('completed', '--c1', {value: (u, v) => plain(v)}),
+        line('failed', '--bad', {value: (u, v) => plain(v)}),
+        line('throttled', '--c2', {value: (u, v) => plain(v)})],
+      height: 250,
+    }),
+    cold: d => {
+      const columns = [d.cold, d.victims, d.suppressed];
+      const sums = stacked(columns);
+      const bars = (label, color, c) => ({
+        label, stroke: css(color), fill: css(color), width: 0, points: {show: false},
+        paths: uPlot.paths.bars({size: [0.8, 40]}), value: (u, v, si, i) => i == null ? '–' : plain(columns[c][i]),
+      });
+      return {
+        columns: [d.x, sums[2], sums[1], sums[0]],
+        scales: {x: {time: false}, y: {range: (u, min, max) => [0, Math.max(max, 1) * 1.05]}},
+        axes: [axis('seconds since the run began'), axis('invocations per second', {size: 52})],
+        series: [{label: 'second', value: (u, v) => seconds(v)},
+          bars('suppressed init', '--p-suppressedInit', 2), bars('victims', '--p-queue', 1), bars('cold starts', '--p-create', 0)],
+        height: 250,
+      };
+    },
+    fleet: d => {
+      const names = ['busy', 'idle', 'frozen', 'resetting', 'starting'];
+      const colors = ['--p-invoke', '--p-initFunction', '--p-thaw', '--p-suppressedInit', '--p-create'];
+      const columns = names.map(name => d[name]);
+      const sums = stacked(columns);
+      const order = names.map((_, i) => names.length - 1 - i);
+      return {
+        columns: [d.x, ...order.map(i => sums[i]), d.waiting],
+        scales: {x: {time: false}, y: {range: (u, min, max) => [0, Math.max(max, 1) * 1.05]}},
+        axes: [axis('seconds since the run began'), axis('environments', {size: 52})],
+        series: [{label: 'second', value: (u, v) => seconds(v)},
+          ...order.map(c => line(names[c], colors[c], {
+            fill: css(colors[c]), width: 0.5, value: (u, v, si, i) => i == null ? '–' : plain(columns[c][i]),
+          })),
+          line('invocations waiting', '--bad', {value: (u, v) => plain(v)})],
+        height: 260,
+      };
+    },
+  };
+
+  let drawn = [];
+  const draw = () => {
+    drawn.forEach(each => each.plot.destroy());
+    drawn = [];
+    document.querySelectorAll('[data-chart]').forEach(target => {
+      const d = data[target.dataset.chart];
+      target.replaceChildren();
+      if (!d || d.x.length === 0) {
+        const empty = document.createElement('p');
+        empty.className = 'empty';
+        empty.textContent = 'Nothing was recorded for this chart.';
+        target.append(empty);
+        return;
+      }
+      const {columns, height, ...chart} = charts[target.dataset.chart](d);
+      const options = {width: Math.max(target.clientWidth, 200), height, cursor: {drag: {x: true, y: false}}, ...chart};
+      drawn.push({target, height, plot: new uPlot(options, columns, target)});
+    });
+  };
+  const resize = () => drawn.forEach(({target, height, plot}) => plot.setSize({width: Math.max(target.clientWidth, 200), height}));
+
+  const sortable = table => {
+    const body = table.tBodies[0];
+    const headers = [...table.tHead.rows[0].cells];
+    const key = (row, column) => {
+      const cell = row.cells[column];
+      const value = cell.querySelector('data');
+      if (value) return Number(value.value);
+      return cell.classList.contains('text') || cell.tagName === 'TH' ? cell.textContent : Number(cell.textContent.replace(/[^\d.-]/g, '') || -1);
+    };
+    headers.forEach((header, column) => header.querySelector('button').addEventListener('click', () => {
+      const text = column === 0 || header.classList.contains('text');
+      const ascending = header.hasAttribute('aria-sort') ? header.getAttribute('aria-sort') === 'descending' : text;
+      headers.forEach(each => each.removeAttribute('aria-sort'));
+      header.setAttribute('aria-sort', ascending ? 'ascending' : 'descending');
+      const rows = [...body.rows].map(row => [key(row, column), row]);
+      rows.sort(([a], [b]) => (typeof a === 'string' ? a.localeCompare(b, 'en', {numeric: true}) : a - b) * (ascending ? 1 : -1));
+      body.append(...rows.map(([, row]) => row));
+    }));
+  };
+
+  const filter = (input, table, count) => {
+    const apply = () => {
+      const wanted = input.value.trim().toLowerCase();
+      let shown = 0;
+      for (const row of table.tBodies[0].rows) {
+        row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted);
+        shown += row.hidden ? 0 : 1;
+      }
+      count.textContent = shown + ' of ' + table.tBodies[0].rows.length + ' shown';
+    };
+    input.addEventListener('input', apply);
+    apply();
+  };
+
+  document.querySelectorAll('table[data-sortable]').forEach(sortable);
+  document.querySelectorAll('input[data-filter]').forEach(input =>
+    filter(input, document.getElementById(input.dataset.filter), document.getElementById(input.dataset.filter + '-count')));
+
+  if (document.querySelector('[data-chart]')) {
+    draw();
+    let pending = 0;
+    addEventListener('resize', () => { cancelAnimationFrame(pending); pending = requestAnimationFrame(resize); });
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  }
+})();

@@ -1,0 +1,106 @@
+package dev.thaw.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReportTest {
+    private static final long MAX_PAGE_BYTES = 3L << 20;
+
+    @TempDir
+    private Path runs;
+
+    @Test
+    void shouldRenderTheSamePageFromTheFilesAlone() throws IOException {
+        Path bundle = new SyntheticRun(5, 3, 200).record("again", runs).bundle();
+        String atTheEnd = Files.readString(bundle.resolve(Report.NAME));
+        Files.delete(bundle.resolve(Report.NAME));
+
+        Path moved = Files.move(bundle, runs.resolve("moved"));
+        Report.write(RunBundle.load(moved));
+
+        assertThat(Files.readString(moved.resolve(Report.NAME))).isEqualTo(atTheEnd);
+    }
+
+    @Test
+    void shouldNeedNothingFromOutside() throws IOException {
+        String page = Report.render(
+                RunBundle.load(new SyntheticRun(2, 1, 100).record("alone", runs).bundle()));
+
+        assertThat(page).doesNotContainPattern("(src|href)=\"(https?:)?//").doesNotContain("@import", "url(");
+        assertThat(page).contains("uPlot");
+    }
+
+    @Test
+    void shouldStaySmallWithTwoThousandFunctionsAndManySeconds() throws IOException {
+        Path bundle = new SyntheticRun(2_000, 3_000, 10).record("large", runs).bundle();
+
+        assertThat(Files.size(bundle.resolve(Report.NAME))).isLessThan(MAX_PAGE_BYTES);
+        assertThat(Files.readString(bundle.resolve(Report.NAME))).contains("fn1999");
+    }
+
+    @Test
+    void shouldLetNoNameBreakThePage() throws IOException {
+        String evil = "</script><script>alert(1)</script>\"'&{{css}}";
+        RunPlan plan = SyntheticRun.plan("evil", List.of(evil), 0, 1);
+        Path bundle;
+        try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
+            bundle = recorder.finish().bundle();
+        }
+
+        String page = Files.readString(bundle.resolve(Report.NAME));
+
+        assertThat(page).doesNotContain("<script>alert").contains("&lt;/script&gt;&lt;script&gt;alert(1)");
+    }
+
+    @Test
+    void shouldNameWhatIsolationIsMissing() throws IOException {
+        Path bundle = new SyntheticRun(1, 1, 10).record("isolation", runs).bundle();
+
+        assertThat(Files.readString(bundle.resolve(Report.NAME)))
+                .contains("no seccomp filter", "no filter built for this architecture", "own loopback");
+    }
+
+    @Test
+    void shouldSayWhatBroke() throws IOException {
+        RunPlan plan = SyntheticRun.plan("broken", List.of("f"), 100, 1);
+        Path bundle;
+        try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
+            bundle = recorder.finish().bundle();
+        }
+
+        assertThat(Files.readString(bundle.resolve(Report.NAME)))
+                .contains("Over budget", "sent 0 of 100 planned invocations (0.00 %)")
+                .doesNotContain("Within budget");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoFinishedRun() throws IOException {
+        assertThatThrownBy(() -> RunBundle.load(runs.resolve("absent")))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("absent: no such run");
+        Path open = new SyntheticRun(1, 1, 1).record("open", runs).bundle();
+        Files.delete(open.resolve(Summary.NAME));
+        assertThatThrownBy(() -> RunBundle.load(open)).hasMessageEndingWith("summary.json is missing");
+        Files.writeString(open.resolve(Summary.NAME), "{\n\"schema\": oops}");
+        assertThatThrownBy(() -> RunBundle.load(open)).hasMessageContaining("summary.json:2: not JSON");
+        Files.writeString(open.resolve(Summary.NAME), "{\"schema\":9}");
+        assertThatThrownBy(() -> RunBundle.load(open)).hasMessageContaining("schema is 9, this version reads 1");
+    }
+
+    @Test
+    void shouldNameALogThatItCannotRead() throws IOException {
+        Path bundle = new SyntheticRun(1, 1, 10).record("damaged", runs).bundle();
+        Files.writeString(bundle.resolve("latency.hlog"), "0.000,1.000,2.0,HISTnonsense\n");
+
+        assertThatThrownBy(() -> Report.render(RunBundle.load(bundle)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("latency.hlog");
+    }
+}
