@@ -1,0 +1,31 @@
+package dev.thaw.sandbox;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Programs of the host that the process backend leans on, found on {@code PATH}. */
+final class HostPrograms {
+    private HostPrograms() {}
+
+    static Optional<String> find(String name) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
+        for (String folder : path.split(File.pathSeparator, -1)) {
+            Path program = Path.of(folder, name);
+            if (!folder.isEmpty() && Files.isExecutable(program)) {
+                return Optional.of(program.toString());
+            }
+        }
+        return Optional.empty();
+    }
+
+    static String require(String name) {
+        return find(name).orElseThrow(() -> new IllegalStateException(name + " is not on PATH"));
+    }
+
+    /** The emulator of an architecture's user programs. */
+    static String emulator(Architecture architecture) {
+        return architecture == Architecture.ARM64 ? "qemu-aarch64" : "qemu-x86_64";
+    }
+}

@@ -1,0 +1,423 @@
+package dev.thaw.sandbox;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * System calls by way of libc's {@code syscall}: one native handle for all of them. Every method returns what the
+ * kernel returned, or the negated errno.
+ *
+ * <p>Threading: safe on any thread; buffers are per thread. Calls on descriptors allocate nothing once warm.
+ */
+final class Kernel {
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+    static final int EBUSY = 16;
+    static final int EEXIST = 17;
+
+    static final int O_WRONLY = 1;
+    static final int O_RDWR = 2;
+    static final int O_DIRECTORY = Architecture.host() == Architecture.ARM64 ? 0x4000 : 0x10000;
+    static final int O_NONBLOCK = 0x800;
+    static final int O_CLOEXEC = 0x80000;
+    static final int AT_FDCWD = -100;
+    static final int SIGKILL = 9;
+
+    static final long MS_RDONLY = 1;
+    static final long MS_NOSUID = 2;
+    static final long MS_NODEV = 4;
+    static final long MS_REMOUNT = 32;
+    static final long MS_BIND = 4096;
+    static final long MS_REC = 0x4000;
+    static final long MS_PRIVATE = 1 << 18;
+    static final int MNT_DETACH = 2;
+
+    static final int CLONE_FS = 0x200;
+    static final int CLONE_NEWNS = 0x20000;
+    static final int CLONE_NEWNET = 0x40000000;
+
+    private static final int BUFFER_BYTES = 4096;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int PR_SET_DUMPABLE = 4;
+    private static final int PR_SET_KEEPCAPS = 8;
+    private static final int CAPABILITY_VERSION_3 = 0x20080522;
+
+    private static final MethodHandle SYSCALL = handle();
+    private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+
+    private Kernel() {}
+
+    /** Memory that a thread lends to its calls. */
+    private static final class Buffers {
+        private final Arena arena = Arena.ofAuto();
+        final MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
+        final MemorySegment data = arena.allocate(BUFFER_BYTES, 8);
+    }
+
+    /** Restricted because a wrong signature crashes the JVM; this one is libc's own. */
+    @SuppressWarnings("restricted")
+    private static MethodHandle handle() {
+        Linker linker = Linker.nativeLinker();
+        FunctionDescriptor sevenLongs = FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG);
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("syscall"),
+                sevenLongs,
+                Linker.Option.firstVariadicArg(1),
+                Linker.Option.captureCallState("errno"));
+    }
+
+    private static long call(Syscall syscall, long a, long b, long c, long d, long e) {
+        MemorySegment errno = BUFFERS.get().errno;
+        try {
+            long result = (long) SYSCALL.invokeExact(errno, (long) syscall.number, a, b, c, d, e);
+            return result == -1 ? -errno.get(ValueLayout.JAVA_INT, 0) : result;
+        } catch (Throwable failure) {
+            throw new IllegalStateException("syscall " + syscall, failure);
+        }
+    }
+
+    private static MemorySegment data() {
+        return BUFFERS.get().data;
+    }
+
+    /** Returns {@code result}, or throws one line that says what failed and why. */
+    static long check(long result, String what) {
+        if (result < 0) {
+            throw new KernelException(what, (int) -result);
+        }
+        return result;
+    }
+
+    // Files
+
+    static long open(String path, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Syscall.OPENAT, AT_FDCWD, text(arena, path), flags | O_CLOEXEC, 0, 0);
+        }
+    }
+
+    static long close(int fd) {
+        return fd < 0 ? 0 : call(Syscall.CLOSE, fd, 0, 0, 0, 0);
+    }
+
+    /** Reads from the file's start into this thread's buffer, to be looked at by {@link #bufferedByte}. */
+    static int readBuffered(int fd) {
+        return (int) call(Syscall.PREAD64, fd, data().address(), BUFFER_BYTES, 0, 0);
+    }
+
+    static byte bufferedByte(int index) {
+        return data().get(ValueLayout.JAVA_BYTE, index);
+    }
+
+    /** Reads what is there, at most {@value #BUFFER_BYTES} bytes, as text; empty at the end of the file. */
+    static String readText(int fd) {
+        long count;
+        do {
+            count = call(Syscall.READ, fd, data().address(), BUFFER_BYTES, 0, 0);
+        } while (count == -EINTR);
+        return new String(
+                data().asSlice(0, check(count, "read")).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+    }
+
+    static long write(int fd, byte[] bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            long address = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes).address();
+            return call(Syscall.WRITE, fd, address, bytes.length, 0, 0);
+        }
+    }
+
+    /** Writes a word of native memory to a kernel file: no allocation. */
+    static long writeWord(int fd, MemorySegment word) {
+        return call(Syscall.PWRITE64, fd, word.address(), word.byteSize(), 0, 0);
+    }
+
+    /** Writes a decimal number without allocating: kernel files take it as text. */
+    static long writeNumber(int fd, long number) {
+        MemorySegment data = data();
+        int at = 32;
+        long rest = Math.abs(number);
+        do {
+            data.set(ValueLayout.JAVA_BYTE, --at, (byte) ('0' + rest % 10));
+            rest /= 10;
+        } while (rest > 0);
+        if (number < 0) {
+            data.set(ValueLayout.JAVA_BYTE, --at, (byte) '-');
+        }
+        return call(Syscall.PWRITE64, fd, data.address() + at, 32L - at, 0, 0);
+    }
+
+    /** Both ends in one number: the read end in the low half, the write end in the high half. */
+    static long pipe() {
+        MemorySegment data = data();
+        check(call(Syscall.PIPE2, data.address(), O_CLOEXEC, 0, 0, 0), "pipe");
+        return Integer.toUnsignedLong(data.get(ValueLayout.JAVA_INT, 0))
+                | (long) data.get(ValueLayout.JAVA_INT, 4) << 32;
+    }
+
+    static long setNonBlocking(int fd) {
+        int setFlags = 4;
+        return call(Syscall.FCNTL, fd, setFlags, O_NONBLOCK, 0, 0);
+    }
+
+    /** A copy of the descriptor, numbered {@code atLeast} or more. */
+    static long duplicate(int fd, int atLeast) {
+        return call(Syscall.FCNTL, fd, F_DUPFD_CLOEXEC, atLeast, 0, 0);
+    }
+
+    /** A file in memory that holds {@code content}, positioned at its start. */
+    static int memoryFile(String name, byte[] content) {
+        try (Arena arena = Arena.ofConfined()) {
+            int closeOnExec = 1;
+            int fd = (int) check(call(Syscall.MEMFD_CREATE, text(arena, name), closeOnExec, 0, 0, 0), "memfd_create");
+            check(write(fd, content), "write " + name);
+            call(Syscall.LSEEK, fd, 0, 0, 0, 0);
+            return fd;
+        }
+    }
+
+    static long makeDirectory(String path, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Syscall.MKDIRAT, AT_FDCWD, text(arena, path), mode, 0, 0);
+        }
+    }
+
+    static long removeDirectory(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            int removeDir = 0x200;
+            return call(Syscall.UNLINKAT, AT_FDCWD, text(arena, path), removeDir, 0, 0);
+        }
+    }
+
+    static long makeCharacterDevice(String path, int major, int minor) {
+        try (Arena arena = Arena.ofConfined()) {
+            int mode = 0020000 | 0666;
+            return call(Syscall.MKNODAT, AT_FDCWD, text(arena, path), mode, (long) major << 8 | minor, 0);
+        }
+    }
+
+    // Namespaces, mounts, identity: of the calling thread
+
+    static long unshare(int flags) {
+        return call(Syscall.UNSHARE, flags, 0, 0, 0, 0);
+    }
+
+    static long setns(int fd, int type) {
+        return call(Syscall.SETNS, fd, type, 0, 0, 0);
+    }
+
+    static long mount(String source, String target, String type, long flags, String options) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(
+                    Syscall.MOUNT,
+                    text(arena, source),
+                    text(arena, target),
+                    text(arena, type),
+                    flags,
+                    options.isEmpty() ? 0 : text(arena, options));
+        }
+    }
+
+    static long unmount(String target) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Syscall.UMOUNT2, text(arena, target), MNT_DETACH, 0, 0, 0);
+        }
+    }
+
+    /** A detached copy of the mount at {@code path}, with all below it. */
+    static long openTree(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            int clone = 1;
+            return call(Syscall.OPEN_TREE, AT_FDCWD, text(arena, path), clone | O_CLOEXEC, 0, 0);
+        }
+    }
+
+    /** Makes a detached mount read-only and shows its files' owners as {@code userNamespaceFd} maps them. */
+    static long mapOwners(int treeFd, int userNamespaceFd) {
+        try (Arena arena = Arena.ofConfined()) {
+            int emptyPath = 0x1000;
+            long readOnly = 1;
+            long idMap = 0x100000;
+            MemorySegment attributes =
+                    arena.allocateFrom(ValueLayout.JAVA_LONG, readOnly | idMap, 0L, 0L, (long) userNamespaceFd);
+            return call(
+                    Syscall.MOUNT_SETATTR,
+                    treeFd,
+                    text(arena, ""),
+                    emptyPath,
+                    attributes.address(),
+                    attributes.byteSize());
+        }
+    }
+
+    static long moveMount(int treeFd, String target) {
+        try (Arena arena = Arena.ofConfined()) {
+            int fromEmptyPath = 4;
+            return call(Syscall.MOVE_MOUNT, treeFd, text(arena, ""), AT_FDCWD, text(arena, target), fromEmptyPath);
+        }
+    }
+
+    /** Sets what new files of this thread lack: a user's own choice must not hide what sandboxes need to read. */
+    static void setFileModeMask(int mask) {
+        call(Syscall.UMASK, mask, 0, 0, 0, 0);
+    }
+
+    static int effectiveUserId() {
+        return (int) call(Syscall.GETEUID, 0, 0, 0, 0, 0);
+    }
+
+    /** Changes this thread's user and groups and keeps its capabilities; programs that it starts have none. */
+    static void becomeUser(int userId, int groupId) {
+        check(call(Syscall.PRCTL, PR_SET_KEEPCAPS, 1, 0, 0, 0), "prctl PR_SET_KEEPCAPS");
+        check(call(Syscall.SETGROUPS, 0, 0, 0, 0, 0), "setgroups");
+        check(call(Syscall.SETRESGID, groupId, groupId, groupId, 0, 0), "setresgid " + groupId);
+        check(call(Syscall.SETRESUID, userId, userId, userId, 0, 0), "setresuid " + userId);
+        raiseCapabilities();
+        // A change of user marks the whole process undumpable, which hides its own /proc entries from itself.
+        call(Syscall.PRCTL, PR_SET_DUMPABLE, 1, 0, 0, 0);
+    }
+
+    private static void raiseCapabilities() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment header = arena.allocateFrom(ValueLayout.JAVA_INT, CAPABILITY_VERSION_3, 0);
+            MemorySegment sets = arena.allocate(24, 4);
+            check(call(Syscall.CAPGET, header.address(), sets.address(), 0, 0, 0), "capget");
+            for (int word = 0; word < 24; word += 12) {
+                sets.set(ValueLayout.JAVA_INT, word, sets.get(ValueLayout.JAVA_INT, word + 4));
+            }
+            check(call(Syscall.CAPSET, header.address(), sets.address(), 0, 0, 0), "capset");
+        }
+    }
+
+    // Processes
+
+    static long openProcess(int pid) {
+        return call(Syscall.PIDFD_OPEN, pid, 0, 0, 0, 0);
+    }
+
+    static long killProcess(int pidFd) {
+        return pidFd < 0 ? 0 : call(Syscall.PIDFD_SEND_SIGNAL, pidFd, SIGKILL, 0, 0, 0);
+    }
+
+    /** Sends SIGKILL to a process group. */
+    static long killGroup(int processGroup) {
+        return call(Syscall.KILL, -(long) processGroup, SIGKILL, 0, 0, 0);
+    }
+
+    /**
+     * Reaps an ended child: its exit code, or 256 + signal; or -errno. A process that is not ours to reap gives
+     * -ECHILD, one that still runs -EAGAIN.
+     */
+    static int reap(int pidFd) {
+        int noHang = 1;
+        return reap(pidFd, noHang);
+    }
+
+    /** The same, once it has ended. */
+    static int awaitAndReap(int pidFd) {
+        int result;
+        do {
+            result = reap(pidFd, 0);
+        } while (result == -EINTR);
+        return result;
+    }
+
+    private static int reap(int pidFd, int noHang) {
+        MemorySegment info = data();
+        info.asSlice(0, 128).fill((byte) 0);
+        int byPidFd = 3;
+        int exited = 4;
+        long result = call(Syscall.WAITID, byPidFd, pidFd, info.address(), exited | noHang, 0);
+        if (result < 0) {
+            return (int) result;
+        }
+        int byExit = 1;
+        int code = info.get(ValueLayout.JAVA_INT, 8);
+        int status = info.get(ValueLayout.JAVA_INT, 24);
+        return code == 0 ? -EAGAIN : code == byExit ? status : 256 + status;
+    }
+
+    // Readiness
+
+    static int epollCreate() {
+        return (int) check(call(Syscall.EPOLL_CREATE1, O_CLOEXEC, 0, 0, 0, 0), "epoll_create1");
+    }
+
+    static int eventFd() {
+        return (int) check(call(Syscall.EVENTFD2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0), "eventfd2");
+    }
+
+    /** Watches a descriptor for input; {@code key} comes back from {@link #epollWait}. */
+    static long epollAdd(int epollFd, int fd, long key) {
+        // struct epoll_event is packed on x86_64 only.
+        int keyOffset = Architecture.host() == Architecture.X86_64 ? 4 : 8;
+        MemorySegment event = data();
+        int in = 1;
+        event.set(ValueLayout.JAVA_INT, 0, in);
+        event.set(ValueLayout.JAVA_LONG_UNALIGNED, keyOffset, key);
+        int add = 1;
+        return call(Syscall.EPOLL_CTL, epollFd, add, fd, event.address(), 0);
+    }
+
+    static long epollRemove(int epollFd, int fd) {
+        int delete = 2;
+        return call(Syscall.EPOLL_CTL, epollFd, delete, fd, data().address(), 0);
+    }
+
+    /** Waits for the next ready descriptor: its key. */
+    static long epollWait(int epollFd) {
+        int keyOffset = Architecture.host() == Architecture.X86_64 ? 4 : 8;
+        long count;
+        do {
+            count = call(Syscall.EPOLL_PWAIT, epollFd, data().address(), 1, -1, 0);
+        } while (count == -EINTR);
+        check(count, "epoll_pwait");
+        return data().get(ValueLayout.JAVA_LONG_UNALIGNED, keyOffset);
+    }
+
+    // Sockets
+
+    /**
+     * A non-blocking listening TCP socket on 127.0.0.1 in the calling thread's network namespace. It may bind before the
+     * namespace's loopback device is up.
+     */
+    static int listenOnLoopback(int port) {
+        int fd = (int) check(call(Syscall.SOCKET, 2, 1 | O_NONBLOCK | O_CLOEXEC, 0, 0, 0), "socket");
+        MemorySegment data = data();
+        data.set(ValueLayout.JAVA_INT, 0, 1);
+        int ipLevel = 0;
+        int freeBind = 15;
+        check(call(Syscall.SETSOCKOPT, fd, ipLevel, freeBind, data.address(), 4), "setsockopt IP_FREEBIND");
+        data.asSlice(0, 16).fill((byte) 0);
+        data.set(ValueLayout.JAVA_SHORT, 0, (short) 2);
+        data.set(ValueLayout.JAVA_BYTE, 2, (byte) (port >> 8));
+        data.set(ValueLayout.JAVA_BYTE, 3, (byte) port);
+        data.set(ValueLayout.JAVA_BYTE, 4, (byte) 127);
+        data.set(ValueLayout.JAVA_BYTE, 7, (byte) 1);
+        check(call(Syscall.BIND, fd, data.address(), 16, 0, 0), "bind 127.0.0.1:" + port);
+        check(call(Syscall.LISTEN, fd, 128, 0, 0, 0), "listen 127.0.0.1:" + port);
+        return fd;
+    }
+
+    static int localPort(int fd) {
+        MemorySegment data = data();
+        data.set(ValueLayout.JAVA_INT, 64, 16);
+        check(call(Syscall.GETSOCKNAME, fd, data.address(), data.address() + 64, 0, 0), "getsockname");
+        return (data.get(ValueLayout.JAVA_BYTE, 2) & 0xff) << 8 | (data.get(ValueLayout.JAVA_BYTE, 3) & 0xff);
+    }
+
+    private static long text(Arena arena, String text) {
+        return arena.allocateFrom(text).address();
+    }
+}

@@ -1,0 +1,275 @@
+package dev.thaw.sandbox;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sandbox of the process backend.
+ *
+ * <p>Threading: its own lock guards every field; nothing slow and no listener is called under it.
+ */
+final class ProcessSandbox implements Sandbox {
+    private enum State {
+        /** Waits for {@link #start}. */
+        CREATED,
+        RUNNING,
+        /** The runtime is gone, the sandbox is not. */
+        EXITED,
+        RESETTING,
+        DESTROYING
+    }
+
+    private final ProcessBackend backend;
+    private final SandboxSpec spec;
+    private final SandboxEvents events;
+    private final EntryPoint entry;
+    private final StagingArea.Staged staged;
+    private final ControlGroup group;
+    private final long shareQuotaUs;
+    private final long boostQuotaUs;
+
+    private State state = State.CREATED;
+    private SandboxRun run;
+    private String address;
+    private long oomKillsBefore;
+    private boolean respawning;
+    private boolean filesClosed;
+
+    ProcessSandbox(
+            ProcessBackend backend,
+            SandboxSpec spec,
+            SandboxEvents events,
+            EntryPoint entry,
+            StagingArea.Staged staged,
+            ControlGroup group) {
+        this.backend = backend;
+        this.spec = spec;
+        this.events = events;
+        this.entry = entry;
+        this.staged = staged;
+        this.group = group;
+        this.shareQuotaUs = CpuShare.quotaUs(spec.memoryMib(), backend.config().cpuPeriodUs());
+        this.boostQuotaUs = Math.max(shareQuotaUs, 2L * backend.config().cpuPeriodUs());
+        this.run = backend.launcher().launch(spec, staged, entry, group);
+        this.address = backend.addressOf(run);
+    }
+
+    /** Tells the owner and begins to watch. On the spawning thread, once. */
+    void announce() {
+        events.onCreated(this);
+        watch(current());
+    }
+
+    private synchronized SandboxRun current() {
+        return run;
+    }
+
+    private void watch(SandboxRun watched) {
+        backend.reaper().watch(watched.monitorFd(), () -> onMonitorEnded(watched));
+        if (watched.initFd() >= 0) {
+            backend.reaper().watch(watched.initFd(), () -> onPartEnded(watched));
+        }
+    }
+
+    private void onMonitorEnded(SandboxRun ended) {
+        int code = Kernel.reap(ended.monitorFd());
+        ExitStatus status = null;
+        synchronized (this) {
+            ended.kill();
+            if (state == State.CREATED || state == State.RUNNING) {
+                status = status(code, state == State.RUNNING);
+                state = State.EXITED;
+            }
+        }
+        if (status != null) {
+            events.onExited(this, status);
+        }
+        onPartEnded(ended);
+    }
+
+    /** Bubblewrap's monitor gives 128 + n for signal n, as shells do. */
+    private ExitStatus status(int code, boolean started) {
+        int signal = code > 256 ? code - 256 : code > 128 && code < 128 + 65 ? code - 128 : 0;
+        boolean outOfMemory = signal == Kernel.SIGKILL && group.oomKills() > oomKillsBefore;
+        boolean notStarted = started && !entry.runnable() && code == ExitStatus.NOT_STARTED;
+        return new ExitStatus(signal == 0 ? code : -1, signal, outOfMemory, notStarted);
+    }
+
+    private void onPartEnded(SandboxRun ended) {
+        synchronized (this) {
+            if (!ended.partEnded()) {
+                return;
+            }
+        }
+        continueAfterEnd();
+    }
+
+    /** Nothing of the last run is left: goes on with what was asked for meanwhile. */
+    private void continueAfterEnd() {
+        boolean respawn;
+        boolean sweep;
+        synchronized (this) {
+            boolean over = run.isOver() && !respawning;
+            respawn = over && state == State.RESETTING;
+            sweep = over && state == State.DESTROYING && !filesClosed;
+            respawning |= respawn;
+            if (sweep) {
+                filesClosed = true;
+                run.close();
+                group.closeFiles();
+            }
+        }
+        if (respawn) {
+            backend.launcher().execute(this::respawn);
+        } else if (sweep) {
+            backend.sweep(this, () -> trySweep());
+        }
+    }
+
+    private void respawn() {
+        SandboxRun fresh = null;
+        try {
+            synchronized (this) {
+                run.close();
+                if (state == State.RESETTING) {
+                    setQuota(boostQuotaUs);
+                }
+            }
+            fresh = backend.launcher().launch(spec, staged, entry, group);
+        } catch (RuntimeException failure) {
+            // The sandbox cannot go on: adopt() ends it, and the owner learns that from onDestroyed.
+        }
+        boolean reset = adopt(fresh);
+        if (reset) {
+            events.onReset(this);
+        }
+        if (fresh != null) {
+            watch(fresh);
+        } else {
+            continueAfterEnd();
+        }
+    }
+
+    private synchronized boolean adopt(@Nullable SandboxRun fresh) {
+        respawning = false;
+        if (fresh == null) {
+            state = State.DESTROYING;
+            return false;
+        }
+        run = fresh;
+        address = backend.addressOf(fresh);
+        if (state != State.RESETTING) {
+            fresh.kill();
+            return false;
+        }
+        state = State.CREATED;
+        return true;
+    }
+
+    /** True once its files and groups are gone. On the sweeping thread. */
+    private boolean trySweep() {
+        if (!group.tryRemove()) {
+            group.killAll();
+            return false;
+        }
+        try {
+            backend.staging().unstage(staged);
+        } catch (IOException busy) {
+            return false;
+        }
+        backend.forget(this);
+        events.onDestroyed(this);
+        return true;
+    }
+
+    @Override
+    public String name() {
+        return spec.name();
+    }
+
+    @Override
+    public synchronized int takeRuntimeApiFd() {
+        return run.takeApiFd();
+    }
+
+    @Override
+    public synchronized String runtimeApiAddress() {
+        return address;
+    }
+
+    @Override
+    public synchronized int takeOutputFd() {
+        return run.takeOutputFd();
+    }
+
+    @Override
+    public synchronized void start(boolean boosted) {
+        if (state == State.CREATED) {
+            state = State.RUNNING;
+            oomKillsBefore = group.oomKills();
+            setQuota(boosted ? boostQuotaUs : shareQuotaUs);
+            run.release();
+        }
+    }
+
+    private void setQuota(long quotaUs) {
+        if (!filesClosed) {
+            group.setQuotaUs(quotaUs);
+        }
+    }
+
+    @Override
+    public synchronized void endBoost() {
+        setQuota(shareQuotaUs);
+    }
+
+    @Override
+    public synchronized void freeze() {
+        if (!filesClosed && state == State.RUNNING) {
+            group.freeze();
+        }
+    }
+
+    @Override
+    public synchronized void thaw() {
+        if (!filesClosed) {
+            group.thaw();
+        }
+    }
+
+    @Override
+    public void reset() {
+        end(State.RESETTING);
+    }
+
+    @Override
+    public void destroy() {
+        end(State.DESTROYING);
+    }
+
+    private void end(State next) {
+        synchronized (this) {
+            if (state == State.DESTROYING || state == next) {
+                return;
+            }
+            state = next;
+            group.thaw();
+            if (!run.isOver()) {
+                run.kill();
+            }
+        }
+        continueAfterEnd();
+    }
+
+    @Override
+    public synchronized void readStats(SandboxStats stats) {
+        if (!filesClosed) {
+            group.read(stats);
+        }
+    }
+
+    @Override
+    public boolean emulated() {
+        return spec.architecture() != Architecture.host();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.thaw.sandbox;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts sandboxes' processes. Owns the thread {@code sandbox-spawn}: bubblewrap ties every sandbox's life to the thread
+ * that started it, so the thread lives as long as the backend, and a killed JVM leaves nothing behind.
+ *
+ * <p>Threading: {@link #execute} is safe on any thread; {@link #launch} on the spawning thread only.
+ */
+final class RunLauncher implements AutoCloseable {
+    static final int API_PORT = 9001;
+    private static final String EMULATOR_INSIDE = "/var/emulator";
+
+    private final Set<Notch> active;
+    private final StagingArea staging;
+    private final ScheduledThreadPoolExecutor spawning = BackendThreads.start("sandbox-spawn");
+    private final byte[] filter = SeccompFilter.program(Architecture.host());
+    private int ownNetworkFd = -1;
+
+    private RunLauncher(Set<Notch> active, StagingArea staging) {
+        this.active = active;
+        this.staging = staging;
+    }
+
+    /** Sets up the thread and its files, with the pieces in {@code active}; fails with one line. */
+    static RunLauncher open(Set<Notch> active, StagingArea staging) {
+        RunLauncher launcher = new RunLauncher(active, staging);
+        try {
+            launcher.spawning.submit(launcher::enter).get();
+            return launcher;
+        } catch (ExecutionException failure) {
+            BackendThreads.stop(launcher.spawning);
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new IllegalStateException(cause.getMessage(), cause);
+        } catch (InterruptedException stop) {
+            BackendThreads.stop(launcher.spawning);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the process backend was set up", stop);
+        }
+    }
+
+    private Void enter() throws IOException {
+        ownNetworkFd = (int) Kernel.check(Kernel.open("/proc/thread-self/ns/net", 0), "open ns/net");
+        staging.enter();
+        return null;
+    }
+
+    boolean has(Notch notch) {
+        return active.contains(notch);
+    }
+
+    void execute(Runnable task) {
+        spawning.execute(BackendThreads.guard(task));
+    }
+
+    /** Runs a command in a sandbox of nothing but the root: its output shows whether sandboxes work here. */
+    String probe() {
+        try {
+            return spawning.submit(this::probeOnThread).get();
+        } catch (ExecutionException failure) {
+            return failure.getCause() == null
+                    ? failure.toString()
+                    : String.valueOf(failure.getCause().getMessage());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    private String probeOnThread() {
+        BubblewrapCommand command = base("probe").add("--proc", "/proc").add("--chdir", "/");
+        try (SandboxRun run = launch(command, List.of("/bin/sh", "-c", "echo ok"), null)) {
+            return run.finish().strip();
+        }
+    }
+
+    /** Starts a sandbox's processes, waiting for their release, with its Runtime API socket. */
+    SandboxRun launch(SandboxSpec spec, StagingArea.Staged staged, EntryPoint entry, ControlGroup group) {
+        SandboxRun run = has(Notch.BUBBLEWRAP) ? launchBubble(spec, staged, entry, group) : plain(spec, entry, group);
+        try {
+            run.makeOutputNonBlocking();
+            if (has(Notch.NETWORK_NAMESPACE)) {
+                run.setApiFd(listenInside(run.initPid()));
+            }
+            return run;
+        } catch (RuntimeException failure) {
+            run.kill();
+            Kernel.awaitAndReap(run.monitorFd());
+            run.close();
+            throw failure;
+        }
+    }
+
+    private SandboxRun launchBubble(SandboxSpec spec, StagingArea.Staged staged, EntryPoint entry, ControlGroup group) {
+        // On the host's loopback it is bound before the launch: the variable must name the port.
+        int hostApi = has(Notch.NETWORK_NAMESPACE) ? -1 : Kernel.listenOnLoopback(0);
+        BubblewrapCommand command =
+                base(spec.name()).variables(variables(spec, address(hostApi))).readOnly(staged.task(), "/var/task");
+        if (!staged.opt().isEmpty()) {
+            command.readOnly(staged.opt(), "/opt");
+        }
+        String emulator = emulator(spec.architecture());
+        if (entry.foreign()) {
+            command.readOnly(emulator, EMULATOR_INSIDE);
+        }
+        command.add("--bind", staged.tmp(), "/tmp", "--proc", "/proc", "--chdir", "/var/task");
+        List<String> words = entry.command(EMULATOR_INSIDE, spec.architecture());
+        return withApi(hostApi, () -> launch(command, words, group));
+    }
+
+    private SandboxRun launch(BubblewrapCommand command, List<String> words, @Nullable ControlGroup group) {
+        int seccompFd = has(Notch.SECCOMP) ? Kernel.memoryFile("seccomp", filter) : -1;
+        try {
+            return SandboxRun.launch(command, words, group, seccompFd);
+        } finally {
+            Kernel.close(seccompFd);
+        }
+    }
+
+    private BubblewrapCommand base(String hostName) {
+        BubblewrapCommand command = new BubblewrapCommand()
+                .namespaces(has(Notch.NETWORK_NAMESPACE), has(Notch.SECCOMP))
+                .user(BubblewrapCommand.USER_ID, BubblewrapCommand.GROUP_ID, hostName)
+                .readOnly(staging.root().toString(), "/");
+        if (staging.hasMounts()) {
+            return command.add("--dev-bind", staging.root().resolve("dev").toString(), "/dev");
+        }
+        RootFilesystem.hostFolders().forEach(folder -> command.readOnly("/" + folder, "/" + folder));
+        return command.add("--dev", "/dev");
+    }
+
+    private SandboxRun plain(SandboxSpec spec, EntryPoint entry, ControlGroup group) {
+        int hostApi = Kernel.listenOnLoopback(0);
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c"));
+        words.add("read -r _ <&4; exec 3>&- 4<&-; cd \"$0\" && exec \"$@\"");
+        words.add(spec.codeDirectory().toString());
+        words.addAll(List.of("/usr/bin/env", "-i"));
+        variables(spec, address(hostApi)).forEach((name, value) -> words.add(name + "=" + value));
+        String emulator = emulator(spec.architecture());
+        words.addAll(entry.command(emulator, spec.architecture()));
+        if (entry.runnable()) {
+            words.set(words.size() - 1, entry.hostPath());
+        }
+        HostPrograms.find("setpriv").ifPresent(setpriv -> words.addAll(0, List.of(setpriv, "--pdeathsig", "KILL")));
+        return withApi(hostApi, () -> SandboxRun.launchPlain(words, group));
+    }
+
+    private static SandboxRun withApi(int apiFd, Supplier<SandboxRun> launch) {
+        try {
+            SandboxRun run = launch.get();
+            run.setApiFd(apiFd);
+            return run;
+        } catch (RuntimeException failure) {
+            Kernel.close(apiFd);
+            throw failure;
+        }
+    }
+
+    /** A plain process sees its code where it lies. */
+    private Map<String, String> variables(SandboxSpec spec, String address) {
+        Map<String, String> variables = new TreeMap<>(spec.environment());
+        variables.put("AWS_LAMBDA_RUNTIME_API", address);
+        if (!has(Notch.BUBBLEWRAP)) {
+            variables.put("LAMBDA_TASK_ROOT", spec.codeDirectory().toString());
+        }
+        return variables;
+    }
+
+    private static String address(int hostApi) {
+        return "127.0.0.1:" + (hostApi < 0 ? API_PORT : Kernel.localPort(hostApi));
+    }
+
+    private static String emulator(Architecture architecture) {
+        return HostPrograms.find(HostPrograms.emulator(architecture)).orElse("");
+    }
+
+    /** Steps into a sandbox's network just to open the socket: no proxy, no hop, no way out for the function. */
+    private int listenInside(int initPid) {
+        int networkFd = (int) Kernel.check(Kernel.open("/proc/" + initPid + "/ns/net", 0), "open ns/net of sandbox");
+        try {
+            Kernel.check(Kernel.setns(networkFd, Kernel.CLONE_NEWNET), "enter network namespace");
+            try {
+                return Kernel.listenOnLoopback(API_PORT);
+            } finally {
+                Kernel.check(Kernel.setns(ownNetworkFd, Kernel.CLONE_NEWNET), "leave network namespace");
+            }
+        } finally {
+            Kernel.close(networkFd);
+        }
+    }
+
+    @Override
+    public void close() {
+        BackendThreads.stop(spawning);
+        Kernel.close(ownNetworkFd);
+    }
+}

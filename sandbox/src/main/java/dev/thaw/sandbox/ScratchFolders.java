@@ -1,0 +1,40 @@
+package dev.thaw.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Names of backends' scratch folders, {@code thaw-<pid>-<n>}, so that what a killed one leaves can be told and removed. */
+final class ScratchFolders {
+    private static final String PREFIX = "thaw-sandboxes-";
+
+    private ScratchFolders() {}
+
+    static Path name(Path parent, int number) {
+        return parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + number)
+                .toAbsolutePath();
+    }
+
+    /** Removes folders whose process is gone. */
+    static void removeStale(Path parent) {
+        try (Stream<Path> children = Files.list(parent)) {
+            for (Path folder : children.filter(ScratchFolders::isStale).toList()) {
+                StagingArea.deleteTree(folder);
+            }
+        } catch (IOException | UncheckedIOException notOurs) {
+            // Another user's, or no folder yet.
+            return;
+        }
+    }
+
+    private static boolean isStale(Path folder) {
+        String name = folder.getFileName().toString();
+        if (!name.matches(PREFIX + "\\d+-\\d+")) {
+            return false;
+        }
+        String pid = name.substring(PREFIX.length(), name.lastIndexOf('-'));
+        return !Files.exists(Path.of("/proc", pid));
+    }
+}

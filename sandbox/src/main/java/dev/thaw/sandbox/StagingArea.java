@@ -1,0 +1,219 @@
+package dev.thaw.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Where sandboxes' files are laid out for bubblewrap to pick up. As root it is a mount namespace of the spawning thread's
+ * own: everything mounted here (size-limited {@code /tmp}s, code with mapped owners, merged layers) is invisible to the
+ * rest of the host and vanishes with this process, however it ends. Otherwise it is a folder.
+ *
+ * <p>Threading: {@link #enter}, {@link #stage} on the spawning thread; {@link #join}, {@link #unstage} on the sweeping
+ * thread.
+ */
+final class StagingArea {
+    /** Host user of every sandbox: the one that owns nothing. */
+    static final int HOST_USER_ID = 65534;
+
+    private final Path directory;
+    private final boolean isPrivate;
+    private final boolean dropsUser;
+    private final Map<String, Integer> ownerMaps = new HashMap<>();
+    private int mountNamespaceFd = -1;
+
+    StagingArea(Path directory, boolean isPrivate, boolean dropsUser) {
+        this.directory = directory;
+        this.isPrivate = isPrivate;
+        this.dropsUser = dropsUser;
+    }
+
+    /** Paths of one sandbox's pieces, as the spawning thread sees them. */
+    record Staged(String directory, String task, String opt, String tmp) {}
+
+    /** Sets the area up and moves the calling thread in for good. */
+    void enter() throws IOException {
+        if (isPrivate) {
+            Kernel.check(Kernel.unshare(Kernel.CLONE_FS | Kernel.CLONE_NEWNS), "unshare mount namespace");
+            Kernel.setFileModeMask(0022);
+            Kernel.check(Kernel.mount("none", "/", "none", Kernel.MS_REC | Kernel.MS_PRIVATE, ""), "make / private");
+        }
+        Files.createDirectories(directory);
+        if (isPrivate) {
+            mountTmpfs(directory, "mode=0755,size=64m", Kernel.MS_NOSUID);
+            mountNamespaceFd = (int) Kernel.check(Kernel.open("/proc/thread-self/ns/mnt", 0), "open ns/mnt");
+        }
+        Files.createDirectories(directory.resolve("s"));
+        Files.createDirectories(root());
+        RootFilesystem.build(root());
+        Files.createFile(root().resolve("var/emulator"));
+        if (isPrivate) {
+            mountRoot();
+        }
+        if (dropsUser) {
+            Kernel.becomeUser(HOST_USER_ID, HOST_USER_ID);
+        }
+    }
+
+    private void mountRoot() throws IOException {
+        for (String folder : RootFilesystem.hostFolders()) {
+            bindReadOnly("/" + folder, root().resolve(folder).toString());
+        }
+        RootFilesystem.makeDevices(root().resolve("dev"));
+    }
+
+    private static void mountTmpfs(Path target, String options, long flags) {
+        Kernel.check(Kernel.mount("tmpfs", target.toString(), "tmpfs", flags, options), "mount tmpfs on " + target);
+    }
+
+    private static void bindReadOnly(String source, String target) {
+        Kernel.check(Kernel.mount(source, target, "none", Kernel.MS_BIND, ""), "bind " + source);
+        long flags = Kernel.MS_BIND | Kernel.MS_REMOUNT | Kernel.MS_RDONLY | Kernel.MS_NOSUID | Kernel.MS_NODEV;
+        Kernel.check(Kernel.mount("none", target, "none", flags, ""), "make read-only: " + source);
+    }
+
+    /** Moves another thread in. */
+    void join() {
+        if (isPrivate) {
+            Kernel.check(Kernel.unshare(Kernel.CLONE_FS), "unshare file system context");
+            Kernel.check(Kernel.setns(mountNamespaceFd, Kernel.CLONE_NEWNS), "enter mount namespace");
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path root() {
+        return directory.resolve("root");
+    }
+
+    /** True where {@link #root()} is complete; otherwise the host's folders and devices are still to be bound. */
+    boolean hasMounts() {
+        return isPrivate;
+    }
+
+    boolean dropsUser() {
+        return dropsUser;
+    }
+
+    Staged stage(SandboxSpec spec) throws IOException {
+        Path own = Files.createDirectories(directory.resolve("s").resolve(spec.name()));
+        Path tmp = Files.createDirectories(own.resolve("tmp"));
+        if (!isPrivate) {
+            return new Staged(own.toString(), spec.codeDirectory().toString(), singleLayer(spec), tmp.toString());
+        }
+        mountTmpfs(tmp, "mode=1777,size=" + spec.tmpMib() + "m", Kernel.MS_NOSUID | Kernel.MS_NODEV);
+        Path task = Files.createDirectories(own.resolve("task"));
+        bindCode(spec.codeDirectory(), task);
+        return new Staged(own.toString(), task.toString(), stageLayers(spec.layerDirectories(), own), tmp.toString());
+    }
+
+    private static String singleLayer(SandboxSpec spec) {
+        return switch (spec.layerDirectories().size()) {
+            case 0 -> "";
+            case 1 -> spec.layerDirectories().getFirst().toString();
+            default ->
+                throw new IllegalStateException("layers of " + spec.name() + ": "
+                        + spec.layerDirectories().size() + ", this host can mount 1 (merging needs root)");
+        };
+    }
+
+    private String stageLayers(List<Path> layers, Path own) throws IOException {
+        if (layers.isEmpty()) {
+            return "";
+        }
+        Path opt = Files.createDirectories(own.resolve("opt"));
+        if (layers.size() == 1) {
+            bindCode(layers.getFirst(), opt);
+            return opt.toString();
+        }
+        // The first lower directory is the uppermost: a later layer covers an earlier one. Bound first: paths with
+        // colons, and owners, need it.
+        StringBuilder lower = new StringBuilder("lowerdir=");
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            Path layer = Files.createDirectories(own.resolve("layer" + i));
+            bindCode(layers.get(i), layer);
+            lower.append(layer).append(i == 0 ? "" : ":");
+        }
+        Kernel.check(
+                Kernel.mount("overlay", opt.toString(), "overlay", Kernel.MS_RDONLY, lower.toString()), "merge layers");
+        return opt.toString();
+    }
+
+    /**
+     * Mounts code read-only with its owner shown as the sandbox's user, so that a folder which only its owner may read
+     * works. Where the file system cannot do that, code must be readable for others, as on the real service.
+     */
+    private void bindCode(Path source, Path target) throws IOException {
+        if (!Files.isDirectory(source)) {
+            throw new IOException("code folder " + source + " does not exist or is no folder");
+        }
+        if (!dropsUser || !bindWithOwner(source, target)) {
+            bindReadOnly(source.toString(), target.toString());
+        }
+    }
+
+    private boolean bindWithOwner(Path source, Path target) throws IOException {
+        int userId = (int) Files.getAttribute(source, "unix:uid");
+        int groupId = (int) Files.getAttribute(source, "unix:gid");
+        int map = ownerMaps.computeIfAbsent(userId + ":" + groupId, _ -> OwnerMap.open(userId, groupId));
+        int tree = (int) Kernel.openTree(source.toString());
+        if (map < 0 || tree < 0) {
+            Kernel.close(tree);
+            return false;
+        }
+        try {
+            return Kernel.mapOwners(tree, map) >= 0 && Kernel.moveMount(tree, target.toString()) >= 0;
+        } finally {
+            Kernel.close(tree);
+        }
+    }
+
+    /** Frees what {@link #stage} made; a large {@code /tmp} takes its time. */
+    void unstage(Staged staged) throws IOException {
+        Path own = Path.of(staged.directory());
+        if (isPrivate) {
+            try (Stream<Path> children = Files.list(own)) {
+                children.map(Path::toString).sorted(Comparator.reverseOrder()).forEach(Kernel::unmount);
+            }
+        }
+        deleteTree(own);
+    }
+
+    /** Frees everything; the sandboxes are gone. */
+    void close() throws IOException {
+        ownerMaps.values().forEach(Kernel::close);
+        Kernel.close(mountNamespaceFd);
+        if (!isPrivate) {
+            deleteTree(directory);
+        }
+    }
+
+    /** Removes a folder as far as this thread can see into it; other mounts are left alone. */
+    static void deleteTree(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(tree)) {
+            paths.sorted(Comparator.reverseOrder()).forEach(StagingArea::delete);
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    private static void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.thaw.sandbox;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Collects a sandbox's events for a test to wait on. */
+final class RecordedEvents implements SandboxEvents {
+    private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+
+    record Created(Sandbox sandbox) {}
+
+    record CreateFailed(String reason) {}
+
+    record Exited(ExitStatus status) {}
+
+    record Reset() {}
+
+    record Destroyed() {}
+
+    @Override
+    public void onCreated(Sandbox sandbox) {
+        events.add(new Created(sandbox));
+    }
+
+    @Override
+    public void onCreateFailed(String reason) {
+        events.add(new CreateFailed(reason));
+    }
+
+    @Override
+    public void onExited(Sandbox sandbox, ExitStatus status) {
+        events.add(new Exited(status));
+    }
+
+    @Override
+    public void onReset(Sandbox sandbox) {
+        events.add(new Reset());
+    }
+
+    @Override
+    public void onDestroyed(Sandbox sandbox) {
+        events.add(new Destroyed());
+    }
+
+    /** The next event, which must be of this kind. */
+    <T> T await(Class<T> kind) {
+        Object event = next();
+        if (!kind.isInstance(event)) {
+            throw new AssertionError("expected " + kind.getSimpleName() + ", got " + event);
+        }
+        return kind.cast(event);
+    }
+
+    private Object next() {
+        try {
+            Object event = events.poll(20, TimeUnit.SECONDS);
+            return event == null ? "nothing within 20 s" : event;
+        } catch (InterruptedException stop) {
+            throw new AssertionError("interrupted", stop);
+        }
+    }
+
+    boolean isEmpty() {
+        return events.isEmpty();
+    }
+}
