@@ -33,7 +33,7 @@ Resources:
       MemorySize: 1769
       Timeout: 30
       Architectures: [x86_64]
-      CodeUri: $root/examples/target/c-x86_64
+      CodeUri: $root/examples/target/x86_64/
 CONF
 cat >"$scratch/post.lua" <<'LUA'
 wrk.method = "POST"
