@@ -38,7 +38,8 @@ final class DetailSections {
     private static void table(StringBuilder out, String title, JsonNode values, Map<String, String> names) {
         out.append("<section class=\"card\"><h3>").append(title).append("</h3><dl class=\"kv\">");
         values.properties().forEach(each -> {
-            String value = Html.escape(each.getValue().asString());
+            String text = each.getValue().asString();
+            String value = text.isEmpty() ? "none" : Html.escape(text);
             out.append("<dt>")
                     .append(Html.escape(names.getOrDefault(each.getKey(), each.getKey())))
                     .append("</dt><dd>")
@@ -49,8 +50,8 @@ final class DetailSections {
     }
 
     private static String folded(String flags) {
-        return flags.isEmpty()
-                ? "none named"
+        return flags.equals("none")
+                ? flags
                 : "<details><summary>" + flags.split(" ", -1).length + " flags</summary>" + flags + "</details>";
     }
 

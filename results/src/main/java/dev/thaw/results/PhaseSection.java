@@ -18,11 +18,16 @@ final class PhaseSection {
             "warm", "warm");
 
     private final JsonNode byStart;
+    private final List<String> kinds;
     private final List<String> phases = new ArrayList<>();
     private final StringBuilder out = new StringBuilder();
 
     private PhaseSection(JsonNode summary) {
         byStart = summary.path("phasesByStart");
+        kinds = Stream.of(StartKind.ALL)
+                .map(StartKind::key)
+                .filter(kind -> byStart.path(kind).path("count").asLong(0) > 0)
+                .toList();
         Stream.of(Phase.ALL).map(Phase::key).filter(this::took).forEach(phases::add);
         phases.add(OUTSIDE);
     }
@@ -40,19 +45,13 @@ final class PhaseSection {
     }
 
     private boolean took(String phase) {
-        return Stream.of(StartKind.ALL)
-                .anyMatch(kind ->
-                        byStart.path(kind.key()).path("meanUs").path(phase).asDouble(0) > 0);
+        return kinds.stream()
+                .anyMatch(kind -> byStart.path(kind).path("meanUs").path(phase).asDouble(0) > 0);
     }
 
     private void bars() {
         out.append("<figure><h3>Mean time of an invocation by phase</h3><div class=\"bars\">");
-        for (StartKind kind : StartKind.ALL) {
-            JsonNode node = byStart.path(kind.key());
-            if (node.path("count").asLong(0) > 0) {
-                bar(TITLES.get(kind.key()), node);
-            }
-        }
+        kinds.forEach(kind -> bar(TITLES.get(kind), byStart.path(kind)));
         out.append("</div><ul class=\"key\">");
         phases.forEach(
                 phase -> out.append("<li>").append(swatch(phase)).append(phase).append("</li>"));
@@ -105,14 +104,15 @@ final class PhaseSection {
     private void table() {
         out.append(
                         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Phases\"><table class=\"grid\"><thead>")
-                .append("<tr><th scope=\"col\">phase</th>");
-        for (StartKind kind : StartKind.ALL) {
-            out.append("<th>").append(TITLES.get(kind.key())).append(": mean</th><th>p50</th><th>p99</th>");
-        }
+                .append("<tr><th scope=\"col\" rowspan=\"2\">phase</th>");
+        kinds.forEach(kind -> out.append("<th scope=\"colgroup\" colspan=\"3\" class=\"group\">")
+                .append(TITLES.get(kind))
+                .append("</th>"));
+        out.append("</tr><tr>");
+        kinds.forEach(kind -> out.append("<th scope=\"col\" class=\"first\">mean</th><th scope=\"col\">p50</th>")
+                .append("<th scope=\"col\">p99</th>"));
         out.append("</tr></thead><tbody>");
-        for (String phase : phases) {
-            row(phase);
-        }
+        phases.forEach(this::row);
         out.append(
                         "</tbody></table></div><p class=\"note\">Mean over all invocations of the kind; percentiles over those in")
                 .append(" which the phase took time, from <code>phases.hlog</code>.</p>\n");
@@ -120,21 +120,21 @@ final class PhaseSection {
 
     private void row(String phase) {
         out.append("<tr><th scope=\"row\">").append(swatch(phase)).append(phase).append("</th>");
-        for (StartKind kind : StartKind.ALL) {
-            JsonNode node = byStart.path(kind.key());
-            JsonNode percentiles = node.path("phasesUs").path(phase);
-            boolean some = node.path("count").asLong(0) > 0;
-            cell(
-                    some && node.path("meanUs").path(phase).asDouble(0) != 0
-                            ? node.path("meanUs").path(phase)
-                            : percentiles);
-            cell(percentiles.path("p50"));
-            cell(percentiles.path("p99"));
+        for (String kind : kinds) {
+            JsonNode mean = byStart.path(kind).path("meanUs").path(phase);
+            JsonNode percentiles = byStart.path(kind).path("phasesUs").path(phase);
+            cell(" class=\"first\"", mean.asDouble(0) == 0 ? percentiles : mean);
+            cell("", percentiles.path("p50"));
+            cell("", percentiles.path("p99"));
         }
         out.append("</tr>");
     }
 
-    private void cell(JsonNode us) {
-        out.append("<td>").append(us.isNumber() ? Html.duration(us) : "&ndash;").append("</td>");
+    private void cell(String attributes, JsonNode us) {
+        out.append("<td")
+                .append(attributes)
+                .append(">")
+                .append(us.isNumber() ? Html.duration(us) : "&ndash;")
+                .append("</td>");
     }
 }

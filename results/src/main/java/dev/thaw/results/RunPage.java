@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
@@ -126,11 +127,14 @@ final class RunPage {
 
     private void certificate() {
         JsonNode verdict = summary.path("verdict");
-        out.append("<section class=\"card\"><h3>Lateness certificate</h3><dl class=\"kv\">");
-        row("generator late by", percentiles(summary.path("latenessUs")));
-        row("budget", "p99.9 at most " + Html.duration(verdict.path("latenessBudgetUs")));
-        row("planned starts sent", sentShare() + ", budget 99.9 %");
-        row("host woke late by", percentiles(summary.path("hiccupUs")));
+        out.append("<section class=\"card\"><h3>Lateness certificate</h3><table class=\"grid\"><thead>")
+                .append("<tr><th scope=\"col\">late by</th><th>p50</th><th>p99</th><th>p99.9</th><th>max</th></tr>")
+                .append("</thead><tbody>");
+        late("generator", summary.path("latenessUs"));
+        late("host", summary.path("hiccupUs"));
+        out.append("</tbody></table><dl class=\"kv\">");
+        row("budget", "generator's p99.9 at most " + Html.duration(verdict.path("latenessBudgetUs")));
+        row("sent of planned", sentShare() + ", budget 99.9 %");
         row("rows dropped", Html.count(verdict.path("rowsDropped")));
         out.append("</dl><p class=\"note\">Generator: sent minus intended start, every sent invocation (")
                 .append("<code>lateness.hlog</code>). Host: how late a thread asking for 1 ms of sleep woke (")
@@ -144,12 +148,14 @@ final class RunPage {
         return planned == 0 ? "nothing planned" : String.format(Locale.ROOT, "%.3f %%", 100.0 * sent / planned);
     }
 
-    private static String percentiles(JsonNode us) {
-        if (us.path("count").asLong(0) == 0) {
-            return "nothing measured";
+    private void late(String who, JsonNode us) {
+        out.append("<tr><th scope=\"row\">").append(who).append("</th>");
+        for (String key : List.of("p50", "p99", "p999", "max")) {
+            out.append("<td>")
+                    .append(us.path(key).isNumber() ? Html.duration(us.path(key)) : "&ndash;")
+                    .append("</td>");
         }
-        return "p50 " + Html.duration(us.path("p50")) + ", p99 " + Html.duration(us.path("p99")) + ", p99.9 "
-                + Html.duration(us.path("p999")) + ", max " + Html.duration(us.path("max"));
+        out.append("</tr>");
     }
 
     private void host() {

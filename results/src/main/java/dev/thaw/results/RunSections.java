@@ -98,12 +98,12 @@ final class RunSections {
         JsonNode cold = summary.path("coldStarts");
         out.append("<h2>Cold starts and who paid for them</h2>\n<dl class=\"counts\">");
         each("triggered a cold start", Html.count(cold.path("triggered")));
-        each("waited behind one (victims)", Html.count(cold.path("victims")));
+        each("victims: waited behind one", Html.count(cold.path("victims")));
         each("paid a suppressed init", Html.count(cold.path("suppressedInits")));
-        each("p50 when delayed by init", Html.duration(cold.path("delayedUs").path("p50")));
-        each("p99 when delayed by init", Html.duration(cold.path("delayedUs").path("p99")));
-        each("p50 when warm", Html.duration(cold.path("warmUs").path("p50")));
-        each("p99 when warm", Html.duration(cold.path("warmUs").path("p99")));
+        each("p50 delayed by init", Html.duration(cold.path("delayedUs").path("p50")));
+        each("p99 delayed by init", Html.duration(cold.path("delayedUs").path("p99")));
+        each("p50 warm", Html.duration(cold.path("warmUs").path("p50")));
+        each("p99 warm", Html.duration(cold.path("warmUs").path("p99")));
         out.append("</dl><p class=\"note\">Latency from the intended start; from the server's records")
                 .append(
                         " (<code>summary.json: coldStarts</code>). Victims did not cause the init they waited for.</p>\n");
@@ -113,7 +113,7 @@ final class RunSections {
         JsonNode cost = summary.path("costUsd");
         JsonNode cpu = summary.path("cpu");
         JsonNode slowdown = summary.path("slowdown");
-        out.append("<h2>Resources and cost</h2>\n<dl class=\"counts\">");
+        out.append("<h2>Resources and cost</h2>\n<dl class=\"counts wide\">");
         each("billed", Html.figure(summary.path("billedMs"), "%,.0f", "ms"));
         each("memory time", Html.figure(summary.path("gbSeconds"), "%,.4f", "GB-s"));
         each("at x86_64 prices", Html.figure(cost.path("x86_64"), "%.8f", "USD"));

@@ -5,6 +5,7 @@
 
   const round = v => v >= 100 ? v.toFixed(0) : v >= 10 ? v.toFixed(1) : v.toFixed(2);
   const ms = v => v == null ? '–' : v < 1 ? Math.round(v * 1000) + ' µs' : v < 1000 ? round(v) + ' ms' : round(v / 1000) + ' s';
+  const tick = v => ms(v).replace(/\.0+ /, ' ');
   const seconds = v => v == null ? '–' : (Number.isInteger(v) ? v : v.toFixed(1)) + ' s';
   const plain = v => v == null ? '–' : Number.isInteger(v) ? String(v) : round(v);
   const nines = v => {
@@ -14,12 +15,12 @@
   };
 
   const axis = (label, extra) => ({
-    label, labelSize: 18, labelFont: '12px system-ui, sans-serif', font: '12px system-ui, sans-serif',
+    label, labelSize: 20, size: 34, labelFont: '12px system-ui, sans-serif', font: '12px system-ui, sans-serif',
     stroke: css('--soft'), grid: {stroke: css('--line'), width: 1}, ticks: {stroke: css('--line'), width: 1, size: 4}, ...extra,
   });
   const line = (label, color, extra) => ({label, stroke: css(color), width: 1.75, points: {show: false}, ...extra});
   const logScale = {distr: 3, log: 10};
-  const logAxis = axis('latency', {size: 62, values: (u, splits) => splits.map(v => v == null || Math.abs(Math.log10(v) % 1) > 1e-6 ? '' : ms(v))});
+  const logAxis = axis('latency', {size: 62, values: (u, splits) => splits.map(v => v == null || Math.abs(Math.log10(v) % 1) > 1e-6 ? '' : tick(v))});
 
   /** Cumulates series for stacked areas; the top one is drawn first. */
   const stacked = columns => {
@@ -36,7 +37,7 @@
       columns: [d.x, d.fromIntended, d.service, d.lateness],
       scales: {x: {time: false}, y: logScale},
       axes: [axis('percentile, each step one nine more', {
-        splits: u => Array.from({length: Math.floor(u.scales.x.max) + 1}, (_, i) => i), values: (u, s) => s.map(nines), size: 34,
+        splits: u => Array.from({length: Math.floor(u.scales.x.max) + 1}, (_, i) => i), values: (u, s) => s.map(nines),
       }), logAxis],
       series: [{label: 'percentile', value: (u, v) => nines(v)},
         line('from intended start', '--c1', {value: (u, v) => ms(v), width: 2.25}),

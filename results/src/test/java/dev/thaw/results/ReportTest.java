@@ -39,7 +39,7 @@ final class ReportTest {
 
     @Test
     void shouldStaySmallWithTwoThousandFunctionsAndManySeconds() throws IOException {
-        Path bundle = new SyntheticRun(2_000, 3_000, 10).record("large", runs).bundle();
+        Path bundle = new SyntheticRun(2_000, 1_300, 4).record("large", runs).bundle();
 
         assertThat(Files.size(bundle.resolve(Report.NAME))).isLessThan(MAX_PAGE_BYTES);
         assertThat(Files.readString(bundle.resolve(Report.NAME))).contains("fn1999");
