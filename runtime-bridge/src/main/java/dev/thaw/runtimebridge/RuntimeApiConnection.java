@@ -1,0 +1,204 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.scheduler.core.HotPath;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a runtime. Answers in order; a {@code GET /next} without an event parks the connection until
+ * {@link #sendEvent}, with no time limit.
+ *
+ * <p>The fast path: where a runtime sends its response and its next {@code GET /next} in one segment, the 202 waits for
+ * the event and leaves in the same write (or with {@link #flushHeld}, when the environment goes to sleep). A runtime
+ * that waits for its 202 before it asks again is answered at once.
+ *
+ * <p>Threading: its event loop only.
+ */
+final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements RuntimeApiRequestDecoder.Listener {
+    private final RuntimeSession session;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable RuntimeApiRequestDecoder decoder;
+    private @Nullable RuntimeRefusal refusal;
+    private boolean parked;
+    private boolean keepAlive = true;
+    private boolean flushDue;
+
+    RuntimeApiConnection(RuntimeSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        decoder = new RuntimeApiRequestDecoder(ctx.alloc(), this);
+    }
+
+    @Override
+    @HotPath
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        decoder().feed((ByteBuf) message);
+    }
+
+    @Override
+    @HotPath
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!parked) {
+            flushHeld();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        end();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            if (decoder().isMidRequest()) {
+                onMalformed(400, "TruncatedHTTPRequest", "HTTP request detected as truncated");
+            } else {
+                close();
+            }
+        }
+    }
+
+    /** A peer that resets its connection is no error of ours. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        close();
+    }
+
+    @Override
+    @HotPath
+    public int onHead(RuntimeApiRequest request) {
+        RuntimeRefusal refused = session.onHead(this, request);
+        refusal = refused;
+        int limitBytes = refused == null ? session.bodyLimitBytes(request) : 0;
+        if (!request.expectContinue) {
+            return limitBytes;
+        }
+        if (refused != null) {
+            keepAlive = false;
+            refuse(refused); // its body never comes: said before it was sent
+            return REFUSED;
+        }
+        context().writeAndFlush(RuntimeApiResponses.proceed(context().alloc()));
+        return limitBytes;
+    }
+
+    @Override
+    @HotPath
+    public boolean onRequest(RuntimeApiRequest request) {
+        keepAlive = request.keepAlive();
+        RuntimeRefusal refused = refusal == null ? session.onRequest(this, request) : refusal;
+        if (refused != null) {
+            refuse(refused);
+        }
+        return !parked;
+    }
+
+    @Override
+    public void onMalformed(int status, String reason) {
+        onMalformed(status, "MalformedHTTPRequest", reason);
+    }
+
+    private void onMalformed(int status, String type, String reason) {
+        keepAlive = false;
+        refuse(new RuntimeRefusal(status, type, reason));
+    }
+
+    @HotPath
+    void accept() {
+        write(RuntimeApiResponses.accepted(context().alloc(), keepAlive));
+    }
+
+    void answerText(String body) {
+        write(RuntimeApiResponses.text(context().alloc(), body, keepAlive));
+    }
+
+    @HotPath
+    void park() {
+        parked = true;
+    }
+
+    /** Answers the parked request, or the one being read, with the event: head, the very payload, one write to the socket. */
+    @HotPath
+    void sendEvent(RuntimeApiEvent event) {
+        ByteBuf payload = event.takePayload();
+        ChannelHandlerContext ctx = context();
+        ctx.write(
+                RuntimeApiResponses.nextHead(ctx.alloc(), event, payload.readableBytes(), keepAlive),
+                ctx.voidPromise());
+        write(payload);
+        if (parked) {
+            parked = false;
+            flushHeld();
+            decoder().resume();
+            flushHeld();
+        }
+    }
+
+    /** Sends what was written. */
+    @HotPath
+    void flushHeld() {
+        if (flushDue) {
+            flushDue = false;
+            context().flush();
+        }
+    }
+
+    void close() {
+        flushHeld();
+        context().close();
+    }
+
+    private void refuse(RuntimeRefusal refused) {
+        write(RuntimeApiResponses.error(
+                context().alloc(), refused.status(), refused.type(), refused.message(), keepAlive));
+    }
+
+    @HotPath
+    private void write(ByteBuf bytes) {
+        ChannelHandlerContext ctx = context();
+        if (keepAlive) {
+            flushDue = true;
+            ctx.write(bytes, ctx.voidPromise());
+        } else {
+            flushDue = false;
+            decoder().close();
+            ctx.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void end() {
+        decoder().close();
+        parked = false;
+        session.onClosed(this);
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return ctx;
+    }
+
+    private RuntimeApiRequestDecoder decoder() {
+        RuntimeApiRequestDecoder held = decoder;
+        if (held == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return held;
+    }
+}

@@ -1,0 +1,314 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.scheduler.core.HotPath;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol state of one runtime process: which calls are in order, which invocation is its, which connection waits
+ * for an event. Knows nothing of sandboxes and schedulers; what happens is told to a {@link Listener}.
+ *
+ * <p>A response that comes after its invocation timed out is answered 410 {@code InvokeTimeout}: of the two documented
+ * answers the one that says what happened.
+ *
+ * <p>Threading: one event loop.
+ */
+final class RuntimeSession {
+    /** Largest response (wire.md W1): 6 MiB and 100 bytes. */
+    static final int PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024 + 100;
+
+    private static final Pattern KNOWN_ERROR_TYPE = Pattern.compile("(Runtime|Function)\\.[A-Z][a-zA-Z]+");
+
+    /** What happens in a session, in order. */
+    interface Listener {
+        /** The runtime's first connection. */
+        void onConnected();
+
+        /** The runtime asked for an event: for the first time, or after an answer. */
+        void onReady();
+
+        /** The runtime answered; {@code body} belongs to the listener. */
+        void onResponse(ByteBuf body);
+
+        /** The runtime's answer was too long and is gone. */
+        void onResponseTooLarge();
+
+        /** The runtime reported that its invocation failed; {@code body} belongs to the listener. */
+        void onError(String errorType, ByteBuf body);
+
+        /** The runtime reported that its init failed; {@code body} belongs to the listener. */
+        void onInitError(String errorType, ByteBuf body);
+    }
+
+    /** Names are those that the 403 text uses. */
+    private enum State {
+        STARTED("Started"),
+        INIT_ERROR("InitError"),
+        READY("Ready"),
+        RUNNING("Running"),
+        RESPONSE_SENT("ResponseSent"),
+        TIMED_OUT("Timeout"),
+        ENDED("Exited");
+
+        private final String key;
+
+        State(String key) {
+            this.key = key;
+        }
+    }
+
+    private final Listener listener;
+    private final boolean snapStart;
+    private State state = State.STARTED;
+    private boolean connected;
+    /** The invocation that was dispatched last. */
+    private String requestId = "";
+    /** Dispatched, and nobody has asked for it since. */
+    private @Nullable RuntimeApiEvent event;
+
+    private @Nullable RuntimeApiConnection waiting;
+    /** Sends the body of the one answer that counts. */
+    private @Nullable RuntimeApiConnection answering;
+
+    RuntimeSession(Listener listener, boolean snapStart) {
+        this.listener = listener;
+        this.snapStart = snapStart;
+    }
+
+    boolean isInit() {
+        return state == State.STARTED;
+    }
+
+    boolean isInitOver() {
+        return state != State.STARTED && state != State.INIT_ERROR;
+    }
+
+    void onConnected() {
+        if (!connected) {
+            connected = true;
+            listener.onConnected();
+        }
+    }
+
+    /** Hands over an event: to the connection that waits for it, or to the next one that asks. */
+    @HotPath
+    void dispatch(RuntimeApiEvent next) {
+        requestId = next.requestId;
+        RuntimeApiConnection connection = waiting;
+        if (state == State.READY && connection != null) {
+            waiting = null;
+            state = State.RUNNING;
+            connection.sendEvent(next);
+        } else {
+            event = next;
+        }
+    }
+
+    /** Whatever was written leaves now. */
+    void flushHeld() {
+        RuntimeApiConnection connection = waiting;
+        if (connection != null) {
+            connection.flushHeld();
+        }
+    }
+
+    /** The invocation's time is over; its runtime is about to be ended. */
+    void timeOut() {
+        end(State.TIMED_OUT);
+    }
+
+    /** The runtime is gone, or about to be. */
+    void end() {
+        end(State.ENDED);
+    }
+
+    private void end(State last) {
+        state = last;
+        RuntimeApiEvent undelivered = event;
+        event = null;
+        if (undelivered != null) {
+            undelivered.release();
+        }
+    }
+
+    /** Decides by the head alone, so that the body of a refused call is never kept. Returns null to go on. */
+    @HotPath
+    @Nullable
+    RuntimeRefusal onHead(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        return switch (request.call) {
+            case RESPONSE, ERROR -> onAnswerHead(connection, request);
+            case INIT_ERROR ->
+                state == State.STARTED && claim(connection) ? null : RuntimeRefusal.transition(state.key, "InitError");
+            case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> null;
+        };
+    }
+
+    @HotPath
+    private @Nullable RuntimeRefusal onAnswerHead(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        if (!request.isFor(requestId)) {
+            return RuntimeRefusal.INVALID_REQUEST_ID;
+        }
+        return switch (state) {
+            case RUNNING -> onRunningAnswerHead(connection, request);
+            case TIMED_OUT -> RuntimeRefusal.INVOKE_TIMEOUT;
+            case RESPONSE_SENT -> RuntimeRefusal.INVALID_REQUEST_ID;
+            case READY -> event == null ? RuntimeRefusal.INVALID_REQUEST_ID : notRunning(request);
+            case STARTED, INIT_ERROR, ENDED -> notRunning(request);
+        };
+    }
+
+    @HotPath
+    private @Nullable RuntimeRefusal onRunningAnswerHead(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        String mode = request.responseMode;
+        if (mode != null && !mode.equals("streaming")) {
+            return RuntimeRefusal.INVALID_RESPONSE_MODE;
+        }
+        if (!claim(connection)) {
+            return RuntimeRefusal.INVALID_REQUEST_ID;
+        }
+        // Known to be too long, and its sender asks first: refused before it is sent.
+        if (request.expectContinue && request.contentLength > PAYLOAD_LIMIT_BYTES) {
+            return onTooLarge();
+        }
+        return null;
+    }
+
+    private RuntimeRefusal notRunning(RuntimeApiRequest request) {
+        return RuntimeRefusal.transition(
+                state.key,
+                request.call == RuntimeApiCall.RESPONSE ? "InvocationResponse" : "InvocationErrorResponse");
+    }
+
+    private boolean claim(RuntimeApiConnection connection) {
+        if (answering != null) {
+            return false;
+        }
+        answering = connection;
+        return true;
+    }
+
+    @HotPath
+    int bodyLimitBytes(RuntimeApiRequest request) {
+        return switch (request.call) {
+            case RESPONSE, ERROR, INIT_ERROR -> PAYLOAD_LIMIT_BYTES;
+            case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> 0;
+        };
+    }
+
+    /** Carries out a complete call: answers on {@code connection} and returns null, or returns why not. */
+    @HotPath
+    @Nullable
+    RuntimeRefusal onRequest(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        return switch (request.call) {
+            case NEXT -> onNext(connection);
+            case RESPONSE, ERROR -> onAnswer(connection, request);
+            case INIT_ERROR -> onInitError(connection, request);
+            case PING -> onPing(connection);
+            case RESTORE_NEXT, RESTORE_ERROR -> onRestore(request);
+            case WRONG_METHOD -> RuntimeRefusal.WRONG_METHOD;
+            case UNKNOWN -> RuntimeRefusal.NOT_FOUND;
+        };
+    }
+
+    @HotPath
+    private @Nullable RuntimeRefusal onNext(RuntimeApiConnection connection) {
+        boolean again = state == State.READY && waiting == null;
+        if (!again && state != State.STARTED && state != State.RESPONSE_SENT) {
+            return RuntimeRefusal.transition(state.key, State.READY.key);
+        }
+        state = State.READY;
+        RuntimeApiEvent next = event;
+        if (next != null) {
+            event = null;
+            state = State.RUNNING;
+            connection.sendEvent(next);
+            return null;
+        }
+        waiting = connection;
+        connection.park();
+        if (!again) {
+            listener.onReady();
+        }
+        return null;
+    }
+
+    @HotPath
+    private @Nullable RuntimeRefusal onAnswer(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        answering = null;
+        if (state != State.RUNNING) {
+            return state == State.TIMED_OUT ? RuntimeRefusal.INVOKE_TIMEOUT : notRunning(request); // while it was sent
+        }
+        if (request.oversized) {
+            return onTooLarge();
+        }
+        state = State.RESPONSE_SENT;
+        connection.accept();
+        ByteBuf body = bodyOf(request);
+        if (request.call == RuntimeApiCall.RESPONSE) {
+            listener.onResponse(body);
+        } else {
+            listener.onError(mapErrorType(request.errorType), body);
+        }
+        return null;
+    }
+
+    private RuntimeRefusal onTooLarge() {
+        answering = null;
+        state = State.RESPONSE_SENT;
+        listener.onResponseTooLarge();
+        return RuntimeRefusal.TOO_LARGE;
+    }
+
+    private @Nullable RuntimeRefusal onInitError(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        answering = null;
+        if (state != State.STARTED) {
+            return RuntimeRefusal.transition(state.key, "InitError");
+        }
+        if (request.oversized) {
+            return RuntimeRefusal.TOO_LARGE;
+        }
+        state = State.INIT_ERROR;
+        connection.accept();
+        listener.onInitError(mapErrorType(request.errorType), bodyOf(request));
+        return null;
+    }
+
+    private static @Nullable RuntimeRefusal onPing(RuntimeApiConnection connection) {
+        connection.answerText("pong");
+        return null;
+    }
+
+    /** Only an environment that is restored from a snapshot has these calls. */
+    private RuntimeRefusal onRestore(RuntimeApiRequest request) {
+        return snapStart
+                ? RuntimeRefusal.transition(
+                        state.key, request.call == RuntimeApiCall.RESTORE_NEXT ? "RestoreReady" : "RestoreError")
+                : RuntimeRefusal.NOT_FOUND;
+    }
+
+    /** The connection is gone, with whatever it was doing. */
+    void onClosed(RuntimeApiConnection connection) {
+        if (waiting == connection) {
+            waiting = null;
+        }
+        if (answering == connection) {
+            answering = null;
+        }
+    }
+
+    @HotPath
+    private static ByteBuf bodyOf(RuntimeApiRequest request) {
+        ByteBuf body = request.takeBody();
+        return body == null ? Unpooled.EMPTY_BUFFER : body;
+    }
+
+    /** Free text becomes one of two unknown types, by its prefix (wire.md W1). */
+    static String mapErrorType(@Nullable String reported) {
+        if (reported != null && KNOWN_ERROR_TYPE.matcher(reported).matches()) {
+            return reported;
+        }
+        return reported != null && reported.startsWith("Function.") ? "Function.Unknown" : "Runtime.Unknown";
+    }
+}
