@@ -2,6 +2,7 @@ package dev.thaw.runtimebridge;
 
 import dev.thaw.scheduler.core.HotPath;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -92,7 +93,9 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
             refuse(refused); // its body never comes: said before it was sent
             return REFUSED;
         }
-        context().writeAndFlush(RuntimeApiResponses.proceed(context().alloc()));
+        keepAlive = true;
+        write(RuntimeApiResponses.proceed(context().alloc()));
+        flushHeld();
         return limitBytes;
     }
 
@@ -136,9 +139,7 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     void sendEvent(RuntimeApiEvent event) {
         ByteBuf payload = event.takePayload();
         ChannelHandlerContext ctx = context();
-        ctx.write(
-                RuntimeApiResponses.nextHead(ctx.alloc(), event, payload.readableBytes(), keepAlive),
-                ctx.voidPromise());
+        writeUnpromised(RuntimeApiResponses.nextHead(ctx.alloc(), event, payload.readableBytes(), keepAlive));
         write(payload);
         if (parked) {
             parked = false;
@@ -159,7 +160,7 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
 
     void close() {
         flushHeld();
-        context().close();
+        ChannelFuture _ = context().close();
     }
 
     private void refuse(RuntimeRefusal refused) {
@@ -172,12 +173,19 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
         ChannelHandlerContext ctx = context();
         if (keepAlive) {
             flushDue = true;
-            ctx.write(bytes, ctx.voidPromise());
+            writeUnpromised(bytes);
         } else {
             flushDue = false;
             decoder().close();
-            ctx.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+            ChannelFuture _ = ctx.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    /** A write that fails closes its connection, so nobody needs to hear of it. */
+    @HotPath
+    private void writeUnpromised(ByteBuf bytes) {
+        ChannelHandlerContext ctx = context();
+        ChannelFuture _ = ctx.write(bytes, ctx.voidPromise());
     }
 
     private void end() {

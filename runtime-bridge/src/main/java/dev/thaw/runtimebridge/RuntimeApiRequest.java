@@ -24,6 +24,7 @@ public final class RuntimeApiRequest {
     boolean chunked;
     boolean expectContinue;
     long contentLength = NO_LENGTH;
+
     @Nullable
     String errorType;
 

@@ -180,7 +180,7 @@ public final class RuntimeApiRequestDecoder {
     private boolean onLine(ByteBuf buffer, int start, int end) {
         return switch (state) {
             case REQUEST_LINE -> onRequestLine(buffer, start, end);
-            case HEADERS -> start == end ? onHeadersEnd(buffer) : onHeader(buffer, start, end);
+            case HEADERS -> start == end ? onHeadersEnd() : onHeader(buffer, start, end);
             case CHUNK_SIZE -> onChunkSize(buffer, start, end);
             case CHUNK_END -> start == end ? enter(State.CHUNK_SIZE) : malformed(400, "chunk is longer than its size");
             case TRAILERS -> start != end || complete();
@@ -205,7 +205,7 @@ public final class RuntimeApiRequestDecoder {
     }
 
     @HotPath
-    private boolean onHeadersEnd(ByteBuf buffer) {
+    private boolean onHeadersEnd() {
         if (request.chunked && request.contentLength >= 0) {
             return malformed(400, "both Content-Length and Transfer-Encoding");
         }
@@ -285,8 +285,7 @@ public final class RuntimeApiRequestDecoder {
         releaseBody();
         buffer.skipBytes(count);
         droppedBytes += count;
-        return droppedBytes <= DROP_LIMIT_BYTES
-                || malformed(413, "body is longer than " + DROP_LIMIT_BYTES + " bytes");
+        return droppedBytes <= DROP_LIMIT_BYTES || malformed(413, "body is longer than " + DROP_LIMIT_BYTES + " bytes");
     }
 
     @HotPath

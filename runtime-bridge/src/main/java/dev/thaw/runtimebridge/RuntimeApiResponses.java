@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Writes the answers of the Runtime API: exact statuses, bodies and headers (wire.md W1). Pure; safe on any thread.
  */
 public final class RuntimeApiResponses {
-    private static final byte[] ACCEPTED = ascii("HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\n"
-            + "Content-Length: 16\r\n\r\n{\"status\":\"OK\"}\n");
+    private static final String ACCEPTED_BODY = "{\"status\":\"OK\"}\n";
+    private static final byte[] ACCEPTED =
+            ascii("HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n" + ACCEPTED_BODY);
     private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
     private static final byte[] NEXT =
             ascii("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ");
@@ -31,7 +32,7 @@ public final class RuntimeApiResponses {
     @HotPath
     public static ByteBuf accepted(ByteBufAllocator allocator, boolean keepAlive) {
         if (!keepAlive) {
-            return withBody(allocator, 202, "application/json", "{\"status\":\"OK\"}\n", false);
+            return withBody(allocator, 202, "application/json", ACCEPTED_BODY, false);
         }
         return allocator.ioBuffer(ACCEPTED.length).writeBytes(ACCEPTED);
     }
@@ -124,7 +125,7 @@ public final class RuntimeApiResponses {
     private static void blankControls(ByteBuf out, int start, int end) {
         for (int i = start; i < end; i++) {
             byte character = out.getByte(i);
-            if (character >= 0 && character < ' ' || character == 0x7F) {
+            if ((character >= 0 && character < ' ') || character == 0x7F) {
                 out.setByte(i, ' ');
             }
         }

@@ -101,6 +101,8 @@ final class RuntimeSession {
             waiting = null;
             state = State.RUNNING;
             connection.sendEvent(next);
+        } else if (state == State.TIMED_OUT || state == State.ENDED) {
+            next.release(); // its end is on its way to the scheduler
         } else {
             event = next;
         }
@@ -177,8 +179,7 @@ final class RuntimeSession {
 
     private RuntimeRefusal notRunning(RuntimeApiRequest request) {
         return RuntimeRefusal.transition(
-                state.key,
-                request.call == RuntimeApiCall.RESPONSE ? "InvocationResponse" : "InvocationErrorResponse");
+                state.key, request.call == RuntimeApiCall.RESPONSE ? "InvocationResponse" : "InvocationErrorResponse");
     }
 
     private boolean claim(RuntimeApiConnection connection) {

@@ -1,0 +1,22 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.sandbox.SandboxBackend;
+import dev.thaw.scheduler.live.EnvironmentSignals;
+import java.util.concurrent.Executor;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * What every environment shares.
+ *
+ * @param control the thread {@code sandbox-ctl}: commands that write to kernel files behind a lock that the kernel may
+ *     hold for milliseconds, in the order in which they were given
+ */
+record BridgeContext(
+        BridgeConfig config,
+        SandboxBackend backend,
+        EnvironmentSignals signals,
+        FunctionLogs logs,
+        Executor control,
+        NanoClock clock,
+        EpochClock epochClock) {}

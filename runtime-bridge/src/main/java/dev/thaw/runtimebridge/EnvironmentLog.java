@@ -1,0 +1,278 @@
+package dev.thaw.runtimebridge;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one environment: its runtime's output with the platform's lines at their places, appended to one file.
+ * Output beyond {@link #OUTPUT_BYTES_PER_SEC} is dropped by whole chunks and counted here, so that a chatty function
+ * costs neither its neighbours nor its own invocations.
+ *
+ * <p>Threading: the log thread, but for {@link #countDropped}.
+ */
+final class EnvironmentLog {
+    static final long OUTPUT_BYTES_PER_SEC = 16 << 20;
+    static final long OUTPUT_BURST_BYTES = 4 << 20;
+
+    private static final int SMALL_BYTES = 1 << 10;
+    private static final int LARGE_BYTES = 256 << 10;
+    /** A pipe holds less unless its owner enlarged it; bounds a drain of a runtime that never stops writing. */
+    private static final int DRAIN_LIMIT_BYTES = 1 << 20;
+
+    private final Path file;
+    private final DeployedFunction function;
+    private final AtomicLong droppedEntries = new AtomicLong();
+
+    private @Nullable FileChannel channel;
+    private @Nullable OutputPipe pipe;
+    private byte[] out = new byte[SMALL_BYTES];
+    private int outBytes;
+    /** Read from the pipe and not yet in {@link #out}: whose output it is shows when the queue has been read. */
+    private byte[] unplaced = new byte[0];
+
+    private int unplacedBytes;
+    private boolean lineOpen;
+    private @Nullable LogTail tail;
+    private boolean tailing;
+
+    private long budgetBytes = OUTPUT_BURST_BYTES;
+    private long budgetSinceNs;
+    private long droppedBytes;
+    private long droppedLines;
+    private long lostBytes;
+    /** Listed among those that have something to write. */
+    boolean dirty;
+
+    EnvironmentLog(Path file, DeployedFunction function) {
+        this.file = file;
+        this.function = function;
+    }
+
+    DeployedFunction function() {
+        return function;
+    }
+
+    @Nullable
+    OutputPipe pipe() {
+        return pipe;
+    }
+
+    /** An entry of this log found the queue full. Safe on any thread. */
+    void countDropped() {
+        droppedEntries.incrementAndGet();
+    }
+
+    void attach(OutputPipe next) {
+        pipe = next;
+    }
+
+    /** Reads what the pipe holds, up to {@code position} in its stream where that is known. */
+    void drain(Posix posix, MemorySegment scratch, long position) {
+        OutputPipe from = pipe;
+        int drainedBytes = 0;
+        while (from != null && drainedBytes < DRAIN_LIMIT_BYTES) {
+            if (position != OutputPipe.UNKNOWN && from.readBytes() >= position) {
+                return;
+            }
+            int count = readOnce(posix, scratch);
+            if (count == 0) {
+                return;
+            }
+            drainedBytes += count;
+        }
+    }
+
+    int readOnce(Posix posix, MemorySegment scratch) {
+        OutputPipe from = pipe;
+        int count = from == null ? 0 : from.read(posix, scratch);
+        if (count > 0) {
+            unplaced = withRoom(unplaced, unplacedBytes, count);
+            MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, 0, unplaced, unplacedBytes, count);
+            unplacedBytes += count;
+        }
+        return count;
+    }
+
+    /** Places what was written before {@code position}; the rest belongs to what comes next. */
+    void place(long position) {
+        OutputPipe from = pipe;
+        if (position == OutputPipe.UNKNOWN || from == null) {
+            placeAll();
+            return;
+        }
+        long after = Math.max(0, from.readBytes() - position);
+        int count = (int) Math.max(0, unplacedBytes - after);
+        placeOutput(count);
+        System.arraycopy(unplaced, count, unplaced, 0, unplacedBytes - count);
+        unplacedBytes -= count;
+    }
+
+    void placeAll() {
+        placeOutput(unplacedBytes);
+        unplacedBytes = 0;
+        if (unplaced.length > LARGE_BYTES) {
+            unplaced = new byte[0];
+        }
+    }
+
+    private void placeOutput(int count) {
+        if (count == 0) {
+            return;
+        }
+        if (count > budgetBytes) {
+            droppedBytes += count;
+            for (int i = 0; i < count; i++) {
+                droppedLines += unplaced[i] == '\n' ? 1 : 0;
+            }
+            return;
+        }
+        budgetBytes -= count;
+        noteDropped();
+        append(unplaced, count);
+    }
+
+    void refillBudget(long nowNs) {
+        long elapsedNs = Math.clamp(nowNs - budgetSinceNs, 0, 1_000_000_000L);
+        budgetSinceNs = nowNs;
+        budgetBytes = Math.min(OUTPUT_BURST_BYTES, budgetBytes + OUTPUT_BYTES_PER_SEC * elapsedNs / 1_000_000_000L);
+    }
+
+    /** Appends lines of ours, on lines of their own. */
+    void lines(CharSequence text) {
+        noteDropped();
+        ownLines(text);
+    }
+
+    private void ownLines(CharSequence text) {
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        closeLine();
+        append(bytes, bytes.length);
+    }
+
+    private void closeLine() {
+        if (lineOpen) {
+            append(new byte[] {'\n'}, 1);
+        }
+    }
+
+    private void noteDropped() {
+        long entries = droppedEntries.get() == 0 ? 0 : droppedEntries.getAndSet(0);
+        if (droppedBytes > 0) {
+            String note = "thaw: " + droppedBytes + " bytes in " + droppedLines + " lines of output were dropped\n";
+            droppedBytes = 0;
+            droppedLines = 0;
+            ownLines(note);
+        }
+        if (entries > 0) {
+            ownLines("thaw: " + entries + " platform lines were dropped\n");
+        }
+    }
+
+    private void append(byte[] bytes, int count) {
+        out = withRoom(out, outBytes, count);
+        System.arraycopy(bytes, 0, out, outBytes, count);
+        outBytes += count;
+        lineOpen = bytes[count - 1] != '\n';
+        LogTail kept = tail;
+        if (tailing && kept != null) {
+            kept.append(bytes, 0, count);
+        }
+    }
+
+    private static byte[] withRoom(byte[] bytes, int used, int count) {
+        int needed = used + count;
+        return needed <= bytes.length ? bytes : Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));
+    }
+
+    void startTail() {
+        LogTail kept = tail;
+        if (kept == null) {
+            kept = new LogTail();
+            tail = kept;
+        }
+        kept.clear();
+        tailing = true;
+    }
+
+    byte[] endTail() {
+        LogTail kept = tail;
+        tailing = false;
+        return kept == null ? new byte[0] : kept.toBytes();
+    }
+
+    /** Writes to the file in one go. A full disk loses lines, counts them, and is told once there is room again. */
+    void flush() {
+        if (outBytes == 0) {
+            return;
+        }
+        try {
+            FileChannel to = open();
+            if (lostBytes > 0) {
+                String note = "thaw: " + lostBytes + " bytes of this log could not be written\n";
+                writeFully(to, ByteBuffer.wrap(note.getBytes(StandardCharsets.UTF_8)));
+                lostBytes = 0;
+            }
+            writeFully(to, ByteBuffer.wrap(out, 0, outBytes));
+        } catch (IOException failure) {
+            lostBytes += outBytes;
+        }
+        outBytes = 0;
+        if (out.length > LARGE_BYTES) {
+            out = new byte[SMALL_BYTES];
+        }
+    }
+
+    private static void writeFully(FileChannel to, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            to.write(bytes);
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        FileChannel open = channel;
+        if (open == null) {
+            Path directory = file.getParent();
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            open = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            channel = open;
+        }
+        return open;
+    }
+
+    void close(Posix posix) {
+        placeAll();
+        closeLine();
+        noteDropped();
+        flush();
+        closePipe(posix);
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException failure) {
+                lostBytes++; // nothing more can be said of this file in this file
+            }
+        }
+    }
+
+    void closePipe(Posix posix) {
+        OutputPipe held = pipe;
+        pipe = null;
+        if (held != null) {
+            held.close(posix);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.thaw.runtimebridge;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The Runtime API of one runtime: accepts connections on a listening socket that was opened inside its sandbox.
+ *
+ * <p>Threading: its event loop only.
+ */
+final class RuntimeApiServer extends ChannelInboundHandlerAdapter {
+    /** A runtime needs one or two; more than this are turned away. */
+    static final int CONNECTION_LIMIT = 64;
+
+    private final EventLoop eventLoop;
+    private final RuntimeSession session;
+    private final Channel listening;
+    private final List<Channel> connections = new ArrayList<>();
+
+    private RuntimeApiServer(EventLoop eventLoop, RuntimeSession session, Channel listening) {
+        this.eventLoop = eventLoop;
+        this.session = session;
+        this.listening = listening;
+    }
+
+    /** Serves {@code listenFd}, which it closes in the end. */
+    static RuntimeApiServer open(EventLoop eventLoop, int listenFd, RuntimeSession session) {
+        Channel listening = new EpollServerSocketChannel(listenFd);
+        RuntimeApiServer server = new RuntimeApiServer(eventLoop, session, listening);
+        listening.pipeline().addLast(server);
+        ChannelFuture _ = eventLoop.register(listening);
+        return server;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Channel connection = (Channel) message;
+        if (connections.size() >= CONNECTION_LIMIT) {
+            connection.unsafe().closeForcibly();
+            return;
+        }
+        connections.add(connection);
+        connection.config().setOption(ChannelOption.TCP_NODELAY, true);
+        // A request that its sender cuts off by closing one direction is still answered.
+        connection.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        connection.pipeline().addLast(new RuntimeApiConnection(session));
+        ChannelFuture _ = connection.closeFuture().addListener(done -> connections.remove(connection));
+        ChannelFuture _ = eventLoop.register(connection);
+        session.onConnected();
+    }
+
+    /** Out of file descriptors, or a connection gone before it was accepted: the next one may do. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.read();
+    }
+
+    void close() {
+        ChannelFuture _ = listening.close();
+        for (Channel connection : List.copyOf(connections)) {
+            ChannelFuture _ = connection.close();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.sandbox.ExitStatus;
+
+/**
+ * Why an invocation failed without a body from its runtime: type, and what follows the request id in the message
+ * (wire.md W5). {@code logged} failures appear in the REPORT line.
+ */
+record RuntimeFailure(String type, String text, boolean logged, boolean outOfMemory) {
+    static final RuntimeFailure INVALID_ENTRYPOINT = new RuntimeFailure(
+            "Runtime.InvalidEntrypoint",
+            "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
+            true,
+            false);
+    static final RuntimeFailure RESPONSE_TOO_LARGE = new RuntimeFailure(
+            "Function.ResponseSizeTooLarge",
+            "Response payload size exceeded maximum allowed payload size (" + RuntimeSession.PAYLOAD_LIMIT_BYTES
+                    + " bytes).",
+            false,
+            false);
+    private static final String EXIT_ERROR = "Runtime.ExitError";
+    private static final String OUT_OF_MEMORY = "Runtime.OutOfMemory";
+
+    static RuntimeFailure exited(ExitStatus status) {
+        boolean silent = status.code() == 0 && status.signal() == 0;
+        String text = silent
+                ? "Error: Runtime exited without providing a reason"
+                : "Error: Runtime exited with error: " + status.describe();
+        return new RuntimeFailure(EXIT_ERROR, text, true, status.outOfMemory());
+    }
+
+    /** An error report without a body. */
+    static RuntimeFailure reported(String errorType) {
+        return new RuntimeFailure(errorType, "", false, false);
+    }
+
+    /** What the REPORT line calls it. */
+    String logType() {
+        return outOfMemory ? OUT_OF_MEMORY : type;
+    }
+
+    /** The message of the answer; too large a response is the one failure that does not name its request. */
+    String message(String requestId) {
+        return logged ? "RequestId: " + requestId + " " + text : text;
+    }
+}

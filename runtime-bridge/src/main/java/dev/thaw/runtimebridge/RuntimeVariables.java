@@ -1,0 +1,70 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.scheduler.functions.FunctionConfig;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The environment variables of a runtime (contract.md section 1.5): defaults that the function may override, the
+ * function's own, and the reserved ones, which it may not. {@code _X_AMZN_TRACE_ID} and {@code AWS_EXECUTION_ENV} are
+ * absent, as on every runtime that its owner brings. Pure.
+ */
+final class RuntimeVariables {
+    private static final DateTimeFormatter STREAM_DAY = DateTimeFormatter.ofPattern("yyyy/MM/dd");
+
+    /** Credentials of nobody: SDKs inside a function start with them and are refused by any real service. */
+    private static final Map<String, String> DUMMY_CREDENTIALS = Map.of(
+            "AWS_ACCESS_KEY_ID", "AKIDTHAWEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY", "thaw-example-secret-key",
+            "AWS_SESSION_TOKEN", "thaw-example-session-token");
+
+    private RuntimeVariables() {}
+
+    /** {@code credentials} are AWS variables that take the place of the dummy ones; {@code logId} is 32 hex digits. */
+    static Map<String, String> of(
+            DeployedFunction function, Map<String, String> credentials, String logId, LocalDate today) {
+        Map<String, String> variables = defaults();
+        variables.putAll(function.config().environment());
+        variables.putAll(credentials.isEmpty() ? DUMMY_CREDENTIALS : credentials);
+        String accessKey = variables.get("AWS_ACCESS_KEY_ID");
+        if (accessKey != null) {
+            variables.put("AWS_ACCESS_KEY", accessKey);
+        }
+        reserved(variables, function, logId, today);
+        return variables;
+    }
+
+    static String logStream(String logId, LocalDate today) {
+        return STREAM_DAY.format(today) + "/[$LATEST]" + logId;
+    }
+
+    private static Map<String, String> defaults() {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("LANG", "en_US.UTF-8");
+        variables.put("TZ", "UTC");
+        variables.put("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin");
+        variables.put(
+                "LD_LIBRARY_PATH",
+                "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib");
+        variables.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
+        return variables;
+    }
+
+    private static void reserved(
+            Map<String, String> variables, DeployedFunction function, String logId, LocalDate today) {
+        FunctionConfig config = function.config();
+        variables.put("_HANDLER", config.handler());
+        variables.put("AWS_REGION", function.region());
+        variables.put("AWS_DEFAULT_REGION", function.region());
+        variables.put("AWS_LAMBDA_FUNCTION_NAME", config.name());
+        variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
+        variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(config.memoryMib()));
+        variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + config.name());
+        variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(logId, today));
+        variables.put("LAMBDA_TASK_ROOT", "/var/task");
+        variables.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
+    }
+}

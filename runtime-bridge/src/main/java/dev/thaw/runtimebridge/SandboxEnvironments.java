@@ -1,0 +1,110 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.scheduler.core.DestroyReason;
+import dev.thaw.scheduler.core.Environments;
+import dev.thaw.scheduler.core.HotPath;
+import dev.thaw.scheduler.core.Invocation;
+import dev.thaw.scheduler.core.ResetReason;
+import dev.thaw.scheduler.core.Scheduler;
+import dev.thaw.scheduler.live.Exchange;
+import io.netty.channel.EventLoopGroup;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler's environments as real sandboxes.
+ *
+ * <p>No command waits: each goes to its environment's event loop, directly where that is the scheduler's own thread.
+ * Freeze, thaw, reset and destroy go on to one thread, {@code sandbox-ctl}, because the kernel may hold the lock behind
+ * those files for milliseconds while other sandboxes come and go. One thread for all keeps their order, so a thaw never
+ * overtakes its freeze; the price, one hand-off, is paid only by an invocation that finds a frozen environment.
+ *
+ * <p>Threading: commands on the scheduler's thread; {@link #addFunction} on any.
+ */
+final class SandboxEnvironments implements Environments {
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final BridgeContext context;
+    private final EventLoopGroup eventLoops;
+    /** Sets logs of different runs apart. */
+    private final long runId = ThreadLocalRandom.current().nextLong();
+
+    private volatile DeployedFunction[] functions = {};
+    private @Nullable SandboxEnvironment[] bySlot = new @Nullable SandboxEnvironment[16];
+
+    SandboxEnvironments(BridgeContext context, EventLoopGroup eventLoops) {
+        this.context = context;
+        this.eventLoops = eventLoops;
+    }
+
+    synchronized void addFunction(int functionId, DeployedFunction function) {
+        DeployedFunction[] more = Arrays.copyOf(functions, Math.max(functions.length, functionId + 1));
+        more[functionId] = function;
+        functions = more;
+    }
+
+    @Override
+    public void create(long environmentId, int functionId, int hostId, long nowNs) {
+        int slot = Scheduler.slotOf(environmentId);
+        if (slot >= bySlot.length) {
+            bySlot = Arrays.copyOf(bySlot, Math.max(slot + 1, 2 * bySlot.length));
+        }
+        String logId = String.format("%016x%016x", runId, environmentId);
+        SandboxEnvironment environment = new SandboxEnvironment(
+                context, Objects.requireNonNull(functions[functionId]), eventLoops.next(), environmentId, logId);
+        bySlot[slot] = environment;
+        environment.create();
+    }
+
+    @Override
+    @HotPath
+    public void dispatch(long environmentId, Invocation invocation, long nowNs) {
+        long remainingMs = (invocation.deadlineNs() - nowNs) / NS_PER_MS;
+        Exchange exchange = (Exchange) Objects.requireNonNull(invocation.exchange());
+        of(environmentId).dispatch(exchange, context.epochClock().time() + remainingMs);
+    }
+
+    @Override
+    public void initialize(long environmentId, Invocation invocation, long nowNs) {
+        of(environmentId).initialize();
+    }
+
+    @Override
+    public void freeze(long environmentId, long nowNs) {
+        of(environmentId).freeze();
+    }
+
+    @Override
+    public void thaw(long environmentId, long nowNs) {
+        of(environmentId).thaw();
+    }
+
+    @Override
+    public void reset(long environmentId, ResetReason reason, long nowNs) {
+        of(environmentId).reset(reason);
+    }
+
+    @Override
+    public void destroy(long environmentId, DestroyReason reason, long nowNs) {
+        of(environmentId).destroy();
+    }
+
+    /** The environment that an invocation was given, or null where it never had one. */
+    @HotPath
+    @Nullable
+    SandboxEnvironment servedBy(Invocation invocation) {
+        long environmentId = invocation.environmentId();
+        if (environmentId == Invocation.NO_ENVIRONMENT) {
+            return null;
+        }
+        SandboxEnvironment environment = bySlot[Scheduler.slotOf(environmentId)];
+        return SandboxEnvironment.serves(environment, invocation) ? environment : null;
+    }
+
+    @HotPath
+    private SandboxEnvironment of(long environmentId) {
+        return Objects.requireNonNull(bySlot[Scheduler.slotOf(environmentId)]);
+    }
+}

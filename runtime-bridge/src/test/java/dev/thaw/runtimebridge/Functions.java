@@ -1,0 +1,27 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.scheduler.functions.FunctionConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Functions for tests. */
+final class Functions {
+    private Functions() {}
+
+    static DeployedFunction of(String name, Path codeDirectory, int timeoutSec, Map<String, String> environment) {
+        FunctionConfig config = new FunctionConfig(
+                name,
+                codeDirectory,
+                "function.handler",
+                "provided.al2023",
+                "x86_64",
+                256,
+                timeoutSec,
+                512,
+                List.of(),
+                environment,
+                -1);
+        return new DeployedFunction(config, codeDirectory, List.of(), "us-east-1");
+    }
+}

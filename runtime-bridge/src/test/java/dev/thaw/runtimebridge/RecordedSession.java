@@ -1,0 +1,59 @@
+package dev.thaw.runtimebridge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A session whose story is written down. */
+final class RecordedSession implements RuntimeSession.Listener {
+    final List<String> story = new ArrayList<>();
+    final RuntimeSession session = new RuntimeSession(this, false);
+
+    static RuntimeApiEvent event(String requestId, String payload) {
+        RuntimeApiEvent event = new RuntimeApiEvent();
+        event.requestId = requestId;
+        event.deadlineEpochMs = 1542409706888L;
+        event.invokedFunctionArn = "arn:aws:lambda:us-east-1:000000000000:function:f";
+        event.traceId = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1";
+        event.payload = Unpooled.copiedBuffer(payload, StandardCharsets.UTF_8);
+        return event;
+    }
+
+    @Override
+    public void onConnected() {
+        story.add("connected");
+    }
+
+    @Override
+    public void onReady() {
+        story.add("ready");
+    }
+
+    @Override
+    public void onResponse(ByteBuf body) {
+        story.add("response " + text(body));
+    }
+
+    @Override
+    public void onResponseTooLarge() {
+        story.add("too large");
+    }
+
+    @Override
+    public void onError(String errorType, ByteBuf body) {
+        story.add("error " + errorType + " " + text(body));
+    }
+
+    @Override
+    public void onInitError(String errorType, ByteBuf body) {
+        story.add("init error " + errorType + " " + text(body));
+    }
+
+    private static String text(ByteBuf body) {
+        String text = body.readableBytes() > 100 ? body.readableBytes() + " bytes" : body.toString(StandardCharsets.UTF_8);
+        body.release();
+        return text;
+    }
+}

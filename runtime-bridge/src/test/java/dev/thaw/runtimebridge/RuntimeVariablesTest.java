@@ -1,0 +1,57 @@
+package dev.thaw.runtimebridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class RuntimeVariablesTest {
+    private static final String LOG_ID = "4fd4ab7fefa54c869f54ad55ec6fbb1c";
+    private static final LocalDate TODAY = LocalDate.of(2022, 8, 3);
+
+    @Test
+    void shouldSetTheReservedVariables() {
+        assertThat(variables(Map.of(), Map.of()))
+                .containsEntry("_HANDLER", "function.handler")
+                .containsEntry("AWS_REGION", "us-east-1")
+                .containsEntry("AWS_DEFAULT_REGION", "us-east-1")
+                .containsEntry("AWS_LAMBDA_FUNCTION_NAME", "echo")
+                .containsEntry("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+                .containsEntry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+                .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+                .containsEntry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/echo")
+                .containsEntry("AWS_LAMBDA_LOG_STREAM_NAME", "2022/08/03/[$LATEST]4fd4ab7fefa54c869f54ad55ec6fbb1c")
+                .containsEntry("LAMBDA_TASK_ROOT", "/var/task")
+                .containsEntry("LAMBDA_RUNTIME_DIR", "/var/runtime")
+                .containsEntry("TZ", "UTC")
+                .containsKeys("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+                .doesNotContainKeys("_X_AMZN_TRACE_ID", "AWS_EXECUTION_ENV");
+    }
+
+    @Test
+    void shouldLetTheFunctionOverrideDefaultsButNotReservedOnes() {
+        Map<String, String> variables = variables(
+                Map.of("LANG", "C", "PATH", "/opt/x", "AWS_REGION", "moon", "LITERAL", "$HOME/x"), Map.of());
+        assertThat(variables)
+                .containsEntry("LANG", "C")
+                .containsEntry("PATH", "/opt/x")
+                .containsEntry("AWS_REGION", "us-east-1")
+                .containsEntry("LITERAL", "$HOME/x");
+        assertThat(variables(Map.of(), Map.of()).get("PATH")).endsWith("/opt/bin");
+    }
+
+    @Test
+    void shouldUseConfiguredCredentialsAlone() {
+        assertThat(variables(Map.of(), Map.of("AWS_ACCESS_KEY_ID", "AKIA", "AWS_SECRET_ACCESS_KEY", "s")))
+                .containsEntry("AWS_ACCESS_KEY_ID", "AKIA")
+                .containsEntry("AWS_ACCESS_KEY", "AKIA")
+                .doesNotContainKey("AWS_SESSION_TOKEN");
+    }
+
+    private static Map<String, String> variables(Map<String, String> environment, Map<String, String> credentials) {
+        DeployedFunction function = Functions.of("echo", Path.of("/nowhere"), 3, environment);
+        return RuntimeVariables.of(function, credentials, LOG_ID, TODAY);
+    }
+}
