@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RuntimeApiResponses {
     private static final String ACCEPTED_BODY = "{\"status\":\"OK\"}\n";
-    private static final byte[] ACCEPTED =
-            ascii("HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n" + ACCEPTED_BODY);
+    private static final byte[] ACCEPTED = ascii(
+            "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n" + ACCEPTED_BODY);
     private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
     private static final byte[] NEXT =
             ascii("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ");

@@ -2,6 +2,8 @@ package dev.thaw.runtimebridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class LogLinesTest {
@@ -24,8 +26,9 @@ final class LogLinesTest {
     void shouldWordReportOfAColdInvocation() {
         LogLines.report(out, ID, 1_265_000, 2, 128, 40L << 20, 99_095_001);
         assertThat(out)
-                .hasToString("REPORT RequestId: " + ID + "\tDuration: 1.27 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\t"
-                        + "Max Memory Used: 40 MB\tInit Duration: 99.10 ms\t")
+                .hasToString(
+                        "REPORT RequestId: " + ID + "\tDuration: 1.27 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\t"
+                                + "Max Memory Used: 40 MB\tInit Duration: 99.10 ms\t")
                 .asString()
                 .matches(REPORT_FORMAT);
     }
@@ -49,24 +52,28 @@ final class LogLinesTest {
     @Test
     void shouldMatchTheFormatWhereMemoryIsUnknown() {
         LogLines.report(out, ID, 5_000, 1, 128, -1, LogLines.NO_INIT);
-        assertThat(out.toString()).contains("Duration: 0.01 ms", "Max Memory Used: 0 MB").matches(REPORT_FORMAT);
+        assertThat(out.toString())
+                .contains("Duration: 0.01 ms", "Max Memory Used: 0 MB")
+                .matches(REPORT_FORMAT);
     }
 
     @Test
     void shouldWordInitStartSoThatItsFieldsCanBeCut() {
         LogLines.initStart(out, "provided.al2023", "eu-south-1");
-        String[] fields = out.toString().strip().split("\\s+");
-        assertThat(fields[0]).isEqualTo("INIT_START");
-        assertThat(fields[3]).isEqualTo("provided:al2023.v1");
-        assertThat(fields[7]).matches("arn:aws:lambda:eu-south-1::runtime:[0-9a-f]{64}");
+        List<String> fields =
+                Pattern.compile("\\s+").splitAsStream(out.toString().strip()).toList();
+        assertThat(fields.get(0)).isEqualTo("INIT_START");
+        assertThat(fields.get(3)).isEqualTo("provided:al2023.v1");
+        assertThat(fields.get(7)).matches("arn:aws:lambda:eu-south-1::runtime:[0-9a-f]{64}");
     }
 
     @Test
     void shouldWordInitReport() {
         LogLines.initReport(out, 1_236_040_000L, null);
         LogLines.initReport(out, 1_236_040_000L, "Runtime.ExitError");
-        assertThat(out)
-                .hasToString("INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout\n"
-                        + "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError\n");
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout",
+                        "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError");
     }
 }

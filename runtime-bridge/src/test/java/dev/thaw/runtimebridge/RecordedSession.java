@@ -52,7 +52,8 @@ final class RecordedSession implements RuntimeSession.Listener {
     }
 
     private static String text(ByteBuf body) {
-        String text = body.readableBytes() > 100 ? body.readableBytes() + " bytes" : body.toString(StandardCharsets.UTF_8);
+        String text =
+                body.readableBytes() > 100 ? body.readableBytes() + " bytes" : body.toString(StandardCharsets.UTF_8);
         body.release();
         return text;
     }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -21,14 +22,34 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 final class RuntimeApiRequestDecoderTest {
-    private static final String NEXT = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: 127.0.0.1:9001\r\n\r\n";
-    private static final String RESPONSE = "POST /2018-06-01/runtime/invocation/8476a536-e9f4-11e8-9739-2dfe598c3fcd/response"
-            + " HTTP/1.1\r\nHost: x\r\ncontent-LENGTH:  11 \r\nAccept: */*\r\n\r\nhello world";
-    private static final String ERROR = "POST /2018-06-01/runtime/invocation/abc/error HTTP/1.1\r\n"
-            + "Lambda-Runtime-Function-Error-Type: Foo.Bar\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "5;x=y\r\nhello\r\nA \r\n0123456789\r\n0\r\nTrailer: t\r\n\r\n";
-    private static final String STREAM = "POST /2018-06-01/runtime/invocation/abc/response HTTP/1.1\r\n"
-            + "Lambda-Runtime-Function-Response-Mode:streaming\r\nContent-Length: 0\r\n\r\n";
+    private static final String NEXT =
+            http("GET /2018-06-01/runtime/invocation/next HTTP/1.1", "Host: 127.0.0.1:9001", "", "");
+    private static final String RESPONSE = http(
+            "POST /2018-06-01/runtime/invocation/8476a536-e9f4-11e8-9739-2dfe598c3fcd/response HTTP/1.1",
+            "Host: x",
+            "content-LENGTH:  11 ",
+            "Accept: */*",
+            "",
+            "hello world");
+    private static final String ERROR = http(
+            "POST /2018-06-01/runtime/invocation/abc/error HTTP/1.1",
+            "Lambda-Runtime-Function-Error-Type: Foo.Bar",
+            "Transfer-Encoding: chunked",
+            "",
+            "5;x=y",
+            "hello",
+            "A ",
+            "0123456789",
+            "0",
+            "Trailer: t",
+            "",
+            "");
+    private static final String STREAM = http(
+            "POST /2018-06-01/runtime/invocation/abc/response HTTP/1.1",
+            "Lambda-Runtime-Function-Response-Mode:streaming",
+            "Content-Length: 0",
+            "",
+            "");
     private static final String INIT_ERROR =
             "POST /2018-06-01/runtime/init/error?a=b HTTP/1.1\nConnection: Close\nContent-Length: 2\n\n{}";
     private static final String ALL = "\r\n" + NEXT + RESPONSE + ERROR + STREAM + INIT_ERROR;
@@ -56,24 +77,30 @@ final class RuntimeApiRequestDecoderTest {
         assertThat(callOf("GET /runtime/invocation/next HTTP/1.1")).startsWith("UNKNOWN");
         assertThat(callOf("GET /2018-06-01/runtime/invocation/next/ HTTP/1.1")).startsWith("UNKNOWN");
         assertThat(callOf("GET / HTTP/1.1")).startsWith("UNKNOWN");
-        assertThat(callOf("POST /2018-06-01/runtime/invocation//response HTTP/1.1")).startsWith("UNKNOWN");
+        assertThat(callOf("POST /2018-06-01/runtime/invocation//response HTTP/1.1"))
+                .startsWith("UNKNOWN");
         assertThat(callOf("GET /2018-06-01/runtime/invocation/next HTTP/1.0")).startsWith("NEXT id= keep=false");
     }
 
     @Test
     void shouldTakeHeaderLinesOfOneMebibyte() {
         String line = "Lambda-Runtime-Function-XRay-Error-Cause: " + "x".repeat(1 << 20) + "\r\n";
-        String request = "POST /2018-06-01/runtime/invocation/abc/error HTTP/1.1\r\n" + line + "Content-Length: 1\r\n\r\n!";
+        String request =
+                "POST /2018-06-01/runtime/invocation/abc/error HTTP/1.1\r\n" + line + "Content-Length: 1\r\n\r\n!";
         byte[] bytes = ascii(request);
         int[] cuts = new Random(1).ints(40, 0, bytes.length).sorted().toArray();
 
-        assertThat(DecodedRequests.of(bytes, cuts).requests).singleElement().asString().endsWith("body=!");
+        assertThat(DecodedRequests.of(bytes, cuts).requests)
+                .singleElement()
+                .asString()
+                .endsWith("body=!");
         assertThat(decode(request.replace(line, line + line)).malformed).startsWith("431");
     }
 
     @Test
     void shouldDropBodiesBeyondTheLimitAndGoOn() {
-        String fixed = "POST /2018-06-01/runtime/init/error HTTP/1.1\r\nContent-Length: 1001\r\n\r\n" + "x".repeat(1001);
+        String fixed =
+                "POST /2018-06-01/runtime/init/error HTTP/1.1\r\nContent-Length: 1001\r\n\r\n" + "x".repeat(1001);
         String chunk = "1f4\r\n" + "x".repeat(500) + "\r\n";
         String chunked = "POST /2018-06-01/runtime/init/error HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk;
 
@@ -99,23 +126,29 @@ final class RuntimeApiRequestDecoderTest {
         assertThat(decodeHeaders("no colon").malformed).startsWith("400 header line");
         assertThat(decodeHeaders(": no name").malformed).startsWith("400 header line");
         assertThat(decodeHeaders(" folded: x").malformed).startsWith("400 header line");
-        assertThat(decodeHeaders("Content-Length: 1\r\nContent-Length: 2").malformed).startsWith("400 two different");
+        assertThat(decodeHeaders("Content-Length: 1\r\nContent-Length: 2").malformed)
+                .startsWith("400 two different");
         assertThat(decodeHeaders("Content-Length: -1").malformed).startsWith("400 Content-Length");
         assertThat(decodeHeaders("Content-Length: ").malformed).startsWith("400 Content-Length");
-        assertThat(decodeHeaders("Content-Length: 99999999999999999999").malformed).startsWith("400 Content-Length");
-        assertThat(decodeHeaders("Content-Length: 1\r\nTransfer-Encoding: chunked").malformed).startsWith("400 both");
+        assertThat(decodeHeaders("Content-Length: 99999999999999999999").malformed)
+                .startsWith("400 Content-Length");
+        assertThat(decodeHeaders("Content-Length: 1\r\nTransfer-Encoding: chunked").malformed)
+                .startsWith("400 both");
         assertThat(decodeHeaders("Transfer-Encoding: gzip").malformed).startsWith("400 Transfer-Encoding");
         assertThat(decodeHeaders("Expect: miracles").malformed).startsWith("400 Expect");
-        assertThat(decodeHeaders("Transfer-Encoding: chunked\r\n\r\nxyz").malformed).startsWith("400 chunk size");
-        assertThat(decodeHeaders("Transfer-Encoding: chunked\r\n\r\nFFFFFFFF").malformed).startsWith("400 chunk");
-        assertThat(decodeHeaders("Transfer-Encoding: chunked\r\n\r\n1\r\nxyz").malformed).startsWith("400 chunk");
+        assertThat(decodeHeaders("Transfer-Encoding: chunked\r\n\r\nxyz").malformed)
+                .startsWith("400 chunk size");
+        assertThat(decodeHeaders("Transfer-Encoding: chunked\r\n\r\nFFFFFFFF").malformed)
+                .startsWith("400 chunk");
+        assertThat(decodeHeaders("Transfer-Encoding: chunked\r\n\r\n1\r\nxyz").malformed)
+                .startsWith("400 chunk");
     }
 
     @Test
     void shouldStopUntilResumed() {
         List<RuntimeApiCall> calls = new ArrayList<>();
-        RuntimeApiRequestDecoder decoder = new RuntimeApiRequestDecoder(
-                UnpooledByteBufAllocator.DEFAULT, new StoppingListener(calls));
+        RuntimeApiRequestDecoder decoder =
+                new RuntimeApiRequestDecoder(UnpooledByteBufAllocator.DEFAULT, new StoppingListener(calls));
         ByteBuf bytes = Unpooled.copiedBuffer(NEXT + NEXT + "GET /ping", StandardCharsets.US_ASCII);
 
         decoder.feed(bytes);
@@ -132,7 +165,11 @@ final class RuntimeApiRequestDecoderTest {
     @Property(tries = 300)
     void shouldNotCareHowTheStreamIsCut(@ForAll @Size(max = 40) List<@IntRange(max = 600) Integer> cutList) {
         byte[] bytes = ascii(ALL);
-        int[] cuts = cutList.stream().mapToInt(Integer::intValue).filter(cut -> cut <= bytes.length).sorted().toArray();
+        int[] cuts = cutList.stream()
+                .mapToInt(Integer::intValue)
+                .filter(cut -> cut <= bytes.length)
+                .sorted()
+                .toArray();
 
         assertThat(DecodedRequests.of(bytes, cuts).requests).isEqualTo(decode(ALL).requests);
     }
@@ -174,7 +211,9 @@ final class RuntimeApiRequestDecoderTest {
         out.append("POST /2018-06-01/runtime/invocation/id-").append(random.nextInt(100));
         out.append(error ? "/error" : "/response").append(" HTTP/1.1\r\n");
         if (error) {
-            out.append("lambda-Runtime-function-error-type: A.B").append(random.nextInt(9)).append("\r\n");
+            out.append("lambda-Runtime-function-error-type: A.B")
+                    .append(random.nextInt(9))
+                    .append("\r\n");
         }
         if (random.nextInt(4) == 0) {
             out.append("X-Other: ").append("o".repeat(random.nextInt(50))).append("\r\n");
@@ -186,13 +225,19 @@ final class RuntimeApiRequestDecoderTest {
             appendChunk(out, body.substring(half));
             out.append("0\r\n\r\n");
         } else {
-            out.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+            out.append("Content-Length: ")
+                    .append(body.length())
+                    .append("\r\n\r\n")
+                    .append(body);
         }
     }
 
     private static void appendChunk(StringBuilder out, String chunk) {
         if (!chunk.isEmpty()) {
-            out.append(Integer.toHexString(chunk.length())).append("\r\n").append(chunk).append("\r\n");
+            out.append(Integer.toHexString(chunk.length()))
+                    .append("\r\n")
+                    .append(chunk)
+                    .append("\r\n");
         }
     }
 
@@ -201,11 +246,12 @@ final class RuntimeApiRequestDecoderTest {
         netty.writeInbound(Unpooled.copiedBuffer(bytes));
         List<String> requests = new ArrayList<>();
         for (FullHttpRequest request = netty.readInbound(); request != null; request = netty.readInbound()) {
-            String[] path = request.uri().split("/");
-            String last = path[path.length - 1];
+            List<String> path =
+                    Pattern.compile("/").splitAsStream(request.uri()).toList();
+            String last = path.getLast();
             boolean next = last.equals("next");
             requests.add((next ? "NEXT" : last.equals("error") ? "ERROR" : "RESPONSE") + " id="
-                    + (next ? "" : path[path.length - 2]) + " keep=" + HttpUtil.isKeepAlive(request) + " type="
+                    + (next ? "" : path.get(path.size() - 2)) + " keep=" + HttpUtil.isKeepAlive(request) + " type="
                     + request.headers().get("Lambda-Runtime-Function-Error-Type") + " mode=null over=false body="
                     + request.content().toString(StandardCharsets.ISO_8859_1));
             request.release();
@@ -224,6 +270,10 @@ final class RuntimeApiRequestDecoderTest {
 
     private static DecodedRequests decode(String stream) {
         return DecodedRequests.of(ascii(stream));
+    }
+
+    private static String http(String... lines) {
+        return String.join("\r\n", lines);
     }
 
     private static byte[] ascii(String text) {

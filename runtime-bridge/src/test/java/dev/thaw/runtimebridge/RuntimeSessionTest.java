@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,13 @@ import org.junit.jupiter.api.Test;
 
 final class RuntimeSessionTest {
     private static final String BASE = " /2018-06-01/runtime/";
-    private static final String OK = "202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n"
-            + "{\"status\":\"OK\"}\n";
+    private static final String OK = String.join(
+            "\r\n",
+            "202 Accepted",
+            "Content-Type: application/json",
+            "Content-Length: 16",
+            "",
+            "{\"status\":\"OK\"}\n");
 
     private final RecordedSession recorded = new RecordedSession();
     private final RuntimeSession session = recorded.session;
@@ -46,7 +52,7 @@ final class RuntimeSessionTest {
         session.dispatch(event);
         ByteBuf head = channel.readOutbound();
 
-        assertThat((Object) channel.readOutbound()).isSameAs(payload);
+        assertThat(channel.<ByteBuf>readOutbound()).isSameAs(payload);
         head.release();
         payload.release();
     }
@@ -70,7 +76,7 @@ final class RuntimeSessionTest {
     @Test
     void shouldGiveAnEventToTheNextConnectionWhereTheFirstHasGone() {
         send(get("invocation/next"));
-        channel.close();
+        ChannelFuture _ = channel.close();
         session.dispatch(RecordedSession.event("id-1", "x"));
         EmbeddedChannel second = connect();
 
@@ -82,7 +88,8 @@ final class RuntimeSessionTest {
     @Test
     void shouldRefuseWrongIdsAndSecondResponses() {
         dispatched();
-        assertThat(exchange(channel, post("invocation/other/response", "x"))).contains("400 Bad Request", "InvalidRequestID");
+        assertThat(exchange(channel, post("invocation/other/response", "x")))
+                .contains("400 Bad Request", "InvalidRequestID");
         assertThat(exchange(channel, post("invocation/id-1/response", "x"))).contains(OK);
         assertThat(exchange(channel, post("invocation/id-1/response", "x")))
                 .endsWith("{\"errorMessage\":\"Invalid request ID\",\"errorType\":\"InvalidRequestID\"}\n");
@@ -108,7 +115,7 @@ final class RuntimeSessionTest {
     @Test
     void shouldRefuseAnswersToAnEventThatNobodyFetched() {
         send(get("invocation/next"));
-        channel.close();
+        ChannelFuture _ = channel.close();
         session.dispatch(RecordedSession.event("id-1", "x"));
 
         assertThat(exchange(connect(), post("invocation/id-1/response", "y")))
@@ -122,14 +129,16 @@ final class RuntimeSessionTest {
         String body = "{\"errorMessage\":\"Error parsing event data.\",\"errorType\":\"InvalidEventDataException\"}";
         String header = "Lambda-Runtime-Function-Error-Type: Runtime.UnknownReason\r\n";
 
-        assertThat(exchange(channel, post("invocation/id-1/error", header, body))).contains(OK);
+        assertThat(exchange(channel, post("invocation/id-1/error", header, body)))
+                .contains(OK);
         assertThat(recorded.story).containsExactly("ready", "error Runtime.UnknownReason " + body);
     }
 
     @Test
     void shouldTakeErrorsWithoutBodyOrHeader() {
         dispatched();
-        assertThat(exchange(channel, "POST" + BASE + "invocation/id-1/error HTTP/1.1\r\n\r\n")).contains(OK);
+        assertThat(exchange(channel, "POST" + BASE + "invocation/id-1/error HTTP/1.1\r\n\r\n"))
+                .contains(OK);
         assertThat(recorded.story).containsExactly("ready", "error Runtime.Unknown ");
     }
 
@@ -145,8 +154,10 @@ final class RuntimeSessionTest {
 
     @Test
     void shouldReportInitErrorsOnce() {
-        assertThat(exchange(channel, post("init/error", "{\"errorType\":\"E\"}"))).contains(OK);
-        assertThat(exchange(channel, post("init/error", "{}"))).contains("403 Forbidden", "from InitError to InitError");
+        assertThat(exchange(channel, post("init/error", "{\"errorType\":\"E\"}")))
+                .contains(OK);
+        assertThat(exchange(channel, post("init/error", "{}")))
+                .contains("403 Forbidden", "from InitError to InitError");
         assertThat(exchange(channel, get("invocation/next"))).contains("from InitError to Ready");
         assertThat(recorded.story).containsExactly("init error Runtime.Unknown {\"errorType\":\"E\"}");
     }
@@ -184,7 +195,8 @@ final class RuntimeSessionTest {
     @Test
     void shouldRefuseBeforeASenderThatAsksSendsTooMuch() {
         dispatched();
-        send("POST" + BASE + "invocation/id-1/response HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n");
+        send("POST" + BASE
+                + "invocation/id-1/response HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n");
 
         assertThat(answer()).startsWith("HTTP/1.1 413").contains("Connection: close");
         assertThat(channel.isOpen()).isFalse();
@@ -199,7 +211,8 @@ final class RuntimeSessionTest {
 
         assertThat(exchange(channel, post("invocation/id-1/response", invalid, "a")))
                 .contains("400 Bad Request", "InvalidFunctionResponseMode");
-        assertThat(exchange(channel, post("invocation/id-1/response", streaming, "b"))).contains(OK);
+        assertThat(exchange(channel, post("invocation/id-1/response", streaming, "b")))
+                .contains(OK);
         assertThat(recorded.story).containsExactly("ready", "response b");
     }
 
@@ -221,15 +234,22 @@ final class RuntimeSessionTest {
 
         assertThat(answer()).startsWith("HTTP/1.1 400").contains("TruncatedHTTPRequest");
         assertThat(channel.isOpen()).isFalse();
-        assertThat(exchange(connect(), post("invocation/id-1/response", "again"))).contains(OK);
+        assertThat(exchange(connect(), post("invocation/id-1/response", "again")))
+                .contains(OK);
     }
 
     @Test
     void shouldAnswerTheOtherCalls() {
-        assertThat(exchange(channel, "GET /2018-06-01/ping HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200").endsWith("pong");
-        assertThat(exchange(channel, get("restore/next"))).startsWith("HTTP/1.1 404").contains("errorType");
+        assertThat(exchange(channel, "GET /2018-06-01/ping HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("pong");
+        assertThat(exchange(channel, get("restore/next")))
+                .startsWith("HTTP/1.1 404")
+                .contains("errorType");
         assertThat(exchange(channel, post("restore/error", "{}"))).startsWith("HTTP/1.1 404");
-        assertThat(exchange(channel, "GET /nothing HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404").contains("errorMessage");
+        assertThat(exchange(channel, "GET /nothing HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 404")
+                .contains("errorMessage");
         assertThat(exchange(channel, post("invocation/next", ""))).startsWith("HTTP/1.1 405");
     }
 
@@ -238,13 +258,16 @@ final class RuntimeSessionTest {
         assertThat(exchange(channel, "GET /ping HTTP/1.0\r\n\r\n")).contains("Connection: close");
         assertThat(channel.isOpen()).isFalse();
         EmbeddedChannel second = connect();
-        assertThat(exchange(second, "GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n")).contains("Connection: close");
+        assertThat(exchange(second, "GET /ping HTTP/1.1\r\nConnection: close\r\n\r\n"))
+                .contains("Connection: close");
         assertThat(second.isOpen()).isFalse();
     }
 
     @Test
     void shouldAnswerGarbageAndClose() {
-        assertThat(exchange(channel, "\u0001\u0002\u0003 garbage\r\n\r\n")).startsWith("HTTP/1.1 400").contains("errorType");
+        assertThat(exchange(channel, "\u0001\u0002\u0003 garbage\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("errorType");
         assertThat(channel.isOpen()).isFalse();
     }
 
@@ -272,17 +295,17 @@ final class RuntimeSessionTest {
 
     @Test
     void shouldReleaseAnEventThatNobodyTook() {
-        RuntimeApiEvent undelivered = RecordedSession.event("id-1", "x");
-        ByteBuf payload = undelivered.payload;
+        ByteBuf payload = Unpooled.copiedBuffer("x", StandardCharsets.UTF_8);
+        ByteBuf latePayload = payload.copy();
+        RuntimeApiEvent undelivered = RecordedSession.event("id-1", "");
+        undelivered.payload = payload;
         session.dispatch(undelivered);
         session.end();
-        RuntimeApiEvent late = RecordedSession.event("id-2", "x");
-        ByteBuf latePayload = late.payload;
+        RuntimeApiEvent late = RecordedSession.event("id-2", "");
+        late.payload = latePayload;
         session.dispatch(late);
 
-        assertThat(payload).isNotNull();
         assertThat(payload.refCnt()).isZero();
-        assertThat(latePayload).isNotNull();
         assertThat(latePayload.refCnt()).isZero();
     }
 
@@ -305,7 +328,8 @@ final class RuntimeSessionTest {
     }
 
     private static String post(String path, String headers, String body) {
-        return "POST" + BASE + path + " HTTP/1.1\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        return "POST" + BASE + path + " HTTP/1.1\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n"
+                + body;
     }
 
     private void send(String bytes) {

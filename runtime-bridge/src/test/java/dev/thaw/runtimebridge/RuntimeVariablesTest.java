@@ -32,8 +32,8 @@ final class RuntimeVariablesTest {
 
     @Test
     void shouldLetTheFunctionOverrideDefaultsButNotReservedOnes() {
-        Map<String, String> variables = variables(
-                Map.of("LANG", "C", "PATH", "/opt/x", "AWS_REGION", "moon", "LITERAL", "$HOME/x"), Map.of());
+        Map<String, String> variables =
+                variables(Map.of("LANG", "C", "PATH", "/opt/x", "AWS_REGION", "moon", "LITERAL", "$HOME/x"), Map.of());
         assertThat(variables)
                 .containsEntry("LANG", "C")
                 .containsEntry("PATH", "/opt/x")
