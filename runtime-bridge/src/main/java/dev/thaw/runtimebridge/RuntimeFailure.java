@@ -7,7 +7,7 @@ import dev.thaw.sandbox.ExitStatus;
  * (wire.md W5). {@code logged} failures appear in the REPORT line.
  */
 record RuntimeFailure(String type, String text, boolean logged, boolean outOfMemory) {
-    static final RuntimeFailure INVALID_ENTRYPOINT = new RuntimeFailure(
+    private static final RuntimeFailure INVALID_ENTRYPOINT = new RuntimeFailure(
             "Runtime.InvalidEntrypoint",
             "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
             true,
@@ -22,6 +22,9 @@ record RuntimeFailure(String type, String text, boolean logged, boolean outOfMem
     private static final String OUT_OF_MEMORY = "Runtime.OutOfMemory";
 
     static RuntimeFailure exited(ExitStatus status) {
+        if (status.invalidEntrypoint()) {
+            return INVALID_ENTRYPOINT;
+        }
         boolean silent = status.code() == 0 && status.signal() == 0;
         String text = silent
                 ? "Error: Runtime exited without providing a reason"

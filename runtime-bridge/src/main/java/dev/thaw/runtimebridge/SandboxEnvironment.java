@@ -330,11 +330,7 @@ final class SandboxEnvironment implements SandboxEvents, RuntimeSession.Listener
     private void startRuntime(Sandbox current) {
         initFailed = false;
         initStartNs = context.clock().nanoTime();
-        if (function.hasEntrypoint()) {
-            current.start(!suppressed);
-        } else {
-            failInit(RuntimeFailure.INVALID_ENTRYPOINT);
-        }
+        current.start(!suppressed);
     }
 
     private void onExit(@Nullable RuntimeSession ended, ExitStatus status) {
