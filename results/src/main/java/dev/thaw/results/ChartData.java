@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.HdrHistogram.Histogram;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +24,16 @@ final class ChartData {
         this.directory = directory;
     }
 
+    /** Fails with one line that names the bundle where a table holds something else than numbers. */
     static ObjectNode of(RunBundle bundle) throws IOException {
+        try {
+            return read(bundle);
+        } catch (NumberFormatException | NoSuchElementException e) {
+            throw new IOException(bundle.directory() + ": damaged table of figures: " + e.getMessage(), e);
+        }
+    }
+
+    private static ObjectNode read(RunBundle bundle) throws IOException {
         ChartData data = new ChartData(bundle.directory());
         List<NamedCsvRecord> seconds = CsvFiles.read(bundle.directory().resolve(CsvFiles.SECONDS));
         int binSeconds = Math.max(1, Math.ceilDiv(seconds.size(), MAX_POINTS));

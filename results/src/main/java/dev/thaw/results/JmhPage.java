@@ -1,12 +1,13 @@
 package dev.thaw.results;
 
 import java.io.IOException;
+import java.util.Set;
 import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 
 /** The report of a JMH bundle: one table. */
 final class JmhPage {
-    private static final int TEXT_COLUMNS = 3;
+    private static final Set<String> TEXT_COLUMNS = Set.of("benchmark", "parameters", "mode", "unit");
     private static final String[] COLUMNS = {
         "benchmark", "parameters", "mode", "score", "error (99.9 %)", "unit", "allocated, B/op", "threads", "forks"
     };
@@ -24,10 +25,10 @@ final class JmhPage {
                         " scores whose intervals overlap are not different. Allocation is <code>gc.alloc.rate.norm</code>.")
                 .append("</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Benchmarks\">")
                 .append("<table class=\"grid\" data-sortable><thead><tr>");
-        for (int column = 0; column < COLUMNS.length; column++) {
-            out.append(column < TEXT_COLUMNS ? "<th scope=\"col\" class=\"text\">" : "<th scope=\"col\">")
+        for (String column : COLUMNS) {
+            out.append(TEXT_COLUMNS.contains(column) ? "<th scope=\"col\" class=\"text\">" : "<th scope=\"col\">")
                     .append("<button type=\"button\">")
-                    .append(COLUMNS[column])
+                    .append(column)
                     .append("</button></th>");
         }
         out.append("</tr></thead><tbody>");

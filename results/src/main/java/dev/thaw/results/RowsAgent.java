@@ -13,6 +13,9 @@ import org.HdrHistogram.Histogram;
 final class RowsAgent implements AutoCloseable {
     private static final int DRAIN_LIMIT = 4096;
     private static final long IDLE_NS = 5_000_000L;
+    /** An interval stays open this long for samples that are still on their way here. */
+    private static final long GRACE_NS = 100_000_000L;
+
     private static final double NS_PER_S = 1e9;
     private static final double NS_PER_US = 1e3;
 
@@ -88,8 +91,8 @@ final class RowsAgent implements AutoCloseable {
             begun = true;
             intervals.begin();
         }
-        if (intervals.isOver(nowNs)) {
-            roll(nowNs);
+        if (intervals.isOver(nowNs - GRACE_NS)) {
+            roll(nowNs - GRACE_NS);
         }
     }
 

@@ -103,4 +103,14 @@ final class ReportTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("latency.hlog");
     }
+
+    @Test
+    void shouldNameABundleWhoseTableIsDamaged() throws IOException {
+        Path bundle = new SyntheticRun(1, 1, 10).record("table", runs).bundle();
+        Files.writeString(bundle.resolve(CsvFiles.SECONDS), "second,planned\n0,many\n");
+
+        assertThatThrownBy(() -> Report.render(RunBundle.load(bundle)))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(bundle + ": damaged table of figures: ");
+    }
 }

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogProcessor;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +170,20 @@ final class RunRecorderTest {
                 .isEqualTo(1_200);
         assertThat(tagged(byTag(outcome.bundle().resolve("service.hlog")), "").getTotalCount())
                 .isEqualTo(all.getTotalCount());
+    }
+
+    @Test
+    void shouldWriteLogsThatHistogramLogProcessorTakes() throws Exception {
+        Path bundle = new SyntheticRun(2, 3, 200).record("tool", runs).bundle();
+        Path output = runs.resolve("processed");
+
+        Thread processor = new HistogramLogProcessor(new String[] {
+            "-i", bundle.resolve("latency.hlog").toString(), "-o", output.toString(), "-tag", "app00-fn0000"
+        });
+        processor.start();
+        processor.join();
+
+        assertThat(Files.readString(runs.resolve("processed.hgrm"))).contains("#[Mean", "Total count");
     }
 
     @Test
