@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * counts and its own differ.
  */
 final class SimulatedFleet implements Environments, Completions {
-    private static final long MS = 1_000_000;
+    private static final long NS_PER_MS = 1_000_000;
     private static final int STEP_LIMIT = 200_000;
 
     private final SimulatedWorld world;
@@ -188,7 +188,7 @@ final class SimulatedFleet implements Environments, Completions {
             case READY -> {
                 environment.told = leaving ? told : Told.READY;
                 if (!leaving) {
-                    maybeBreakLater(environment, random.nextLong(300 * MS));
+                    maybeBreakLater(environment, random.nextLong(300 * NS_PER_MS));
                 }
                 call(() -> scheduler.onReady(id, now()));
             }
@@ -272,13 +272,13 @@ final class SimulatedFleet implements Environments, Completions {
         check(live.size() <= world.config().maxEnvironments(), "too many environments");
         check(!shutDown, "create in shutdown");
         if (goesWrong()) {
-            maybeBreakLater(environment, random.nextLong(100 * MS));
+            maybeBreakLater(environment, random.nextLong(100 * NS_PER_MS));
         }
         if (goesWrong()) {
-            later(environment, Kind.DESTROYED, random.nextLong(60 * MS));
+            later(environment, Kind.DESTROYED, random.nextLong(60 * NS_PER_MS));
             return;
         }
-        long createNs = random.nextLong(10 * MS);
+        long createNs = random.nextLong(10 * NS_PER_MS);
         later(environment, Kind.SANDBOX_CREATED, createNs);
         initAfter(environment, createNs);
     }
@@ -294,12 +294,12 @@ final class SimulatedFleet implements Environments, Completions {
         check(invocation.deadlineNs() - nowNs > 0 || invocation.suppressedInit(), "dispatched after its deadline");
         if (goesWrong()) {
             if (random.nextBoolean()) {
-                later(environment, Kind.RUNTIME_EXIT, random.nextLong(100 * MS));
+                later(environment, Kind.RUNTIME_EXIT, random.nextLong(100 * NS_PER_MS));
             }
             return;
         }
-        long runNs = random.nextLong(120 * MS);
-        long overhangNs = random.nextBoolean() ? 0 : random.nextLong(50 * MS);
+        long runNs = random.nextLong(120 * NS_PER_MS);
+        long overhangNs = random.nextBoolean() ? 0 : random.nextLong(50 * NS_PER_MS);
         later(environment, Kind.RESPONSE, runNs);
         if (!goesWrong()) {
             later(environment, Kind.READY, runNs + overhangNs);
@@ -332,9 +332,12 @@ final class SimulatedFleet implements Environments, Completions {
         check(environment.told == Told.FROZEN, "thaw of " + environment);
         environment.told = Told.THAWING;
         if (!goesWrong()) {
-            later(environment, Kind.THAWED, random.nextLong(3 * MS));
+            later(environment, Kind.THAWED, random.nextLong(3 * NS_PER_MS));
         } else if (random.nextBoolean()) {
-            later(environment, random.nextBoolean() ? Kind.RUNTIME_EXIT : Kind.DESTROYED, random.nextLong(3 * MS));
+            later(
+                    environment,
+                    random.nextBoolean() ? Kind.RUNTIME_EXIT : Kind.DESTROYED,
+                    random.nextLong(3 * NS_PER_MS));
         }
     }
 
@@ -345,7 +348,7 @@ final class SimulatedFleet implements Environments, Completions {
         check(environment.told != Told.RESETTING && environment.told != Told.DESTROYING, "reset of " + environment);
         environment.told = Told.RESETTING;
         environment.invocation = null;
-        answer(environment, Kind.RESET, random.nextLong(20 * MS));
+        answer(environment, Kind.RESET, random.nextLong(20 * NS_PER_MS));
     }
 
     @Override
@@ -357,7 +360,7 @@ final class SimulatedFleet implements Environments, Completions {
         check(environment.invocation == null || environment.told != Told.READY, "destroyed at work: " + environment);
         environment.told = Told.DESTROYING;
         environment.invocation = null;
-        answer(environment, Kind.DESTROYED, random.nextLong(40 * MS));
+        answer(environment, Kind.DESTROYED, random.nextLong(40 * NS_PER_MS));
     }
 
     @Override
@@ -398,7 +401,7 @@ final class SimulatedFleet implements Environments, Completions {
                 environment.invocation = null;
             }
         }
-        invocation.finish(nowNs + random.nextLong(5 * MS));
+        invocation.finish(nowNs + random.nextLong(5 * NS_PER_MS));
         long sumNs = 0;
         for (Phase phase : Phase.ALL) {
             check(invocation.phaseNs(phase) >= 0, "negative " + phase);
@@ -483,8 +486,8 @@ final class SimulatedFleet implements Environments, Completions {
     // --- what environments do
 
     private void initAfter(SimulatedEnvironment environment, long delayNs) {
-        long connectNs = delayNs + random.nextLong(30 * MS);
-        long readyNs = connectNs + random.nextLong(60 * MS);
+        long connectNs = delayNs + random.nextLong(30 * NS_PER_MS);
+        long readyNs = connectNs + random.nextLong(60 * NS_PER_MS);
         if (environment.told == Told.CREATING) {
             later(environment, Kind.RUNTIME_CONNECTED, connectNs);
         }

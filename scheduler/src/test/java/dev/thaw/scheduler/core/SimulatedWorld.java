@@ -17,7 +17,7 @@ record SimulatedWorld(
         double faultRate,
         long pollLatenessNs,
         long shutdownNs) {
-    private static final long MS = 1_000_000;
+    private static final long NS_PER_MS = 1_000_000;
 
     record Arrival(long atNs, int functionId) {}
 
@@ -32,23 +32,23 @@ record SimulatedWorld(
         List<Arrival> arrivals = drawArrivals(random, functions.size());
         long lastNs = arrivals.getLast().atNs();
         return new SimulatedWorld(
-                one(random, 0, 1_000, -5 * MS, Long.MAX_VALUE - 300 * MS, Long.MIN_VALUE),
+                one(random, 0, 1_000, -5 * NS_PER_MS, Long.MAX_VALUE - 300 * NS_PER_MS, Long.MIN_VALUE),
                 drawConfig(random, account),
                 hosts,
                 functions,
                 arrivals,
                 random.nextInt(4) == 0 ? 0 : random.nextDouble(0.3),
-                one(random, 0, 0, 3 * MS),
+                one(random, 0, 0, 3 * NS_PER_MS),
                 random.nextInt(3) == 0 ? random.nextLong(lastNs + 1) : Long.MAX_VALUE);
     }
 
     private static SchedulerConfig drawConfig(SplittableRandom random, int account) {
         return new SchedulerConfig(
                 account,
-                one(random, 0, 50 * MS, 1_000 * MS, Long.MAX_VALUE),
-                200 * MS,
-                one(random, 0, 20 * MS, Long.MAX_VALUE),
-                one(random, 0, 100 * MS, 2_000 * MS, Long.MAX_VALUE),
+                one(random, 0, 50 * NS_PER_MS, 1_000 * NS_PER_MS, Long.MAX_VALUE),
+                200 * NS_PER_MS,
+                one(random, 0, 20 * NS_PER_MS, Long.MAX_VALUE),
+                one(random, 0, 100 * NS_PER_MS, 2_000 * NS_PER_MS, Long.MAX_VALUE),
                 (int) one(random, 1, 3, 100));
     }
 
@@ -60,7 +60,7 @@ record SimulatedWorld(
             int reserved = random.nextInt(3) == 0 ? random.nextInt(unreserved) : FunctionSpec.UNRESERVED;
             unreserved -= Math.max(0, reserved);
             int memoryMib = (int) one(random, 128, 200, 512, 1_769);
-            long timeoutNs = random.nextLong(1_000, 1_500) * MS;
+            long timeoutNs = random.nextLong(1_000, 1_500) * NS_PER_MS;
             functions.add(new FunctionSpec("f" + function, memoryMib, timeoutNs, reserved));
         }
         return functions;
@@ -69,7 +69,7 @@ record SimulatedWorld(
     private static List<Arrival> drawArrivals(SplittableRandom random, int functions) {
         List<Arrival> arrivals = new ArrayList<>();
         int count = random.nextInt(1, 60);
-        long gapNs = one(random, 1, 2 * MS, 30 * MS, 200 * MS);
+        long gapNs = one(random, 1, 2 * NS_PER_MS, 30 * NS_PER_MS, 200 * NS_PER_MS);
         long atNs = 0;
         for (int arrival = 0; arrival < count; arrival++) {
             atNs += random.nextBoolean() ? 0 : random.nextLong(gapNs + 1);

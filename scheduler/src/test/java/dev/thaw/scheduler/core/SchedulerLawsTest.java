@@ -11,7 +11,7 @@ import net.jqwik.api.ShrinkingMode;
  * two invocations in one environment; concurrency, memory, CPU and environment limits; each invocation ends exactly
  * once; phases add up; nothing is left after shutdown.
  */
-final class SchedulerProperties {
+final class SchedulerLawsTest {
     @Property(tries = 3_000, shrinking = ShrinkingMode.OFF)
     void shouldKeepEveryLawInEverySchedule(@ForAll long seed) {
         assertThat(new SimulatedFleet(seed).run()).isNotEmpty();

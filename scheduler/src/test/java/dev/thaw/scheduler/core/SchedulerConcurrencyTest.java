@@ -1,0 +1,79 @@
+package dev.thaw.scheduler.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** Account and reserved concurrency (contract.md section 7). */
+final class SchedulerConcurrencyTest {
+    private static final String ACCOUNT_FULL = " CONCURRENT_INVOCATION_LIMIT_EXCEEDED";
+    private static final String FUNCTION_FULL = " RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED";
+
+    @Test
+    void shouldRefuseWhatExceedsTheAccountAndAcceptAgainAfterAnEnd() {
+        SchedulerBed bed = SchedulerBed.with(20, 2);
+        for (int invocation = 0; invocation < SchedulerBed.ACCOUNT; invocation++) {
+            bed.invoke(invocation % 2);
+        }
+        bed.commands();
+
+        bed.invoke(0);
+        assertThat(bed.commands()).containsExactly("refuse i10" + ACCOUNT_FULL);
+        bed.init("1.0");
+        bed.response("1.0");
+        bed.commands();
+        bed.invoke(1);
+
+        assertThat(bed.commands()).containsExactly("create 1.10 for f1 on h0");
+        assertThat(bed.scheduler.counts().refused()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountInvocationsThatWait() {
+        SchedulerBed bed = SchedulerBed.with(1, 1);
+        for (int invocation = 0; invocation < SchedulerBed.ACCOUNT; invocation++) {
+            bed.invoke(0);
+        }
+        bed.invoke(0);
+
+        assertThat(bed.commands()).containsExactly("create 1.0 for f0 on h0", "refuse i10" + ACCOUNT_FULL);
+    }
+
+    @Test
+    void shouldHoldAReservationAsCapAndAsGuarantee() {
+        SchedulerBed bed = SchedulerBed.with(20, 1);
+        int reserved = bed.scheduler.addFunction(SchedulerBed.function("reserved", 3));
+        for (int invocation = 0; invocation < 8; invocation++) {
+            bed.invoke(0);
+        }
+        assertThat(bed.commands()).hasSize(8).last().isEqualTo("refuse i7" + ACCOUNT_FULL);
+        for (int invocation = 0; invocation < 4; invocation++) {
+            bed.invoke(reserved);
+        }
+
+        assertThat(bed.commands()).hasSize(4).last().isEqualTo("refuse i11" + FUNCTION_FULL);
+    }
+
+    @Test
+    void shouldSwitchAFunctionOffByReservingNothing() {
+        SchedulerBed bed = SchedulerBed.with(20, 0);
+        int off = bed.scheduler.addFunction(SchedulerBed.function("off", 0));
+
+        bed.invoke(off);
+
+        assertThat(bed.commands()).containsExactly("refuse i0" + FUNCTION_FULL);
+    }
+
+    @Test
+    void shouldRefuseReservationsThatLeaveNothingUnreserved() {
+        SchedulerBed bed = SchedulerBed.with(20, 0);
+        bed.scheduler.addFunction(SchedulerBed.function("a", 4));
+
+        assertThatThrownBy(() -> bed.scheduler.addFunction(SchedulerBed.function("b", 6)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("reservedConcurrency of b is 6, must be 5 or less: the account has 6 unreserved of 10"
+                        + " and keeps 1");
+        assertThat(bed.scheduler.addFunction(SchedulerBed.function("b", 5))).isEqualTo(1);
+    }
+}
