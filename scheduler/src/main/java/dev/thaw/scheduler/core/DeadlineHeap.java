@@ -19,7 +19,12 @@ final class DeadlineHeap {
     /** The instant {@code delayNs} from now, or {@link Scheduler#NO_DEADLINE} for a delay that means never. */
     @HotPath
     static long after(long nowNs, long delayNs) {
-        return delayNs >= NEVER_NS ? Scheduler.NO_DEADLINE : nowNs + delayNs;
+        if (delayNs >= NEVER_NS) {
+            return Scheduler.NO_DEADLINE;
+        }
+        long deadlineNs = nowNs + delayNs;
+        // One instant of all time looks like never: the next one is as good.
+        return deadlineNs == Scheduler.NO_DEADLINE ? deadlineNs + 1 : deadlineNs;
     }
 
     @HotPath

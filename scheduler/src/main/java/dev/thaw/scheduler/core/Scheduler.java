@@ -19,7 +19,6 @@ public final class Scheduler {
 
     private static final int NONE = -1;
 
-    private final PlacementPolicy placement;
     private final Environments environments;
     private final Fleet fleet;
     private final EnvironmentTable table;
@@ -28,6 +27,7 @@ public final class Scheduler {
     private final ConcurrencyLedger ledger;
     private final InvocationEndings endings;
     private final ColdStarts coldStarts;
+    private final Dispatcher dispatcher;
     private final long initLimitNs;
     private final boolean freezesAtOnce;
     private long arrivals;
@@ -39,7 +39,6 @@ public final class Scheduler {
             KeepAlivePolicy keepAlive,
             Environments environments,
             Completions completions) {
-        this.placement = placement;
         this.environments = environments;
         fleet = new Fleet(config, keepAlive, environments);
         table = fleet.table;
@@ -48,6 +47,7 @@ public final class Scheduler {
         ledger = new ConcurrencyLedger(config.accountConcurrency());
         endings = new InvocationEndings(ledger, counters, completions);
         coldStarts = new ColdStarts(config, fleet, placement, endings);
+        dispatcher = new Dispatcher(fleet, placement, environments);
         initLimitNs = config.initLimitNs();
         freezesAtOnce = config.freezeDelayNs() == 0;
     }
@@ -86,7 +86,9 @@ public final class Scheduler {
         }
         invocation.arrival = arrivals++;
         invocation.acceptedNs = nowNs;
-        place(invocation, nowNs);
+        if (!dispatcher.place(invocation, nowNs)) {
+            coldStarts.await(invocation, nowNs);
+        }
     }
 
     /** The sandbox exists; its runtime starts now. */
@@ -117,7 +119,7 @@ public final class Scheduler {
         EnvironmentState state = slot == NONE ? EnvironmentState.FREE : table.state(slot);
         switch (state) {
             case OVERHANG -> becomeFree(slot, nowNs);
-            case SUPPRESSED_INIT -> dispatch(slot, table.requireInvocation(slot), nowNs);
+            case SUPPRESSED_INIT -> dispatcher.runInitialized(slot, nowNs);
             case CREATING, INIT_RUNTIME, INIT_FUNCTION -> {
                 coldStarts.endStart(slot);
                 becomeFree(slot, nowNs);
@@ -176,7 +178,7 @@ public final class Scheduler {
             counters.stale++;
             return;
         }
-        run(slot, table.requireInvocation(slot), nowNs);
+        dispatcher.runThawed(slot, nowNs);
     }
 
     /** The runtime is gone, the sandbox waits for init. */
@@ -190,8 +192,7 @@ public final class Scheduler {
         if (invocation == null) {
             rest(slot, EnvironmentState.STOPPED, nowNs);
         } else {
-            own(slot, invocation);
-            initialize(slot, invocation, nowNs);
+            dispatcher.initialize(slot, invocation, nowNs);
         }
     }
 
@@ -264,77 +265,6 @@ public final class Scheduler {
         return shuttingDown && table.inUse() == 0 && ledger.totalInUse() == 0;
     }
 
-    // --- giving an accepted invocation to an environment
-
-    @HotPath
-    private void place(Invocation invocation, long nowNs) {
-        int slot = placement.chooseEnvironment(invocation.functionId(), fleet, nowNs);
-        if (slot == PlacementPolicy.NONE) {
-            coldStarts.await(invocation, nowNs);
-            return;
-        }
-        EnvironmentState state = table.state(slot);
-        if (!state.isIdle() || table.functionOf(slot) != invocation.functionId()) {
-            throw badChoice(invocation, slot);
-        }
-        fleet.leaveIdle(slot);
-        own(slot, invocation);
-        switch (state) {
-            case FROZEN -> thaw(slot, invocation, nowNs);
-            case STOPPED -> initialize(slot, invocation, nowNs);
-            default -> run(slot, invocation, nowNs);
-        }
-    }
-
-    @HotPath
-    private void own(int slot, Invocation invocation) {
-        table.setInvocation(slot, invocation);
-        table.markServed(slot);
-        invocation.environmentId = table.id(slot);
-        invocation.hostId = table.hostOf(slot);
-    }
-
-    @HotPath
-    private void thaw(int slot, Invocation invocation, long nowNs) {
-        startDeadline(slot, invocation, nowNs);
-        invocation.enter(Phase.THAW, nowNs);
-        table.transition(slot, EnvironmentState.THAWING);
-        environments.thaw(table.id(slot), nowNs);
-    }
-
-    private void initialize(int slot, Invocation invocation, long nowNs) {
-        startDeadline(slot, invocation, nowNs);
-        invocation.suppressedInit = true;
-        invocation.enter(Phase.SUPPRESSED_INIT, nowNs);
-        table.transition(slot, EnvironmentState.SUPPRESSED_INIT);
-        environments.initialize(table.id(slot), invocation, nowNs);
-    }
-
-    @HotPath
-    private void run(int slot, Invocation invocation, long nowNs) {
-        startDeadline(slot, invocation, nowNs);
-        dispatch(slot, invocation, nowNs);
-    }
-
-    @HotPath
-    private void dispatch(int slot, Invocation invocation, long nowNs) {
-        invocation.enter(Phase.INVOKE, nowNs);
-        table.transition(slot, EnvironmentState.BUSY);
-        environments.dispatch(table.id(slot), invocation, nowNs);
-    }
-
-    @HotPath
-    private void startDeadline(int slot, Invocation invocation, long nowNs) {
-        invocation.deadlineNs = nowNs + fleet.functions.timeoutNs(invocation.functionId());
-        deadlines.set(slot, invocation.deadlineNs);
-    }
-
-    private IllegalStateException badChoice(Invocation invocation, int slot) {
-        return new IllegalStateException("placement policy chose slot " + slot + " of function "
-                + table.functionOf(slot) + " in state " + table.state(slot) + " for function "
-                + invocation.functionId());
-    }
-
     // --- environments between invocations
 
     /** The environment is ready and has no invocation: it serves the next one waiting, or rests. */
@@ -352,8 +282,7 @@ public final class Scheduler {
     private void serveNext(int slot, long nowNs) {
         Invocation next = coldStarts.claim(slot, false, nowNs);
         if (next != null) {
-            own(slot, next);
-            run(slot, next, nowNs);
+            dispatcher.run(slot, next, nowNs);
         }
     }
 
@@ -449,6 +378,8 @@ public final class Scheduler {
         }
         invocation.environmentId = Invocation.NO_ENVIRONMENT;
         invocation.hostId = NONE;
-        place(invocation, nowNs);
+        if (!dispatcher.place(invocation, nowNs)) {
+            coldStarts.await(invocation, nowNs);
+        }
     }
 }

@@ -1,0 +1,53 @@
+package dev.thaw.scheduler.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class MostRecentlyUsedPlacementTest implements PlacementPolicyContract {
+    @Override
+    public PlacementPolicy policy() {
+        return new MostRecentlyUsedPlacement();
+    }
+
+    @Test
+    void shouldChooseTheMostRecentlyUsedEnvironment() {
+        FakeFleetView fleet = new FakeFleetView(512)
+                .host(0, 0)
+                .idle(1, 0, false)
+                .idle(1, 0, false)
+                .idle(2, 0, false);
+
+        assertThat(policy().chooseEnvironment(1, fleet, 9)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldChooseTheHostWithTheMostFreeMemory() {
+        FakeFleetView fleet = new FakeFleetView(512)
+                .host(600, 900)
+                .host(700, 900)
+                .host(700, 900)
+                .host(999, 10);
+
+        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldPreferRoomToEviction() {
+        FakeFleetView fleet = new FakeFleetView(512).host(0, 0).host(512, 100);
+        for (int slot = 0; slot < 5; slot++) {
+            fleet.idle(1, 0, false);
+        }
+
+        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldEvictWhereThatFreesTheMost() {
+        FakeFleetView fleet =
+                new FakeFleetView(512).host(0, 0).host(0, 0).idle(1, 0, false).idle(1, 1, false);
+        fleet.idle(1, 1, false);
+
+        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+    }
+}
