@@ -10,6 +10,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The warm path allocates nothing, to the byte, with and without freezing between invocations. */
 final class SchedulerAllocationTest {
     private static final int FUNCTIONS = 50;
+    private static final int WARM_UP_CYCLES = 50_000;
+    private static final int WINDOW_CYCLES = 10_000;
+    /**
+     * The VM itself allocates some hundred bytes on this thread when optimised code is swapped in (a loop of arithmetic
+     * shows it too; none under -Xint), which a busy machine may delay into the measured window. Then a later window
+     * decides: allocation by the warm path would show in every one of them.
+     */
+    private static final int MORE_WINDOWS = 20;
+
     private static final long GAP_NS = 1_000_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -32,17 +41,20 @@ final class SchedulerAllocationTest {
             scheduler.onReady(environmentId, nowNs);
             end(scheduler);
         }
-        allocatedBytes(scheduler, 50_000); // warms up the meter too: its first calls allocate
-        long allocatedBytes = allocatedBytes(scheduler, 10_000);
+        runCycles(scheduler, WARM_UP_CYCLES);
+        long allocatedBytes = allocatedBytes(scheduler);
+        for (int more = 0; allocatedBytes != 0 && more < MORE_WINDOWS; more++) {
+            allocatedBytes = allocatedBytes(scheduler);
+        }
 
         assertThat(allocatedBytes).isZero();
-        assertThat(dispatched).isEqualTo(60_000 + FUNCTIONS);
+        assertThat(dispatched).isGreaterThanOrEqualTo(WARM_UP_CYCLES + WINDOW_CYCLES + FUNCTIONS);
         assertThat(frozen > 0).isEqualTo(freezeDelayNs != Long.MAX_VALUE);
     }
 
-    private long allocatedBytes(Scheduler scheduler, int cycles) {
+    private long allocatedBytes(Scheduler scheduler) {
         long beforeBytes = threads.getCurrentThreadAllocatedBytes();
-        runCycles(scheduler, cycles);
+        runCycles(scheduler, WINDOW_CYCLES);
         return threads.getCurrentThreadAllocatedBytes() - beforeBytes;
     }
 
