@@ -59,7 +59,7 @@ final class DetailSections {
         out.append("<h2>Files of this run</h2>\n<div class=\"card\"><dl class=\"kv\">");
         file(out, "manifest.json", "what ran, where, and with which settings");
         file(out, "summary.json", "every figure of this page; times in microseconds, null where unknown");
-        if (kind.equals("jmh")) {
+        if (kind.equals(JmhBundle.KIND)) {
             file(out, "jmh.json", "JMH's own result, for its tools");
         } else {
             file(
@@ -75,9 +75,12 @@ final class DetailSections {
                             + " <code>done_ns - sent_ns</code>");
             file(out, "seconds.csv, fleet.csv", "counts and environments by second");
         }
-        out.append("</dl><p class=\"note\">Interval logs are HdrHistogram's, in ns; its HistogramLogProcessor and log")
-                .append(
-                        " viewers read them. <code>thaw report</code> renders this page again from these files.</p></div>\n");
+        String logs = kind.equals(JmhBundle.KIND)
+                ? ""
+                : "Interval logs are HdrHistogram's, in ns; its HistogramLogProcessor and log viewers read them. ";
+        out.append("</dl><p class=\"note\">")
+                .append(logs)
+                .append("<code>thaw report</code> renders this page again from these files.</p></div>\n");
     }
 
     private static void file(StringBuilder out, String name, String what) {

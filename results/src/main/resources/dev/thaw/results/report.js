@@ -118,6 +118,8 @@
         return;
       }
       const {columns, height, ...chart} = charts[target.dataset.chart](d);
+      // A line needs two points: fewer are shown as dots.
+      if (d.x.length < 2) chart.series.slice(1).forEach(each => { each.points = {show: true, size: 7}; });
       const options = {width: Math.max(target.clientWidth, 200), height, cursor: {drag: {x: true, y: false}}, ...chart};
       drawn.push({target, height, plot: new uPlot(options, columns, target)});
     });

@@ -113,4 +113,32 @@ final class ReportTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(bundle + ": damaged table of figures: ");
     }
+
+    @Test
+    void shouldMarkAnEmulatedRun() throws IOException {
+        RunPlan plain = SyntheticRun.plan("plain", List.of("f"), 0, 1);
+        RunPlan emulated = new RunPlan(
+                plain.kind(),
+                "emulated",
+                plain.command(),
+                plain.configuration(),
+                plain.seed(),
+                plain.backend(),
+                plain.isolation(),
+                plain.isolationFeatures(),
+                true,
+                plain.functions(),
+                0,
+                1,
+                plain.latenessBudgetNs());
+
+        assertThat(pageOf(emulated)).contains(">emulated</span> At least one function ran on an emulated processor");
+        assertThat(pageOf(plain)).doesNotContain("emulated processor");
+    }
+
+    private String pageOf(RunPlan plan) throws IOException {
+        try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
+            return Files.readString(recorder.finish().bundle().resolve(Report.NAME));
+        }
+    }
 }
