@@ -1,0 +1,80 @@
+package dev.thaw.sandbox;
+
+import dev.thaw.sandbox.RecordedEvents.Created;
+import dev.thaw.sandbox.RecordedEvents.Destroyed;
+import dev.thaw.sandbox.RecordedEvents.Exited;
+import dev.thaw.sandbox.RecordedEvents.Reset;
+import java.util.function.Predicate;
+
+/** One sandbox on a test's bench, with the descriptors that an owner would hold. */
+final class Bench implements AutoCloseable {
+    final RecordedEvents events = new RecordedEvents();
+    final Sandbox sandbox;
+    private int apiFd;
+    private int outputFd;
+    private boolean destroyed;
+
+    Bench(SandboxBackend backend, SandboxSpec spec) {
+        backend.create(spec, events);
+        sandbox = events.await(Created.class).sandbox();
+        takeFds();
+    }
+
+    private void takeFds() {
+        apiFd = sandbox.takeRuntimeApiFd();
+        outputFd = sandbox.takeOutputFd();
+    }
+
+    private void closeFds() {
+        Kernel.close(apiFd);
+        Kernel.close(outputFd);
+        outputFd = -1;
+        apiFd = -1;
+    }
+
+    Bench start() {
+        sandbox.start(true);
+        return this;
+    }
+
+    /** Waits for the runtime's end; everything that it printed since the last call. */
+    String outputAfter(ExitStatus expected) {
+        ExitStatus status = events.await(Exited.class).status();
+        String output = Functions.outputUntil(outputFd, _ -> false);
+        if (!status.equals(expected)) {
+            throw new AssertionError("expected " + expected + ", got " + status + " after: " + output);
+        }
+        return output;
+    }
+
+    String outputUntil(Predicate<String> enough) {
+        return Functions.outputUntil(outputFd, enough);
+    }
+
+    void reset() {
+        sandbox.reset();
+        events.await(Reset.class);
+        closeFds();
+        takeFds();
+    }
+
+    SandboxStats stats() {
+        SandboxStats stats = new SandboxStats();
+        sandbox.readStats(stats);
+        return stats;
+    }
+
+    void destroy() {
+        destroyed = true;
+        sandbox.destroy();
+        events.await(Destroyed.class);
+        closeFds();
+    }
+
+    @Override
+    public void close() {
+        if (!destroyed) {
+            destroy();
+        }
+    }
+}
