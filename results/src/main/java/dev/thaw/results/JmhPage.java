@@ -20,9 +20,8 @@ final class JmhPage {
         JsonNode benchmarks = bundle.summary().path("benchmarks");
         out.append("<p>")
                 .append(benchmarks.size())
-                .append(" microbenchmarks by JMH. The error is half of the 99.9 % confidence interval of the mean; two")
-                .append(
-                        " scores whose intervals overlap are not different. Allocation is <code>gc.alloc.rate.norm</code>.")
+                .append(" microbenchmarks by JMH. The error is half of the 99.9 % confidence interval of the mean:")
+                .append(" where intervals overlap, call neither faster. Allocation is <code>gc.alloc.rate.norm</code>.")
                 .append("</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Benchmarks\">")
                 .append("<table class=\"grid\" data-sortable><thead><tr>");
         for (String column : COLUMNS) {
