@@ -42,6 +42,8 @@ public final class Exchange {
     public @Nullable String errorType;
     /** Goes with {@link #errorType}. */
     public @Nullable String errorMessage;
+    /** The answer is a function error; set by {@link ExchangeCompletions}. */
+    public boolean functionFailed;
     /** The last 4 KB of this invocation's log, not yet base64, or null. */
     public byte @Nullable [] logResult;
     /** Server-side figures of this invocation. */
@@ -60,6 +62,7 @@ public final class Exchange {
         response = null;
         errorType = null;
         errorMessage = null;
+        functionFailed = false;
         logResult = null;
         record.clear();
     }

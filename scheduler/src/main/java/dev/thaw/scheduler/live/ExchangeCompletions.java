@@ -33,6 +33,7 @@ public final class ExchangeCompletions implements Completions {
         Exchange exchange = exchangeOf(invocation);
         FunctionConfig function = functions.byId(invocation.functionId()).config();
         fill(exchange.record, invocation, function.memoryMib());
+        exchange.functionFailed = outcome != Outcome.RESPONSE;
         if (outcome == Outcome.TIMED_OUT) {
             slowWordTimeout(exchange, function.timeoutSec());
         }

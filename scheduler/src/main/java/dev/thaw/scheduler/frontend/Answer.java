@@ -1,0 +1,105 @@
+package dev.thaw.scheduler.frontend;
+
+import dev.thaw.scheduler.core.Outcome;
+import dev.thaw.scheduler.core.Refusal;
+import dev.thaw.scheduler.live.Exchange;
+import dev.thaw.scheduler.live.ExchangeSink;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's place in its connection's order of answers, and the sink of its exchange. Pooled by the answers.
+ *
+ * <p>Threading: belongs to the connection's event loop; {@link #answer} and {@link #refuse} move there.
+ */
+final class Answer implements ExchangeSink, Runnable {
+    private final Answers answers;
+
+    /** When the request's head was read. */
+    long startNs;
+    /** Of this request; {@code x-amzn-RequestId} of the answer. */
+    String requestId = "";
+
+    @Nullable
+    Exchange exchange;
+    /** Set where the answer is a fault. */
+    @Nullable
+    Fault fault;
+    /** Set where the answer is a page of our own. */
+    @Nullable
+    String page;
+
+    int pageStatus;
+    long receivedBytes;
+    boolean dryRun;
+    boolean keepAlive;
+    boolean http10;
+    boolean expectsContinue;
+    /** More of the request may be on its way: the connection lingers before it closes. */
+    boolean unread;
+    /** Can be written once every earlier one has been. */
+    boolean done;
+
+    Answer(Answers answers) {
+        this.answers = answers;
+    }
+
+    @Override
+    public void answer(Exchange answered, Outcome outcome) {
+        moveToLoop();
+    }
+
+    @Override
+    public void refuse(Exchange refused, Refusal refusal) {
+        fault = Fault.throttled(refusal);
+        moveToLoop();
+    }
+
+    @Override
+    public void run() {
+        answers.complete(this);
+    }
+
+    /** The exchange was answered with what it holds, not with a fault. */
+    boolean isFunctionAnswer() {
+        return exchange != null && fault == null && !dryRun;
+    }
+
+    /** Releases what the exchange still holds, and forgets it. */
+    @Nullable
+    Exchange takeExchange() {
+        Exchange held = exchange;
+        exchange = null;
+        if (held != null) {
+            ReferenceCountUtil.release(held.payload);
+            ReferenceCountUtil.release(held.response);
+            held.payload = null;
+            held.response = null;
+        }
+        return held;
+    }
+
+    void clear() {
+        exchange = null;
+        fault = null;
+        page = null;
+        receivedBytes = 0;
+        dryRun = false;
+        expectsContinue = false;
+        unread = false;
+        done = false;
+    }
+
+    void moveToLoop() {
+        if (answers.isInLoop()) {
+            answers.complete(this);
+            return;
+        }
+        try {
+            answers.execute(this);
+        } catch (RejectedExecutionException e) {
+            takeExchange(); // the loop has ended, and the client with it
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.thaw.scheduler.frontend;
+
+import dev.thaw.scheduler.live.Exchange;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.socket.DuplexChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out of one connection: holds answers back until every earlier one has been written, writes them, flushes once
+ * for each batch that was read, and stops reading while too many are open or the client reads too slowly.
+ *
+ * <p>Threading: its event loop; {@link #isInLoop} and {@link #execute} on any.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, which is seen there
+final class Answers {
+    /** Requests of one connection in flight; beyond it the connection is not read. */
+    static final int MAX_PIPELINED = 256;
+
+    private static final long LINGER_MS = 1_000;
+    private static final ByteBuf CONTINUE = constant("HTTP/1.1 100 Continue\r\n\r\n");
+
+    private final LoopState loop;
+    private final Channel channel;
+    private final ArrayDeque<Answer> pipeline = new ArrayDeque<>(4);
+    private final ArrayDeque<Answer> spares = new ArrayDeque<>(4);
+    private boolean inRead;
+    private boolean flushPending;
+    private boolean autoRead = true;
+
+    Answers(LoopState loop, Channel channel) {
+        this.loop = loop;
+        this.channel = channel;
+    }
+
+    boolean isInLoop() {
+        return channel.eventLoop().inEventLoop();
+    }
+
+    void execute(Runnable task) {
+        channel.eventLoop().execute(task);
+    }
+
+    /** The next request's answer, last in the order. */
+    Answer next() {
+        Answer spare = spares.pollLast();
+        Answer answer = spare == null ? new Answer(this) : spare;
+        pipeline.addLast(answer);
+        return answer;
+    }
+
+    /** Forgets the last answer, whose request will never be whole. */
+    void drop(Answer answer) {
+        pipeline.remove(answer);
+        recycle(answer);
+    }
+
+    /** The answer can be written once it is its turn. */
+    void complete(Answer answer) {
+        answer.done = true;
+        writeReady();
+    }
+
+    void startRead() {
+        inRead = true;
+    }
+
+    void endRead() {
+        inRead = false;
+        if (flushPending) {
+            flushPending = false;
+            channel.flush();
+        }
+    }
+
+    void updateAutoRead() {
+        boolean wanted = pipeline.size() < MAX_PIPELINED && channel.isWritable();
+        if (wanted != autoRead) {
+            autoRead = wanted;
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    /** Writes what is next in order and done. */
+    void writeReady() {
+        Answer first = pipeline.peekFirst();
+        boolean wrote = false;
+        while (first != null && first.done) {
+            pipeline.removeFirst();
+            write(first);
+            wrote = true;
+            first = pipeline.peekFirst();
+        }
+        if (first != null && first.expectsContinue) {
+            first.expectsContinue = false;
+            channel.write(CONTINUE.retainedDuplicate());
+            wrote = true;
+        }
+        if (wrote) {
+            flush();
+            updateAutoRead();
+        }
+    }
+
+    private void flush() {
+        if (inRead) {
+            flushPending = true;
+        } else {
+            channel.flush();
+        }
+    }
+
+    private void write(Answer answer) {
+        if (channel.isActive()) {
+            writeOpen(answer);
+        }
+        boolean keepAlive = answer.keepAlive;
+        boolean unread = answer.unread;
+        recycle(answer);
+        if (!keepAlive) {
+            closeOnceWritten(unread);
+        }
+    }
+
+    private void writeOpen(Answer answer) {
+        Exchange exchange = answer.exchange;
+        if (answer.isFunctionAnswer() && exchange != null) {
+            writeFunctionAnswer(answer, exchange);
+            return;
+        }
+        ByteBuf target = channel.alloc().directBuffer(AnswerWriter.HEAD_BYTES);
+        if (answer.fault != null) {
+            loop.writer.writeFault(target, answer, answer.fault);
+        } else if (answer.page != null) {
+            loop.writer.writePage(target, answer, answer.pageStatus, answer.page);
+        } else {
+            loop.writer.writeDryRun(target, answer);
+        }
+        channel.write(target, channel.voidPromise());
+    }
+
+    private void writeFunctionAnswer(Answer answer, Exchange exchange) {
+        ByteBuf body = bodyOf(exchange);
+        int bodyBytes = AnswerWriter.lengthOf(body);
+        boolean small = bodyBytes <= AnswerWriter.SMALL_BODY_BYTES;
+        ByteBuf head = channel.alloc().directBuffer(AnswerWriter.HEAD_BYTES + (small ? bodyBytes : 0));
+        loop.writer.writeFunctionHead(head, answer, exchange, exchange.functionFailed, bodyBytes);
+        if (body != null && small) {
+            head.writeBytes(body);
+            body.release();
+        }
+        channel.write(head, channel.voidPromise());
+        if (body != null && !small) {
+            channel.write(body, channel.voidPromise());
+        }
+        exchange.invocation.finish(loop.ports.nanoClock().nanoTime());
+    }
+
+    /** The body, owned by the caller. */
+    private static @Nullable ByteBuf bodyOf(Exchange exchange) {
+        String errorType = exchange.errorType;
+        if (errorType != null) {
+            String message = Objects.requireNonNullElse(exchange.errorMessage, "");
+            return Unpooled.wrappedBuffer(
+                    Fault.functionError(errorType, message).getBytes(StandardCharsets.UTF_8));
+        }
+        ByteBuf body = exchange.response;
+        exchange.response = null;
+        return body;
+    }
+
+    /** Closes after the last byte; where the client may still be sending, reads on for a while so that it sees the answer. */
+    private void closeOnceWritten(boolean unread) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (unread && channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+                channel.eventLoop().schedule(() -> duplex.close(), LINGER_MS, TimeUnit.MILLISECONDS);
+            } else {
+                channel.close();
+            }
+        });
+    }
+
+    private void recycle(Answer answer) {
+        Exchange exchange = answer.takeExchange();
+        if (exchange != null) {
+            loop.exchanges.giveBack(exchange);
+        }
+        answer.clear();
+        spares.addLast(answer);
+    }
+
+    static ByteBuf constant(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return Unpooled.unreleasableBuffer(Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+    }
+}

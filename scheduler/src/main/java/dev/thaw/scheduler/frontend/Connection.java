@@ -1,0 +1,270 @@
+package dev.thaw.scheduler.frontend;
+
+import dev.thaw.scheduler.core.Refusal;
+import dev.thaw.scheduler.functions.RegisteredFunction;
+import dev.thaw.scheduler.live.Exchange;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client connection: turns decoded requests into invocations and writes the answers in the order of the requests,
+ * whatever the order they come in.
+ *
+ * <p>Threading: its event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, which is seen there
+final class Connection extends ChannelInboundHandlerAdapter {
+    /** A refused body is read and dropped up to this, so that the connection survives. */
+    static final long MAX_DRAINED_BYTES = 32L << 20;
+
+    /** The event where the client sends no body. */
+    private static final ByteBuf EMPTY_EVENT = Answers.constant("{}");
+
+    private final LoopState loop;
+    private final JsonScanner json = new JsonScanner();
+    private final ByteBufAllocator alloc;
+    private final Answers answers;
+    /** The request whose body is being read. */
+    private @Nullable Answer reading;
+
+    private String path = "";
+    /** No further request is taken. */
+    private boolean finished;
+
+    Connection(LoopState loop, Channel channel) {
+        this.loop = loop;
+        answers = new Answers(loop, channel);
+        alloc = channel.alloc();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        answers.startRead();
+        try {
+            if (message instanceof HttpRequest request && !finished) {
+                onHead(request);
+            }
+            if (message instanceof HttpContent content && reading != null) {
+                onContent(reading, content);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        answers.endRead();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        answers.updateAutoRead();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        finished = true;
+        Answer unfinished = reading;
+        reading = null;
+        if (unfinished != null) {
+            answers.drop(unfinished);
+        }
+        answers.writeReady();
+    }
+
+    /** A reset or broken connection: the client has gone. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+
+    private void onHead(HttpRequest request) {
+        Answer answer = newAnswer();
+        reading = answer;
+        if (request.decoderResult().isFailure()) {
+            onMalformed(answer, request.decoderResult().cause());
+            return;
+        }
+        answer.keepAlive = HttpUtil.isKeepAlive(request);
+        answer.http10 = HttpVersion.HTTP_1_0.equals(request.protocolVersion());
+        json.reset();
+        answer.fault = route(answer, request);
+        if (HttpUtil.is100ContinueExpected(request)) {
+            onExpectContinue(answer);
+        } else if (HttpUtil.getContentLength(request, 0L) > MAX_DRAINED_BYTES) {
+            answerUnread(answer);
+        }
+    }
+
+    private @Nullable Fault route(Answer answer, HttpRequest request) {
+        String uri = request.uri();
+        int query = uri.indexOf('?');
+        path = query < 0 ? uri : uri.substring(0, query);
+        if (Target.isInvoke(path)) {
+            return HttpMethod.POST.equals(request.method())
+                    ? routeInvoke(answer, request, query < 0 ? null : uri.substring(query + 1))
+                    : Fault.wrongMethod(request.method().name(), "POST");
+        }
+        if (!path.startsWith(Pages.PREFIX)) {
+            return Fault.unknownPath(path);
+        }
+        return HttpMethod.GET.equals(request.method())
+                ? null
+                : Fault.wrongMethod(request.method().name(), "GET");
+    }
+
+    private @Nullable Fault routeInvoke(Answer answer, HttpRequest request, @Nullable String query) {
+        String name = Target.nameIn(path);
+        RegisteredFunction function = loop.target.find(name, query);
+        if (function == null) {
+            return loop.target.explain(name, query);
+        }
+        Exchange exchange = loop.exchanges.take();
+        answer.exchange = exchange;
+        answer.dryRun = InvokeRequest.isDryRun(request.headers());
+        exchange.requestId = answer.requestId;
+        exchange.invokedFunctionArn = function.arn();
+        exchange.sink = answer;
+        String traceId = InvokeRequest.traceId(request.headers());
+        exchange.traceId = traceId == null ? loop.nextTraceId() : traceId;
+        exchange.invocation.start(loop.nextInvocationId(), function.functionId(), exchange, answer.startNs);
+        if (HttpUtil.getContentLength(request, 0L) > InvokeRequest.MAX_PAYLOAD_BYTES) {
+            return Fault.tooLarge();
+        }
+        return InvokeRequest.read(request.headers(), exchange, name.equals(Target.EMULATED_NAME));
+    }
+
+    /** The client waits for leave to send its body: it gets it, or the fault at once. */
+    private void onExpectContinue(Answer answer) {
+        if (answer.fault != null) {
+            answerUnread(answer);
+        } else {
+            answer.expectsContinue = true;
+            answers.writeReady();
+        }
+    }
+
+    /** Answers before the body has been read; nothing more is taken from this connection. */
+    private void answerUnread(Answer answer) {
+        if (answer.fault == null) {
+            answer.fault = Fault.tooLarge();
+        }
+        answer.keepAlive = false;
+        answer.unread = true;
+        reading = null;
+        finished = true;
+        answers.complete(answer);
+    }
+
+    private void onMalformed(Answer answer, Throwable cause) {
+        int status = cause instanceof TooLongHttpLineException
+                ? 414
+                : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+        answer.fault = Fault.malformed(status, String.valueOf(cause.getMessage()));
+        answerUnread(answer);
+    }
+
+    private void onContent(Answer answer, HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            onMalformed(answer, content.decoderResult().cause());
+            return;
+        }
+        ByteBuf piece = content.content();
+        if (piece.isReadable()) {
+            onPiece(answer, piece);
+        }
+        if (content instanceof LastHttpContent && reading == answer) {
+            reading = null;
+            finished = !answer.keepAlive;
+            onRequest(answer);
+        }
+    }
+
+    private void onPiece(Answer answer, ByteBuf piece) {
+        answer.receivedBytes += piece.readableBytes();
+        answer.expectsContinue = false;
+        Exchange exchange = answer.exchange;
+        if (answer.fault != null || exchange == null) {
+            if (answer.receivedBytes > MAX_DRAINED_BYTES) {
+                answerUnread(answer);
+            }
+        } else if (answer.receivedBytes > InvokeRequest.MAX_PAYLOAD_BYTES) {
+            answer.fault = Fault.tooLarge();
+            ReferenceCountUtil.release(exchange.payload);
+            exchange.payload = null;
+        } else {
+            json.scan(piece);
+            append(exchange, piece.retain());
+        }
+    }
+
+    /** One piece stays the slice that it is; more become a list of slices. */
+    private void append(Exchange exchange, ByteBuf piece) {
+        ByteBuf payload = exchange.payload;
+        if (payload == null) {
+            exchange.payload = piece;
+        } else if (payload instanceof CompositeByteBuf pieces) {
+            pieces.addComponent(true, piece);
+        } else {
+            exchange.payload = alloc
+                    .compositeBuffer(Integer.MAX_VALUE)
+                    .addComponent(true, payload)
+                    .addComponent(true, piece);
+        }
+    }
+
+    private void onRequest(Answer answer) {
+        Exchange exchange = answer.exchange;
+        if (answer.fault != null) {
+            answers.complete(answer);
+        } else if (exchange == null) {
+            Pages.serve(path, answer, loop.ports);
+        } else {
+            onInvoke(answer, exchange);
+        }
+    }
+
+    private void onInvoke(Answer answer, Exchange exchange) {
+        ByteBuf payload = exchange.payload;
+        if (payload == null) {
+            exchange.payload = EMPTY_EVENT.retainedDuplicate();
+        } else if (!json.isWhole()) {
+            answer.fault = Fault.invalidContent(problemOf(payload));
+        }
+        if (answer.fault != null || answer.dryRun) {
+            answers.complete(answer);
+        } else if (!loop.ports.inbox().test(exchange.invocation)) {
+            answer.fault = Fault.throttled(Refusal.INBOX_FULL);
+            answers.complete(answer);
+        }
+        answers.updateAutoRead();
+    }
+
+    private static String problemOf(ByteBuf payload) {
+        String problem = JsonFault.describe(payload);
+        return "Could not parse request body into json: Could not parse payload into json: "
+                + (problem == null ? "not one JSON document" : problem);
+    }
+
+    private Answer newAnswer() {
+        Answer answer = answers.next();
+        answer.startNs = loop.ports.nanoClock().nanoTime();
+        answer.requestId = loop.ids.nextRequestId();
+        return answer;
+    }
+}

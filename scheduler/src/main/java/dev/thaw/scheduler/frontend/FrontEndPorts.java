@@ -1,0 +1,25 @@
+package dev.thaw.scheduler.frontend;
+
+import dev.thaw.results.FleetSample;
+import dev.thaw.scheduler.core.Invocation;
+import dev.thaw.scheduler.functions.FunctionRegistry;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * What the front end stands on.
+ *
+ * @param inbox takes an invocation, or says false: it is full
+ * @param fleet environments now
+ * @param nanoClock times phases
+ * @param epochClock dates trace ids
+ */
+public record FrontEndPorts(
+        FunctionRegistry functions,
+        Predicate<Invocation> inbox,
+        Supplier<CompletableFuture<FleetSample>> fleet,
+        NanoClock nanoClock,
+        EpochClock epochClock) {}

@@ -1,0 +1,98 @@
+package dev.thaw.scheduler.frontend;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The HTTP/1.1 server: Invoke API, the emulator's endpoint and {@code /_thaw/} pages, on native epoll.
+ *
+ * <p>Threading: started and closed by one thread; serves on the event loops that it is given.
+ */
+public final class HttpFrontEnd implements AutoCloseable {
+    private static final int BACKLOG = 4_096;
+    private static final int MAX_LINE_BYTES = 8_192;
+    private static final int MAX_HEADER_BYTES = 32_768;
+    private static final int MAX_PIECE_BYTES = 1 << 20;
+
+    private final Channel channel;
+
+    private HttpFrontEnd(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Binds and serves. Fails with one line where the address cannot be had. */
+    public static HttpFrontEnd start(FrontEndConfig config, EventLoopGroup eventLoops, FrontEndPorts ports)
+            throws IOException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(eventLoops)
+                .channel(EpollServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new Initializer(ports))
+                .bind(config.host(), config.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("cannot listen on " + config.host() + ":" + config.port() + ": "
+                    + bound.cause().getMessage());
+        }
+        return new HttpFrontEnd(bound.channel());
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    public int port() {
+        return address().getPort();
+    }
+
+    /** Accepts no more connections. Those that exist are served until the event loops end. */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+    }
+
+    /** The decoder of every connection. */
+    static HttpRequestDecoder newDecoder() {
+        return new HttpRequestDecoder(new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxChunkSize(MAX_PIECE_BYTES));
+    }
+
+    /** Gives each connection the state of its event loop. */
+    private static final class Initializer extends ChannelInitializer<Channel> {
+        private final AtomicInteger loopCount = new AtomicInteger();
+        private final FastThreadLocal<LoopState> loops;
+
+        private Initializer(FrontEndPorts ports) {
+            loops = new FastThreadLocal<>() {
+                @Override
+                protected LoopState initialValue() {
+                    long seed =
+                            ports.epochClock().time() * 31 + ports.nanoClock().nanoTime();
+                    int loopIndex = loopCount.getAndIncrement();
+                    return new LoopState(ports, loopIndex, seed + loopIndex);
+                }
+            };
+        }
+
+        @Override
+        protected void initChannel(Channel child) {
+            child.pipeline().addLast(newDecoder(), new Connection(loops.get(), child));
+        }
+    }
+}

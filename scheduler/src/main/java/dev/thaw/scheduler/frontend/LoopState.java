@@ -1,0 +1,36 @@
+package dev.thaw.scheduler.frontend;
+
+import dev.thaw.scheduler.live.ExchangePool;
+
+/**
+ * What the connections of one event loop share.
+ *
+ * <p>Threading: its event loop only.
+ */
+final class LoopState {
+    private static final int POOLED_EXCHANGES = 4_096;
+    private static final int COUNTER_BITS = 48;
+
+    final FrontEndPorts ports;
+    final Target target;
+    final ExchangePool exchanges = new ExchangePool(POOLED_EXCHANGES);
+    final AnswerWriter writer = new AnswerWriter();
+    final RequestIds ids;
+    private long nextInvocationId;
+
+    LoopState(FrontEndPorts ports, int loopIndex, long seed) {
+        this.ports = ports;
+        target = new Target(ports.functions());
+        ids = new RequestIds(seed);
+        nextInvocationId = (long) loopIndex << COUNTER_BITS;
+    }
+
+    /** Unique among all loops. */
+    long nextInvocationId() {
+        return nextInvocationId++;
+    }
+
+    String nextTraceId() {
+        return ids.nextTraceId(ports.epochClock().time() / 1_000);
+    }
+}

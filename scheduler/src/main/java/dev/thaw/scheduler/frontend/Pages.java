@@ -1,0 +1,56 @@
+package dev.thaw.scheduler.frontend;
+
+import dev.thaw.results.FleetSample;
+import dev.thaw.scheduler.functions.RegisteredFunction;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The server's own pages below {@code /_thaw/}: health, functions and fleet. */
+final class Pages {
+    static final String PREFIX = "/_thaw/";
+
+    private Pages() {}
+
+    /** Completes the answer, at once or once the scheduler has answered. */
+    static void serve(String path, Answer answer, FrontEndPorts ports) {
+        switch (path) {
+            case "/_thaw/health" -> done(answer, "{\"status\":\"ok\"}");
+            case "/_thaw/functions" ->
+                done(
+                        answer,
+                        Fault.json(ports.functions().all().stream()
+                                .map(Pages::describe)
+                                .toList()));
+            case "/_thaw/fleet" ->
+                ports.fleet().get().whenComplete((sample, problem) -> onFleet(answer, sample, problem));
+            default -> fault(answer, Fault.unknownPath(path));
+        }
+    }
+
+    private static void onFleet(Answer answer, FleetSample sample, Throwable problem) {
+        if (problem == null) {
+            done(answer, sample.toJson());
+        } else {
+            fault(answer, Fault.service("fleet: " + problem.getMessage()));
+        }
+    }
+
+    private static Map<String, Object> describe(RegisteredFunction function) {
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("name", function.name());
+        page.put("memoryMib", function.config().memoryMib());
+        page.put("architecture", function.config().architecture());
+        return page;
+    }
+
+    private static void done(Answer answer, String page) {
+        answer.pageStatus = 200;
+        answer.page = page;
+        answer.moveToLoop();
+    }
+
+    private static void fault(Answer answer, Fault fault) {
+        answer.fault = fault;
+        answer.moveToLoop();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.thaw.scheduler.frontend;
+
+import dev.thaw.scheduler.functions.FunctionReference;
+import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.RegisteredFunction;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves the path of an Invoke request to its function. */
+final class Target {
+    static final String PREFIX = "/2015-03-31/functions/";
+    static final String SUFFIX = "/invocations";
+    /** The emulator's name for its one function. */
+    static final String EMULATED_NAME = "function";
+
+    private final FunctionRegistry functions;
+
+    Target(FunctionRegistry functions) {
+        this.functions = functions;
+    }
+
+    /** Whether the path (without query) is an Invoke path. */
+    static boolean isInvoke(String path) {
+        return path.length() > PREFIX.length() + SUFFIX.length()
+                && path.startsWith(PREFIX)
+                && path.endsWith(SUFFIX)
+                && path.indexOf('/', PREFIX.length()) == path.length() - SUFFIX.length();
+    }
+
+    /** The text between prefix and suffix, as sent. */
+    static String nameIn(String path) {
+        return path.substring(PREFIX.length(), path.length() - SUFFIX.length());
+    }
+
+    /** The function, or null where {@link #explain} says why there is none. */
+    @Nullable
+    RegisteredFunction find(String name, @Nullable String query) {
+        if (query == null) {
+            RegisteredFunction plain = functions.byName(name);
+            if (plain != null) {
+                return plain;
+            }
+        }
+        return slowFind(name, query);
+    }
+
+    /** Why {@link #find} found nothing. */
+    Fault explain(String encodedName, @Nullable String query) {
+        String name = decode(encodedName);
+        FunctionReference parsed = FunctionReference.parse(name);
+        if (parsed == null) {
+            return Fault.validation(
+                    name,
+                    "functionName",
+                    "Member must satisfy regular expression pattern: " + FunctionReference.PATTERN);
+        }
+        FunctionReference wanted = qualified(parsed, query);
+        return wanted == null
+                ? Fault.invalidParameter(
+                        "The derived qualifier from the function name does not match the specified qualifier.")
+                : Fault.functionNotFound(wanted.qualifiedArn());
+    }
+
+    private @Nullable RegisteredFunction slowFind(String encodedName, @Nullable String query) {
+        FunctionReference parsed = FunctionReference.parse(decode(encodedName));
+        FunctionReference wanted = parsed == null ? null : qualified(parsed, query);
+        if (wanted == null) {
+            return null;
+        }
+        RegisteredFunction found = functions.resolve(wanted);
+        if (found == null && wanted.name().equals(EMULATED_NAME) && functions.size() == 1) {
+            String only = functions.byId(0).name();
+            return functions.resolve(new FunctionReference(wanted.prefix(), only, wanted.qualifier()));
+        }
+        return found;
+    }
+
+    /** With the qualifier of the query; null where name and query name different ones. */
+    private static @Nullable FunctionReference qualified(FunctionReference reference, @Nullable String query) {
+        String qualifier = query == null ? null : qualifierIn(query);
+        if (qualifier == null) {
+            return reference;
+        }
+        boolean differs =
+                reference.qualifier() != null && !reference.qualifier().equals(qualifier);
+        return differs ? null : reference.qualifiedBy(qualifier);
+    }
+
+    /** What is not percent-encoded text stays as it is, and then breaks the pattern of names. */
+    private static String decode(String encoded) {
+        try {
+            return QueryStringDecoder.decodeComponent(encoded);
+        } catch (IllegalArgumentException e) {
+            return encoded;
+        }
+    }
+
+    private static @Nullable String qualifierIn(String query) {
+        try {
+            List<String> values =
+                    new QueryStringDecoder(query, false).parameters().get("Qualifier");
+            return values == null || values.get(0).isEmpty() ? null : values.get(0);
+        } catch (IllegalArgumentException e) {
+            return query;
+        }
+    }
+}
