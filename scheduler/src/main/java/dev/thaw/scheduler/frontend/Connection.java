@@ -221,8 +221,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (payload instanceof CompositeByteBuf pieces) {
             pieces.addComponent(true, piece);
         } else {
-            exchange.payload = alloc
-                    .compositeBuffer(Integer.MAX_VALUE)
+            exchange.payload = alloc.compositeBuffer(Integer.MAX_VALUE)
                     .addComponent(true, payload)
                     .addComponent(true, piece);
         }

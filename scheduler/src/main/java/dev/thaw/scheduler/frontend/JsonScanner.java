@@ -6,8 +6,9 @@ import io.netty.util.ByteProcessor;
 
 /**
  * Says whether bytes are one well-formed JSON document, piece by piece as they arrive, without copying or allocating.
- * Agrees with Jackson's strict parser (a property test holds that): RFC 8259, a byte order mark may lead, nesting up to
- * {@link #MAX_DEPTH}; UTF-8 is checked for its structure, not for overlong forms. Jackson words the refusals.
+ * Agrees with Jackson's strict UTF-8 parser (a property test holds that): RFC 8259, a byte order mark may lead, nesting
+ * up to {@link #MAX_DEPTH}; UTF-8 is checked for its structure, not for overlong forms. Jackson words the refusals. What
+ * Jackson would guess to be UTF-16 or UTF-32 is refused.
  *
  * <p>Threading: none; one document at a time.
  */

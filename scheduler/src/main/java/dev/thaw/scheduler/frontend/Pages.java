@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The server's own pages below {@code /_thaw/}: health, functions and fleet. */
+@SuppressWarnings("FutureReturnValueIgnored") // both ends of the fleet's future answer the client
 final class Pages {
     static final String PREFIX = "/_thaw/";
 

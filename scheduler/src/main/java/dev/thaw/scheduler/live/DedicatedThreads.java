@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A scheduler thread {@code thaw-scheduler} beside event loops {@code thaw-io-..}. */
 final class DedicatedThreads implements SchedulerThreads {
+    /** Not 0: an event loop that is told to end without a quiet period may end before it has closed its channels. */
+    private static final long QUIET_MS = 20;
+
     private final EventLoopGroup eventLoops;
     private final IdleStrategy idleStrategy;
     private final ErrorHandler errorHandler;
@@ -46,6 +49,6 @@ final class DedicatedThreads implements SchedulerThreads {
         if (started != null) {
             started.close();
         }
-        eventLoops.shutdownGracefully(0, boundMs, TimeUnit.MILLISECONDS).awaitUninterruptibly(boundMs);
+        eventLoops.shutdownGracefully(QUIET_MS, boundMs, TimeUnit.MILLISECONDS).awaitUninterruptibly(boundMs);
     }
 }

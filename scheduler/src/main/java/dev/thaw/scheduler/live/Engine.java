@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
@@ -63,12 +62,12 @@ public final class Engine implements AutoCloseable {
         return inbox;
     }
 
-    /** Starts to drive {@code newScheduler}, whose hosts have been added. {@code counts} reads its counters. */
-    public void start(Scheduler newScheduler, LongFunction<FleetSample> counts) {
+    /** Starts to drive {@code newScheduler}, whose hosts have been added. */
+    public void start(Scheduler newScheduler) {
         SchedulerAgent started = new SchedulerAgent(inbox, newScheduler, clock, config.drainLimit());
         scheduler = newScheduler;
         agent = started;
-        sampler = new FleetSampler(inbox, counts, clock);
+        sampler = new FleetSampler(inbox, newScheduler.counts()::sample, clock);
         threads.start(started);
     }
 

@@ -1,0 +1,478 @@
+package dev.thaw.scheduler.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.thaw.results.FleetSample;
+import dev.thaw.results.ServerRecord;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.live.ThreadLayout;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@SuppressWarnings("NullAway.Init")
+final class HttpFrontEndTest {
+    private static final String ECHO = "/2015-03-31/functions/echo/invocations";
+    private static final String UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        server = new TestServer(ThreadLayout.FUSED)
+                .with("echo")
+                .with("other")
+                .with("off", 3, 0)
+                .with("hasty", 1, FunctionConfig.UNRESERVED);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void shouldAnswerWithTheDocumentedHeaders() throws IOException {
+        RawClient.Answer answer = server.post(ECHO, "", "{\"a\":1}");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"a\":1}");
+        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+        assertThat(answer.header("X-Amz-Executed-Version")).isEqualTo("$LATEST");
+        assertThat(answer.header("x-amzn-RequestId")).matches(UUID_PATTERN);
+        assertThat(answer.header("X-Amzn-Trace-Id"))
+                .matches("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0");
+        assertThat(answer.headers())
+                .doesNotContainKeys("x-amz-function-error", "x-amz-log-result", "x-thaw-record", "connection");
+    }
+
+    @Test
+    void shouldPassTraceContextAndRequestIdOn() throws IOException {
+        String context = "{\"custom\":{\"k\":\"v\"}}";
+        RawClient.Answer answer = server.post(
+                ECHO,
+                "X-Amzn-Trace-Id: Root=1-5f-a;Sampled=1\r\nX-Amz-Client-Context: "
+                        + Base64.getEncoder().encodeToString(context.getBytes(StandardCharsets.UTF_8)) + "\r\n",
+                "\"context\"");
+        assertThat(answer.header("X-Amzn-Trace-Id")).isEqualTo("Root=1-5f-a;Sampled=1");
+        assertThat(answer.body()).isEqualTo(context + " Root=1-5f-a;Sampled=1 " + answer.header("x-amzn-RequestId"));
+    }
+
+    @Test
+    void shouldSayFunctionErrorWithStatus200() throws IOException {
+        RawClient.Answer answer = server.post(ECHO, "", "\"fail\"");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("X-Amz-Function-Error")).isEqualTo("Unhandled");
+        assertThat(answer.body()).isEqualTo("{\"errorMessage\":\"it broke\",\"errorType\":\"Oops\"}");
+    }
+
+    @Test
+    void shouldWordAnExit() throws IOException {
+        RawClient.Answer answer = server.post(ECHO, "", "\"exit\"");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("X-Amz-Function-Error")).isEqualTo("Unhandled");
+        assertThat(answer.body())
+                .isEqualTo("{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"RequestId: "
+                        + answer.header("x-amzn-RequestId")
+                        + " Error: Runtime exited without providing a reason\"}");
+    }
+
+    @Test
+    void shouldWordATimeout() throws IOException {
+        RawClient.Answer answer = server.post("/2015-03-31/functions/hasty/invocations", "", "\"hold\"");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("X-Amz-Function-Error")).isEqualTo("Unhandled");
+        assertThat(answer.body())
+                .isEqualTo("{\"errorType\":\"Sandbox.Timedout\",\"errorMessage\":\"RequestId: "
+                        + answer.header("x-amzn-RequestId") + " Error: Task timed out after 1.00 seconds\"}");
+        server.environments.held.clear();
+    }
+
+    @Test
+    void shouldReturnTheLogTail() throws IOException {
+        RawClient.Answer answer = server.post(ECHO, "X-Amz-Log-Type: Tail\r\n", "1");
+        String log = new String(
+                Base64.getDecoder().decode(answer.headers().get("x-amz-log-result")), StandardCharsets.UTF_8);
+        assertThat(log).isEqualTo("START RequestId: " + answer.header("x-amzn-RequestId"));
+    }
+
+    @Test
+    void shouldCarryTheRecordWhereAskedFor() throws IOException {
+        RawClient.Answer answer = server.post(ECHO, "X-Thaw-Record: 1\r\n", "1");
+        ServerRecord record = new ServerRecord();
+        String header = answer.headers().getOrDefault("x-thaw-record", "");
+        assertThat(record.decode(header)).isTrue();
+        assertThat(record.memoryMib).isEqualTo(128);
+        assertThat(record.environmentId).isNotNegative();
+    }
+
+    @Test
+    void shouldOnlyValidateOnDryRun() throws IOException {
+        int before = server.environments.dispatched.get();
+        RawClient.Answer answer = server.post(ECHO, "X-Amz-Invocation-Type: DryRun\r\n", "{}");
+        assertThat(answer.status()).isEqualTo(204);
+        assertThat(answer.body()).isEmpty();
+        assertThat(server.environments.dispatched.get()).isEqualTo(before);
+        assertThat(server.post(ECHO, "X-Amz-Invocation-Type: DryRun\r\n", "{").status())
+                .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "X-Amz-Invocation-Type: Event|400|InvalidParameterValueException|InvocationType Event is not supported",
+                "X-Amz-Invocation-Type: Sync|400|ValidationException|Value 'Sync' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]",
+                "X-Amz-Log-Type: All|400|ValidationException|Value 'All' at 'logType'",
+                "X-Amz-Client-Context: %%%|400|InvalidRequestContentException|Client context must be a valid Base64-encoded JSON object.",
+                "Content-Type: text/plain|415|UnsupportedMediaTypeException|text/plain, must be application/json",
+                "Content-Type: application/x-www-form-urlencoded|415|UnsupportedMediaTypeException|must be application/json",
+            })
+    void shouldRefuseBadHeaders(String header, int status, String type, String message) throws IOException {
+        RawClient.Answer answer = server.post(ECHO, header + "\r\n", "{}");
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.header("x-amzn-ErrorType")).isEqualTo(type);
+        assertThat(answer.body()).contains(message);
+        assertThat(answer.header("x-amzn-RequestId")).matches(UUID_PATTERN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "Application/JSON; charset=utf-8", "application/cloudevents+json"})
+    void shouldTakeJsonContentTypes(String type) throws IOException {
+        assertThat(server.post(ECHO, "Content-Type: " + type + "\r\n", "1").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void shouldBoundTheClientContext() throws IOException {
+        String fits = Base64.getEncoder()
+                .encodeToString(("{\"a\":\"" + "x".repeat(2_678) + "\"}").getBytes(StandardCharsets.UTF_8));
+        assertThat(fits.length()).isEqualTo(3_584);
+        RawClient.Answer answer = server.post(ECHO, "X-Amz-Client-Context: " + fits + "\r\n", "1");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("Client context is 3584 bytes, must be at most 3583 bytes of base64");
+        String shorter = Base64.getEncoder()
+                .withoutPadding()
+                .encodeToString(("{\"a\":\"" + "x".repeat(2_677) + "\"}").getBytes(StandardCharsets.UTF_8));
+        assertThat(server.post(ECHO, "X-Amz-Client-Context: " + shorter + "\r\n", "1")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nope|arn:aws:lambda:us-east-1:000000000000:function:nope:$LATEST",
+                "echo:7|arn:aws:lambda:us-east-1:000000000000:function:echo:7",
+                "echo?Qualifier=BLUE|arn:aws:lambda:us-east-1:000000000000:function:echo:BLUE",
+                "arn:aws:lambda:eu-west-1:000000000000:function:echo|arn:aws:lambda:eu-west-1:000000000000:function:echo:$LATEST",
+                "function|arn:aws:lambda:us-east-1:000000000000:function:function:$LATEST",
+            })
+    void shouldNotFindFunctions(String name, String arn) throws IOException {
+        RawClient.Answer answer = server.post(pathOf(name), "", "{}");
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("ResourceNotFoundException");
+        assertThat(answer.body()).isEqualTo("{\"Type\":\"User\",\"Message\":\"Function not found: " + arn + "\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo?Qualifier=$LATEST",
+                "echo?Qualifier=%24LATEST",
+                "echo:$LATEST",
+                "echo%3A%24LATEST?Qualifier=%24LATEST",
+                "000000000000:function:echo",
+                "arn:aws:lambda:us-east-1:000000000000:function:echo",
+                "arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Aecho%3A%24LATEST"
+            })
+    void shouldFindFunctionsByEverySpelling(String name) throws IOException {
+        assertThat(server.post(pathOf(name), "", "1").status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldRefuseNamesThatBreakTheModel() throws IOException {
+        RawClient.Answer pattern = server.post(pathOf("a%20b"), "", "{}");
+        assertThat(pattern.status()).isEqualTo(400);
+        assertThat(pattern.header("x-amzn-ErrorType")).isEqualTo("ValidationException");
+        assertThat(pattern.body()).contains("Value 'a b' at 'functionName'");
+        RawClient.Answer mismatch = server.post(pathOf("echo:1?Qualifier=2"), "", "{}");
+        assertThat(mismatch.status()).isEqualTo(400);
+        assertThat(mismatch.body())
+                .isEqualTo("{\"Type\":\"User\",\"message\":\"The derived qualifier from the function name does not"
+                        + " match the specified qualifier.\"}");
+    }
+
+    @Test
+    void shouldThrottleWhereConcurrencyIsZero() throws IOException {
+        RawClient.Answer answer = server.post(pathOf("off"), "", "{}");
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("TooManyRequestsException");
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+        assertThat(answer.body())
+                .isEqualTo("{\"Reason\":\"ReservedFunctionConcurrentInvocationLimitExceeded\",\"Type\":\"User\","
+                        + "\"message\":\"Rate Exceeded.\"}");
+    }
+
+    @Test
+    void shouldThrottleAtOnceWhereTheInboxIsFull() throws IOException {
+        server.inboxOpen = false;
+        try {
+            RawClient.Answer answer = server.post(ECHO, "", "{}");
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.body()).contains("\"Reason\":\"CallerRateLimitExceeded\"");
+        } finally {
+            server.inboxOpen = true;
+        }
+    }
+
+    @Test
+    void shouldRefuseInvalidJsonWithoutCallingTheFunction() throws IOException {
+        int before = server.environments.dispatched.get();
+        RawClient.Answer answer = server.post(ECHO, "", "value");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("InvalidRequestContentException");
+        assertThat(answer.body())
+                .startsWith("{\"Type\":\"User\",\"message\":\"Could not parse request body into json: Could not parse"
+                        + " payload into json: Unrecognized token 'value': was expecting");
+        assertThat(server.environments.dispatched.get()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldTakeAnEmptyBodyAsAnEmptyEvent() throws IOException {
+        assertThat(server.post(ECHO, "", "").body()).isEqualTo("{}");
+    }
+
+    @Test
+    void shouldTakeSixMebibytesAndNotOneByteMore() throws IOException {
+        String largest = "\"" + "x".repeat(InvokeRequest.MAX_PAYLOAD_BYTES - 2) + "\"";
+        try (RawClient client = server.connect()) {
+            client.post(ECHO, "", largest);
+            RawClient.Answer taken = client.read();
+            assertThat(taken.status()).isEqualTo(200);
+            assertThat(taken.body().equals(largest)).isTrue();
+            client.post(ECHO, "", largest + " ");
+            RawClient.Answer refused = client.read();
+            assertThat(refused.status()).isEqualTo(413);
+            assertThat(refused.header("x-amzn-ErrorType")).isEqualTo("RequestTooLargeException");
+            assertThat(refused.body())
+                    .isEqualTo("{\"Type\":\"User\",\"message\":\"Request must be smaller than 6291456 bytes for the"
+                            + " InvokeFunction operation\"}");
+            client.post(ECHO, "", "\"still here\"");
+            assertThat(client.read().body()).isEqualTo("\"still here\"");
+        }
+    }
+
+    @Test
+    void shouldRefuseAChunkedBodyThatGrowsTooLarge() throws IOException {
+        try (RawClient client = server.connect()) {
+            client.send("POST " + ECHO + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            String chunk = "100000\r\n" + "1".repeat(0x100000) + "\r\n";
+            for (int i = 0; i < 7; i++) {
+                client.send(chunk);
+            }
+            client.send("0\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void shouldTakeAChunkedBodyInPieces() throws IOException {
+        try (RawClient client = server.connect()) {
+            client.send("POST " + ECHO + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            client.send("3\r\n{\"a\r\n");
+            client.send("4\r\n\":[1\r\n");
+            client.send("2\r\n]}\r\n0\r\n\r\n");
+            assertThat(client.read().body()).isEqualTo("{\"a\":[1]}");
+        }
+    }
+
+    @Test
+    void shouldHonourExpectContinue() throws IOException {
+        try (RawClient client = server.connect()) {
+            client.send("POST " + ECHO + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(100);
+            client.send("{}");
+            assertThat(client.read().status()).isEqualTo(200);
+            client.send(
+                    "POST " + ECHO + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 7000000\r\n\r\n");
+            RawClient.Answer refused = client.read();
+            assertThat(refused.status()).isEqualTo(413);
+            assertThat(refused.header("Connection")).isEqualTo("close");
+            assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GARBAGE|400",
+                "POST /x HTTP/1.1 extra\\r\\nBad Header: y|400",
+                "POST " + ECHO + " HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: -5|400",
+            })
+    void shouldAnswer400AndCloseOnMalformedHttp(String bytes, int status) throws IOException {
+        try (RawClient client = server.connect()) {
+            client.send(bytes.replace("\\r\\n", "\r\n") + "\r\n\r\n");
+            RawClient.Answer answer = client.read();
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.header("Connection")).isEqualTo("close");
+            assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldBoundLinesAndHeaders() throws IOException {
+        try (RawClient client = server.connect()) {
+            client.send("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(414);
+        }
+        try (RawClient client = server.connect()) {
+            client.send("GET / HTTP/1.1\r\nA: " + "x".repeat(40_000) + "\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(431);
+        }
+    }
+
+    @Test
+    void shouldRefuseUnknownPathsAndWrongMethods() throws IOException {
+        assertThat(server.get("/").status()).isEqualTo(404);
+        assertThat(server.get("/2015-03-31/functions/a/b/invocations").status()).isEqualTo(404);
+        assertThat(server.get("/_thaw/nope").status()).isEqualTo(404);
+        RawClient.Answer answer = server.get(ECHO);
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.header("Allow")).isEqualTo("POST");
+        assertThat(server.post("/_thaw/fleet", "", "").status()).isEqualTo(405);
+    }
+
+    @Test
+    void shouldAnswerInTheOrderOfRequests() throws IOException, InterruptedException {
+        try (RawClient client = server.connect()) {
+            client.send(RawClient.request(ECHO, "", "\"hold 1\"")
+                    + RawClient.request(ECHO, "", "\"quick\"")
+                    + RawClient.request(ECHO, "", "\"hold 2\"")
+                    + RawClient.request(ECHO, "", "nonsense"));
+            ScriptedEnvironments.Held first = take();
+            ScriptedEnvironments.Held second = take();
+            server.environments.release(second, second.event());
+            server.environments.release(first, first.event());
+            assertThat(client.read().body()).isEqualTo("\"hold 1\"");
+            assertThat(client.read().body()).isEqualTo("\"quick\"");
+            assertThat(client.read().body()).isEqualTo("\"hold 2\"");
+            assertThat(client.read().status()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void shouldServeManyPipelinedRequests() throws IOException {
+        int requests = 3 * Answers.MAX_PIPELINED;
+        try (RawClient client = server.connect()) {
+            StringBuilder all = new StringBuilder();
+            for (int i = 0; i < requests; i++) {
+                all.append(RawClient.request(ECHO, "", String.valueOf(i)));
+            }
+            client.send(all.toString());
+            for (int i = 0; i < requests; i++) {
+                assertThat(client.read().body()).isEqualTo(String.valueOf(i));
+            }
+        }
+    }
+
+    @Test
+    void shouldSurviveAClientThatLeavesMidway() throws IOException, InterruptedException {
+        RawClient client = server.connect();
+        client.post(ECHO, "", "\"hold\"");
+        ScriptedEnvironments.Held held = take();
+        client.close();
+        RawClient half = server.connect();
+        half.send("POST " + ECHO + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"half");
+        half.close();
+        server.environments.release(held, "\"nobody reads this\"");
+        assertThat(server.post(ECHO, "", "\"fine\"").body()).isEqualTo("\"fine\"");
+    }
+
+    @Test
+    void shouldCloseWhereAskedTo() throws IOException {
+        try (RawClient client = server.connect()) {
+            client.post(ECHO, "Connection: close\r\n", "1");
+            RawClient.Answer answer = client.read();
+            assertThat(answer.header("Connection")).isEqualTo("close");
+            assertThat(client.isAtEnd()).isTrue();
+        }
+        try (RawClient old = server.connect()) {
+            old.send("POST " + ECHO + " HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\n1");
+            assertThat(old.read().header("Connection")).isEqualTo("keep-alive");
+            old.send("POST " + ECHO + " HTTP/1.0\r\nContent-Length: 1\r\n\r\n2");
+            assertThat(old.read().body()).isEqualTo("2");
+            assertThat(old.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldShowFunctionsHealthAndFleet() throws IOException {
+        assertThat(server.get("/_thaw/health").body()).isEqualTo("{\"status\":\"ok\"}");
+        assertThat(server.get("/_thaw/functions").body())
+                .startsWith("[{\"name\":\"echo\",\"memoryMib\":128,\"architecture\":\"x86_64\"},");
+        FleetSample sample = FleetSample.fromJson(server.get("/_thaw/fleet").body());
+        assertThat(sample.created()).isNotNegative();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadLayout.class)
+    void shouldServeTheEmulatorsEndpointOnBothLayouts(ThreadLayout layout) throws IOException {
+        try (TestServer only = new TestServer(layout).with("the-one")) {
+            String path = "/2015-03-31/functions/function/invocations";
+            String curl = "Content-Type: application/x-www-form-urlencoded\r\n";
+            assertThat(only.post(path, curl, "{}").body()).isEqualTo("{}");
+            only.with("another");
+            assertThat(only.post(path, curl, "{}").status()).isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadLayout.class)
+    void shouldFinishRunningInvocationsBeforeItEnds(ThreadLayout layout) throws IOException, InterruptedException {
+        TestServer ending = new TestServer(layout).with("echo");
+        RawClient client = ending.connect();
+        client.post(ECHO, "", "\"hold\"");
+        ScriptedEnvironments.Held held = ending.environments.held.poll(10, TimeUnit.SECONDS);
+        assertThat(held).isNotNull();
+        ending.frontEnd.close();
+        assertThatThrownBy(() -> ending.connect()).isInstanceOf(IOException.class);
+        Thread closer = new Thread(ending::close, "closer");
+        closer.start();
+        ending.environments.release(held, "\"finished\"");
+        assertThat(client.read().body()).isEqualTo("\"finished\"");
+        closer.join();
+        assertThat(client.isAtEnd()).isTrue();
+        client.close();
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .map(thread -> thread.getName().toLowerCase(Locale.ROOT)))
+                .doesNotContain("thaw-scheduler");
+    }
+
+    private static ScriptedEnvironments.Held take() throws InterruptedException {
+        ScriptedEnvironments.Held held = server.environments.held.poll(10, TimeUnit.SECONDS);
+        assertThat(held).isNotNull();
+        return Objects.requireNonNull(held);
+    }
+
+    private static String pathOf(String name) {
+        int query = name.indexOf('?');
+        return query < 0
+                ? "/2015-03-31/functions/" + name + "/invocations"
+                : "/2015-03-31/functions/" + name.substring(0, query) + "/invocations" + name.substring(query);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.thaw.scheduler.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@SuppressWarnings("NullAway.Init")
+final class SamTemplateTest {
+    private static final String HEAD = """
+            AWSTemplateFormatVersion: '2010-09-09'
+            Transform: AWS::Serverless-2016-10-31
+            Resources:
+              Hello:
+                Type: AWS::Serverless::Function
+                Properties:
+                  CodeUri: code
+                  Handler: bootstrap
+                  Runtime: provided.al2023
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void makeCode() throws IOException {
+        Files.createDirectory(folder.resolve("code"));
+        Files.createDirectory(folder.resolve("layer"));
+        Files.createFile(folder.resolve("other.zip"));
+    }
+
+    @Test
+    void shouldGiveDefaults() throws IOException {
+        assertThat(read(HEAD))
+                .containsExactly(new FunctionConfig(
+                        "Hello",
+                        folder.resolve("code"),
+                        "bootstrap",
+                        "provided.al2023",
+                        "x86_64",
+                        128,
+                        3,
+                        512,
+                        List.of(),
+                        Map.of(),
+                        FunctionConfig.UNRESERVED));
+    }
+
+    @Test
+    void shouldReadEveryPropertyAndAddGlobals() throws IOException {
+        String text = """
+                Description: all of it
+                Metadata: {a: 1}
+                Parameters: {Stage: {Type: String}}
+                Globals:
+                  Function:
+                    Runtime: provided.al2
+                    Timeout: 30
+                    Environment:
+                      Variables: {SHARED: one, OVERRIDDEN: "1"}
+                Resources:
+                  First:
+                    Type: AWS::Serverless::Function
+                    Metadata: {BuildMethod: makefile}
+                    Properties:
+                      FunctionName: first-function
+                      Description: text
+                      Tags: {team: x}
+                      PackageType: Zip
+                      CodeUri: other.zip
+                      Handler: a.b
+                      Architectures: [arm64]
+                      MemorySize: 1769
+                      EphemeralStorage: {Size: 10240}
+                      Environment:
+                        Variables: {OVERRIDDEN: "2", NUMBER: 5}
+                      Layers: [layer]
+                      ReservedConcurrentExecutions: 0
+                Outputs:
+                  Arn: {Value: !GetAtt First.Arn}
+                """;
+        assertThat(read(text))
+                .containsExactly(new FunctionConfig(
+                        "first-function",
+                        folder.resolve("other.zip"),
+                        "a.b",
+                        "provided.al2",
+                        "arm64",
+                        1_769,
+                        30,
+                        10_240,
+                        List.of(folder.resolve("layer")),
+                        Map.of("SHARED", "one", "OVERRIDDEN", "2", "NUMBER", "5"),
+                        0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "MemorySize: 127|10: MemorySize: 127, must be 128..10240",
+                "MemorySize: 10241|10: MemorySize: 10241, must be 128..10240",
+                "MemorySize: lots|10: MemorySize: lots, must be a whole number",
+                "Timeout: 0|10: Timeout: 0, must be 1..900",
+                "Timeout: 901|10: Timeout: 901, must be 1..900",
+                "EphemeralStorage: {Size: 511}|10: EphemeralStorage.Size: 511, must be 512..10240",
+                "EphemeralStorage: {Sise: 512}|10: EphemeralStorage: Sise, must have Size and nothing else",
+                "Architectures: [mips]|10: Architectures: mips, must be x86_64 or arm64",
+                "Architectures: [x86_64, arm64]|10: Architectures: a list of 2, must be a list of one",
+                "Layers: [nowhere]|10: Layers: nowhere, must be a folder or a zip here",
+                "Layers: [layer, layer, layer, layer, layer, layer]|7: Layers: 6, must be at most 5",
+                "ReservedConcurrentExecutions: -1|10: ReservedConcurrentExecutions: -1, must be 0 or more",
+                "Environment: {Variables: {AWS_REGION: x}}|10: Environment.Variables: AWS_REGION, is reserved, the platform sets it",
+                "Environment: {Variables: {A: x}}|10: Environment.Variables: A, must be a letter and at least one more letter, digit or _",
+                "Environment: {Variables: {KEY: !Ref Stage}}|10: Environment.Variables.KEY: !Ref Stage, intrinsic functions are not supported, give the value",
+                "FunctionName: a b|10: FunctionName: a b, must be 1..64 of a-z, A-Z, 0-9, - and _",
+                "FunctionName: {Ref: X}|10: FunctionName: Ref, intrinsic functions are not supported, give the value",
+                "Evnets: {}|10: Evnets: a mapping of 0, is no property of AWS::Serverless::Function",
+                "Events: {}|10: Events: a mapping of 0, is not supported by this version",
+                "PackageType: Image|10: PackageType: Image, must be Zip",
+                "CodeUri: other|10: CodeUri: other, must be given once",
+                "Handler: [a]|10: Handler: a list of 1, must be given once",
+            })
+    void shouldRefuseBadPropertiesWithTheirLine(String property, String message) throws IOException {
+        refuse(HEAD + "      " + property + "\n", message);
+    }
+
+    @Test
+    void shouldRefuseTooManyBytesOfEnvironment() throws IOException {
+        refuse(
+                HEAD + "      Environment: {Variables: {KEY: " + "x".repeat(4_094) + "}}\n",
+                "7: Environment: 4097, must be at most 4096 bytes in all");
+        assertThat(read(HEAD + "      Environment: {Variables: {KEY: " + "x".repeat(4_093) + "}}\n"))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Resourses: {}|1: Resourses: a mapping of 0, is no section that is known here",
+                "Transform: x|1: template: no Resources, must have Resources",
+                "Resources: {Bucket: {Type: AWS::S3::Bucket}}|1: Bucket: AWS::S3::Bucket, must be AWS::Serverless::Function",
+                "Resources: {F: {Properties: {}}}|1: F: no Type, must be AWS::Serverless::Function",
+                "Resources: {F: {Type: AWS::Serverless::Function}}|1: F: no Properties, must have Properties",
+                "Resources: {F: {Type: AWS::Serverless::Function, Properties: {}}}|1: CodeUri: missing in F, must be given",
+                "Globals: {Api: {}}|1: Globals: Api, must be Function",
+                "Resources: [|1: not YAML: ",
+            })
+    void shouldRefuseBadTemplates(String text, String message) throws IOException {
+        refuse(text, message);
+    }
+
+    private void refuse(String text, String message) throws IOException {
+        Path file = Files.writeString(folder.resolve("template.yaml"), text);
+        assertThatThrownBy(() -> SamTemplate.read(file))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageStartingWith(file + ":" + message)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+    }
+
+    private List<FunctionConfig> read(String text) throws IOException {
+        return SamTemplate.read(Files.writeString(folder.resolve("template.yaml"), text));
+    }
+}
