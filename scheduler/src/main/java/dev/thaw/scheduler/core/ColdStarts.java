@@ -117,8 +117,7 @@ final class ColdStarts {
         fleet.counters.waiting--;
         table.setInvocation(slot, null);
         int othersStart = chosen == own ? NONE : chosen.startingSlot;
-        boolean leftRoomLine = chosen.inRoomLine;
-        if (leftRoomLine) {
+        if (chosen.inRoomLine) {
             leaveRoomLine(chosen);
         }
         judge(chosen, slot, nowNs);

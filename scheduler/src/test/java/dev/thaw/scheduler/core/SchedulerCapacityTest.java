@@ -157,6 +157,24 @@ final class SchedulerCapacityTest {
     }
 
     @Test
+    void shouldGiveRoomToTheNextWhenTheFirstIsServedElsewhere() {
+        SchedulerBed bed = new SchedulerBed(SchedulerBed.config());
+        bed.scheduler.addHost(new HostSpec("h0", 1_536, 100_000));
+        bed.scheduler.addFunction(SchedulerBed.function("f0", FunctionSpec.UNRESERVED));
+        bed.scheduler.addFunction(new FunctionSpec("small", 512, 3_000 * NS_PER_MS, FunctionSpec.UNRESERVED));
+        bed.invoke(0);
+        bed.init("1.0");
+        bed.invoke(0);
+        bed.invoke(1);
+        bed.commands();
+
+        bed.finish("1.0");
+
+        assertThat(bed.commands())
+                .containsExactlyInAnyOrder("complete i0 RESPONSE", "create 1.1 for f1 on h0", "dispatch 1.0 i1");
+    }
+
+    @Test
     void shouldSpreadOverHostsByFreeMemory() {
         SchedulerBed bed = SchedulerBed.with(2, 1);
         bed.scheduler.addHost(new HostSpec("h1", 3 * 1_024, 100_000));
