@@ -49,6 +49,7 @@ final class CsvTable implements Closeable {
         try {
             CsvReader<CsvRecord> reader = CsvReader.builder()
                     .detectBomHeader(true)
+                    .allowUnclosedQuote(false)
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .ofCsvRecord(stream(path), StandardCharsets.UTF_8);
@@ -165,8 +166,8 @@ final class CsvTable implements Closeable {
     }
 
     private static double parse(String text) {
-        // parseDouble also takes hexadecimal and a type suffix, as Java source does.
-        if (text.isEmpty() || !(Character.isDigit(text.charAt(text.length() - 1)) || text.endsWith("."))) {
+        // parseDouble also takes hexadecimal, a type suffix and words, as Java source does.
+        if (text.isEmpty() || !text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
             return Double.NaN;
         }
         try {

@@ -51,9 +51,11 @@ final class MinuteFiles {
 
     private static Path sibling(Path invocations, String azurePrefix, String word) {
         String name = String.valueOf(invocations.getFileName());
-        String other = name.startsWith(AZURE_INVOCATIONS)
-                ? azurePrefix + name.substring(AZURE_INVOCATIONS.length())
-                : name.replaceFirst("invocations", word);
+        if (name.startsWith(AZURE_INVOCATIONS)) {
+            return invocations.resolveSibling(azurePrefix + name.substring(AZURE_INVOCATIONS.length()));
+        }
+        boolean invitro = name.contains("invocations");
+        String other = invitro ? name.replaceFirst("invocations", word) : word + ".csv";
         return invocations.resolveSibling(other);
     }
 
