@@ -194,7 +194,9 @@ final class EnvironmentLog {
         return needed <= bytes.length ? bytes : Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));
     }
 
+    /** Remembers what follows, from a new line on. */
     void startTail() {
+        closeLine();
         LogTail kept = tail;
         if (kept == null) {
             kept = new LogTail();

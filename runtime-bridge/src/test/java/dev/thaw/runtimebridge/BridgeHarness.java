@@ -15,6 +15,7 @@ import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.EngineConfig;
+import dev.thaw.scheduler.live.EnvironmentSignals;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import dev.thaw.scheduler.live.ExchangeSink;
@@ -32,6 +33,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -65,6 +69,7 @@ final class BridgeHarness implements AutoCloseable {
     private final RuntimeBridge bridge;
     private final Scheduler scheduler;
     private final Path logDirectory;
+    private final AtomicInteger resets = new AtomicInteger();
     private boolean closed;
 
     BridgeHarness(ThreadLayout layout, Path logDirectory, List<DeployedFunction> functions) {
@@ -74,7 +79,7 @@ final class BridgeHarness implements AutoCloseable {
                 new BridgeConfig(logDirectory, Map.of()),
                 backend,
                 engine.eventLoops(),
-                engine.inbox(),
+                new CountedResets(engine.inbox(), resets),
                 SystemNanoClock.INSTANCE,
                 SystemEpochClock.INSTANCE);
         scheduler = new Scheduler(
@@ -93,7 +98,8 @@ final class BridgeHarness implements AutoCloseable {
             registry.add(function.config());
             bridge.addFunction(functionId, function);
         }
-        engine.start(scheduler, nowNs -> new FleetSample(nowNs, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        // Dated back, so that a sample is never taken for fresh.
+        engine.start(scheduler, nowNs -> scheduler.counts().sample(nowNs - 1_000_000_000L));
     }
 
     CompletableFuture<Answer> send(int functionId, String payload, boolean tail) {
@@ -113,8 +119,32 @@ final class BridgeHarness implements AutoCloseable {
         return answered.orTimeout(ANSWER_BOUND_SEC, TimeUnit.SECONDS);
     }
 
+    /** Invokes once no environment is at work any more: a runtime may ask late for its next event. */
     Answer invoke(int functionId, String payload) {
+        await(() -> {
+            FleetSample now = engine.fleet().join();
+            return now.busy() + now.starting() == 0;
+        });
         return send(functionId, payload, true).join();
+    }
+
+    /** Returns once environments have been reset so many times in all. */
+    void awaitResets(int count) {
+        await(() -> resets.get() >= count);
+    }
+
+    void awaitFrozen() {
+        await(() -> engine.fleet().join().frozen() > 0);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_BOUND_SEC);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new IllegalStateException("did not come true within " + ANSWER_BOUND_SEC + " s");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** Everything logged for a function, environments one after the other. Complete only after {@link #close}. */
@@ -175,6 +205,55 @@ final class BridgeHarness implements AutoCloseable {
         public void refuse(Exchange exchange, Refusal refusal) {
             answered.complete(
                     new Answer(null, refusal, exchange.requestId, "", 0, null, null, "", false, false, 0, 0, 0));
+        }
+    }
+
+    /** Passes signals on, counts resets. */
+    private record CountedResets(EnvironmentSignals to, AtomicInteger resets) implements EnvironmentSignals {
+        @Override
+        public void sandboxCreated(long environmentId) {
+            to.sandboxCreated(environmentId);
+        }
+
+        @Override
+        public void runtimeConnected(long environmentId) {
+            to.runtimeConnected(environmentId);
+        }
+
+        @Override
+        public void ready(long environmentId) {
+            to.ready(environmentId);
+        }
+
+        @Override
+        public void response(long environmentId, Outcome outcome) {
+            to.response(environmentId, outcome);
+        }
+
+        @Override
+        public void initFailed(long environmentId) {
+            to.initFailed(environmentId);
+        }
+
+        @Override
+        public void runtimeExit(long environmentId) {
+            to.runtimeExit(environmentId);
+        }
+
+        @Override
+        public void thawed(long environmentId) {
+            to.thawed(environmentId);
+        }
+
+        @Override
+        public void reset(long environmentId) {
+            to.reset(environmentId);
+            resets.incrementAndGet();
+        }
+
+        @Override
+        public void destroyed(long environmentId) {
+            to.destroyed(environmentId);
         }
     }
 }

@@ -30,6 +30,7 @@ final class RuntimeBridgeTest {
     private static final int INIT_EXIT = 2;
     private static final int NO_BOOTSTRAP = 3;
     private static final int NOT_EXECUTABLE = 4;
+    private static final int PATIENT = 5;
 
     private static final String RUNTIME = """
             #!/bin/bash
@@ -83,11 +84,12 @@ final class RuntimeBridgeTest {
 
     private void start(ThreadLayout layout) throws IOException {
         List<DeployedFunction> functions = List.of(
-                function("behaving", RUNTIME, true),
-                function("init-error", FAILING_INIT, true),
-                function("init-exit", "#!/bin/bash\nexit 7\n", true),
-                function("no-bootstrap", "", true),
-                function("not-executable", RUNTIME, false));
+                function("behaving", RUNTIME, true, 2),
+                function("init-error", FAILING_INIT, true, 2),
+                function("init-exit", "#!/bin/bash\nexit 7\n", true, 2),
+                function("no-bootstrap", "", true, 2),
+                function("not-executable", RUNTIME, false, 2),
+                function("patient", RUNTIME, true, 25));
         harness = new BridgeHarness(layout, directory.resolve("logs"), functions);
     }
 
@@ -145,6 +147,7 @@ final class RuntimeBridgeTest {
     void shouldReportAnExitAndInitAgainInsideTheNextInvocation() throws IOException {
         harness.invoke(BEHAVING, "\"count\"");
         Answer exited = harness.invoke(BEHAVING, "\"exit 3\"");
+        harness.awaitResets(1);
         Answer next = harness.invoke(BEHAVING, "\"count\"");
 
         assertThat(exited.outcome()).isEqualTo(Outcome.RUNTIME_EXITED);
@@ -169,6 +172,7 @@ final class RuntimeBridgeTest {
     @Test
     void shouldEndAHangingInvocationAtItsTimeout() {
         Answer timedOut = harness.invoke(BEHAVING, "\"hang\"");
+        harness.awaitResets(1);
         Answer next = harness.invoke(BEHAVING, "{}");
 
         assertThat(timedOut.outcome()).isEqualTo(Outcome.TIMED_OUT);
@@ -248,8 +252,18 @@ final class RuntimeBridgeTest {
     }
 
     @Test
+    void shouldThawAFrozenEnvironment() {
+        harness.invoke(BEHAVING, "1");
+        harness.awaitFrozen();
+        Answer thawed = harness.invoke(BEHAVING, "2");
+
+        assertThat(thawed.body()).isEqualTo("2");
+        assertThat(thawed.thawNs()).isPositive();
+    }
+
+    @Test
     void shouldReportThatMemoryRanOut() {
-        Answer failed = harness.invoke(BEHAVING, "\"memory\"");
+        Answer failed = harness.invoke(PATIENT, "\"memory\"");
         assertThat(failed.outcome()).isEqualTo(Outcome.RUNTIME_EXITED);
         assertThat(failed.errorMessage()).endsWith("signal: killed");
         assertThat(failed.outOfMemory()).isTrue();
@@ -284,7 +298,8 @@ final class RuntimeBridgeTest {
         assertThat(lines.stream().filter(line -> line.startsWith("handling"))).hasSize(40);
     }
 
-    private DeployedFunction function(String name, String bootstrap, boolean executable) throws IOException {
+    private DeployedFunction function(String name, String bootstrap, boolean executable, int timeoutSec)
+            throws IOException {
         Path code = Files.createDirectories(directory.resolve("code").resolve(name));
         if (!bootstrap.isEmpty()) {
             Path file = Files.writeString(code.resolve("bootstrap"), bootstrap);
@@ -293,6 +308,6 @@ final class RuntimeBridgeTest {
         }
         Files.setPosixFilePermissions(code, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return Functions.of(name, code, 2, Map.of());
+        return Functions.of(name, code, timeoutSec, Map.of());
     }
 }
