@@ -1,6 +1,5 @@
 package dev.thaw.runtimebridge;
 
-import dev.thaw.results.FleetSample;
 import dev.thaw.results.Phase;
 import dev.thaw.results.ServerRecord;
 import dev.thaw.sandbox.ProcessBackend;
@@ -29,8 +28,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -70,6 +71,7 @@ final class BridgeHarness implements AutoCloseable {
     private final Scheduler scheduler;
     private final Path logDirectory;
     private final AtomicInteger resets = new AtomicInteger();
+    private final Set<Long> overhanging = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
     BridgeHarness(ThreadLayout layout, Path logDirectory, List<DeployedFunction> functions) {
@@ -79,7 +81,7 @@ final class BridgeHarness implements AutoCloseable {
                 new BridgeConfig(logDirectory, Map.of()),
                 backend,
                 engine.eventLoops(),
-                new CountedResets(engine.inbox(), resets),
+                new WatchedSignals(engine.inbox(), resets, overhanging),
                 SystemNanoClock.INSTANCE,
                 SystemEpochClock.INSTANCE);
         scheduler = new Scheduler(
@@ -98,8 +100,7 @@ final class BridgeHarness implements AutoCloseable {
             registry.add(function.config());
             bridge.addFunction(functionId, function);
         }
-        // Dated back, so that a sample is never taken for fresh.
-        engine.start(scheduler, nowNs -> scheduler.counts().sample(nowNs - 1_000_000_000L));
+        engine.start(scheduler);
     }
 
     CompletableFuture<Answer> send(int functionId, String payload, boolean tail) {
@@ -121,10 +122,7 @@ final class BridgeHarness implements AutoCloseable {
 
     /** Invokes once no environment is at work any more: a runtime may ask late for its next event. */
     Answer invoke(int functionId, String payload) {
-        await(() -> {
-            FleetSample now = engine.fleet().join();
-            return now.busy() + now.starting() == 0;
-        });
+        await(overhanging::isEmpty);
         return send(functionId, payload, true).join();
     }
 
@@ -208,8 +206,8 @@ final class BridgeHarness implements AutoCloseable {
         }
     }
 
-    /** Passes signals on, counts resets. */
-    private record CountedResets(EnvironmentSignals to, AtomicInteger resets) implements EnvironmentSignals {
+    /** Passes signals on, counts resets, knows who has answered and not asked again. */
+    private record WatchedSignals(EnvironmentSignals to, AtomicInteger resets, Set<Long> overhanging) implements EnvironmentSignals {
         @Override
         public void sandboxCreated(long environmentId) {
             to.sandboxCreated(environmentId);
@@ -223,10 +221,12 @@ final class BridgeHarness implements AutoCloseable {
         @Override
         public void ready(long environmentId) {
             to.ready(environmentId);
+            overhanging.remove(environmentId);
         }
 
         @Override
         public void response(long environmentId, Outcome outcome) {
+            overhanging.add(environmentId);
             to.response(environmentId, outcome);
         }
 
@@ -238,6 +238,7 @@ final class BridgeHarness implements AutoCloseable {
         @Override
         public void runtimeExit(long environmentId) {
             to.runtimeExit(environmentId);
+            overhanging.remove(environmentId);
         }
 
         @Override
@@ -248,6 +249,7 @@ final class BridgeHarness implements AutoCloseable {
         @Override
         public void reset(long environmentId) {
             to.reset(environmentId);
+            overhanging.remove(environmentId);
             resets.incrementAndGet();
         }
 

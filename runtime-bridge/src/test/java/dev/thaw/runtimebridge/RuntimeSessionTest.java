@@ -275,6 +275,7 @@ final class RuntimeSessionTest {
     void shouldCloseOnAPeerThatSendsAheadForEver() {
         send(get("invocation/next"));
         send("x".repeat(RuntimeApiRequestDecoder.PIPELINE_LIMIT_BYTES + 1));
+        assertThat(answer()).startsWith("HTTP/1.1 400");
         assertThat(channel.isOpen()).isFalse();
     }
 
