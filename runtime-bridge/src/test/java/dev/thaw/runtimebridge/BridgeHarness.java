@@ -207,7 +207,8 @@ final class BridgeHarness implements AutoCloseable {
     }
 
     /** Passes signals on, counts resets, knows who has answered and not asked again. */
-    private record WatchedSignals(EnvironmentSignals to, AtomicInteger resets, Set<Long> overhanging) implements EnvironmentSignals {
+    private record WatchedSignals(EnvironmentSignals to, AtomicInteger resets, Set<Long> overhanging)
+            implements EnvironmentSignals {
         @Override
         public void sandboxCreated(long environmentId) {
             to.sandboxCreated(environmentId);
