@@ -73,8 +73,12 @@ final class HostProbe {
     private @Nullable Finding attempt(Set<Notch> wanted, Set<Notch> sacrifice) {
         Set<Notch> active = EnumSet.copyOf(wanted);
         active.removeAll(sacrifice);
-        StagingArea staging =
-                new StagingArea(scratch, active.contains(Notch.TMP_LIMIT), active.contains(Notch.UNPRIVILEGED_USER));
+        // Each of these needs what only root can do: mounts of our own.
+        boolean isPrivate = active.contains(Notch.TMP_LIMIT)
+                || active.contains(Notch.UNPRIVILEGED_USER)
+                || active.contains(Notch.NETWORK_NAMESPACE);
+        StagingArea staging = new StagingArea(
+                scratch, isPrivate, active.contains(Notch.UNPRIVILEGED_USER), active.contains(Notch.TMP_LIMIT));
         String problem;
         try {
             RunLauncher launcher = RunLauncher.open(active, staging);
@@ -92,7 +96,7 @@ final class HostProbe {
     }
 
     private Finding plain() {
-        StagingArea staging = new StagingArea(scratch, false, false);
+        StagingArea staging = new StagingArea(scratch, false, false, false);
         RunLauncher launcher = RunLauncher.open(Set.of(), staging);
         return new Finding(launcher, staging, isolation(Set.of()));
     }

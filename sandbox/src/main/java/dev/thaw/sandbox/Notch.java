@@ -13,7 +13,7 @@ public enum Notch {
     NETWORK_NAMESPACE,
     /** The system call filter. */
     SECCOMP,
-    /** A bound on {@code /tmp}: it is a folder on the host's disk instead. */
+    /** A bound on {@code /tmp}: it may grow to the host's memory (as root) or disk instead. */
     TMP_LIMIT,
     /** CPU share by memory. */
     CPU_QUOTA,

@@ -26,6 +26,7 @@ public final class ProcessBackend implements SandboxBackend {
     private final ControlGroups groups;
     private final HostProbe.Finding finding;
     private final ReapAgent reaper;
+    private final DeathWatch deathWatch;
     private final ScheduledThreadPoolExecutor sweeping = BackendThreads.start("sandbox-sweep");
     private final Map<String, Object> live = new ConcurrentHashMap<>();
     private boolean closed;
@@ -42,6 +43,8 @@ public final class ProcessBackend implements SandboxBackend {
         Path scratch = ScratchFolders.name(config.scratchDirectory(), BACKENDS.incrementAndGet());
         this.groups = ControlGroups.open(config);
         this.finding = HostProbe.find(config, groups, scratch);
+        this.deathWatch = DeathWatch.over(
+                groups.branches().stream().map(ControlGroups.Branch::tree).toList());
         this.reaper = new ReapAgent();
         sweeping.execute(BackendThreads.guard(staging()::join));
     }
@@ -180,6 +183,7 @@ public final class ProcessBackend implements SandboxBackend {
         launcher().close();
         reaper.close();
         groups.close();
+        deathWatch.close();
         try {
             staging().close();
             Files.deleteIfExists(staging().directory());

@@ -26,13 +26,15 @@ final class StagingArea {
     private final Path directory;
     private final boolean isPrivate;
     private final boolean dropsUser;
+    private final boolean limitsTmp;
     private final Map<String, Integer> ownerMaps = new HashMap<>();
     private int mountNamespaceFd = -1;
 
-    StagingArea(Path directory, boolean isPrivate, boolean dropsUser) {
+    StagingArea(Path directory, boolean isPrivate, boolean dropsUser, boolean limitsTmp) {
         this.directory = directory;
         this.isPrivate = isPrivate;
         this.dropsUser = dropsUser;
+        this.limitsTmp = limitsTmp;
     }
 
     /** Paths of one sandbox's pieces, as the spawning thread sees them. */
@@ -100,17 +102,14 @@ final class StagingArea {
         return isPrivate;
     }
 
-    boolean dropsUser() {
-        return dropsUser;
-    }
-
     Staged stage(SandboxSpec spec) throws IOException {
         Path own = Files.createDirectories(directory.resolve("s").resolve(spec.name()));
         Path tmp = Files.createDirectories(own.resolve("tmp"));
         if (!isPrivate) {
             return new Staged(own.toString(), spec.codeDirectory().toString(), singleLayer(spec), tmp.toString());
         }
-        mountTmpfs(tmp, "mode=1777,size=" + spec.tmpMib() + "m", Kernel.MS_NOSUID | Kernel.MS_NODEV);
+        String size = limitsTmp ? spec.tmpMib() + "m" : "100%";
+        mountTmpfs(tmp, "mode=1777,size=" + size, Kernel.MS_NOSUID | Kernel.MS_NODEV);
         Path task = Files.createDirectories(own.resolve("task"));
         bindCode(spec.codeDirectory(), task);
         return new Staged(own.toString(), task.toString(), stageLayers(spec.layerDirectories(), own), tmp.toString());

@@ -67,7 +67,7 @@ final class Bench implements AutoCloseable {
     void destroy() {
         destroyed = true;
         sandbox.destroy();
-        events.await(Destroyed.class);
+        events.skipTo(Destroyed.class);
         closeFds();
     }
 

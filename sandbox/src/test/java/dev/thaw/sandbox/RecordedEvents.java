@@ -52,6 +52,17 @@ final class RecordedEvents implements SandboxEvents {
         return kind.cast(event);
     }
 
+    /** Waits for an event of this kind, whatever comes before it. */
+    void skipTo(Class<?> kind) {
+        Object event = next();
+        while (!kind.isInstance(event)) {
+            if (event instanceof String nothing) {
+                throw new AssertionError(nothing);
+            }
+            event = next();
+        }
+    }
+
     private Object next() {
         try {
             Object event = events.poll(20, TimeUnit.SECONDS);

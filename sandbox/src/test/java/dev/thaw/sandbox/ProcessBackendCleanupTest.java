@@ -1,0 +1,152 @@
+package dev.thaw.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.sandbox.RecordedEvents.Created;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing stays behind: not after long use, not after a killed JVM. */
+@Tag("slow")
+final class ProcessBackendCleanupTest {
+    @TempDir
+    Path folder;
+
+    private static final int SANDBOXES = 200;
+
+    private static Set<String> descriptors() throws IOException {
+        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
+            return fds.map(ProcessBackendCleanupTest::target).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static String target(Path fd) {
+        try {
+            return fd.getFileName() + " " + Files.readSymbolicLink(fd);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private static List<Path> groupsOf(long pid) throws IOException {
+        try (Stream<Path> paths = Files.walk(Path.of("/sys/fs/cgroup"))) {
+            return paths.filter(path -> path.toString().contains("thaw-" + pid + "-"))
+                    .filter(Files::isDirectory)
+                    .toList();
+        } catch (UncheckedIOException vanished) {
+            return groupsOf(pid);
+        }
+    }
+
+    @Test
+    void shouldLeakNothingOverManySandboxes() throws IOException {
+        Path code = Functions.shell(folder, "code", "echo up; sleep 1000");
+        long pid = ProcessHandle.current().pid();
+        try (ProcessBackend backend = new ProcessBackend()) {
+            use(backend, code, 5);
+            Set<String> descriptors = descriptors();
+            List<Path> groups = groupsOf(pid);
+            long children = ProcessHandle.current().children().count();
+            use(backend, code, SANDBOXES);
+            assertThat(descriptors()).isSubsetOf(descriptors);
+            assertThat(groupsOf(pid)).containsExactlyInAnyOrderElementsOf(groups);
+            assertThat(ProcessHandle.current().children().count()).isEqualTo(children);
+        }
+        assertThat(groupsOf(pid)).isEmpty();
+        assertThat(descriptors()).noneMatch(descriptor -> descriptor.contains("pidfd"));
+    }
+
+    private static void use(ProcessBackend backend, Path code, int count) {
+        for (int i = 0; i < count; i++) {
+            try (Bench bench = new Bench(backend, Functions.spec("leak" + i, code))) {
+                if (i % 4 > 0) {
+                    bench.start();
+                }
+                if (i % 4 > 1) {
+                    bench.reset();
+                }
+                if (i % 4 > 2) {
+                    // Overtaken by destroy while it is under way.
+                    bench.sandbox.reset();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldDestroyWhatIsLeftWhenClosed() throws IOException {
+        Path code = Functions.shell(folder, "left", "sleep 1000");
+        RecordedEvents events = new RecordedEvents();
+        try (ProcessBackend backend = new ProcessBackend()) {
+            backend.create(Functions.spec("left", code), events);
+            events.await(Created.class).sandbox().start(true);
+        }
+        events.await(RecordedEvents.Destroyed.class);
+        assertThat(groupsOf(ProcessHandle.current().pid())).isEmpty();
+    }
+
+    /** Runs in a JVM of its own, to be killed while sandboxes start, run and stand frozen. */
+    static final class Victim {
+        private Victim() {}
+
+        public static void main(String[] arguments) {
+            Path code = Path.of(arguments[0]);
+            ProcessBackend backend = new ProcessBackend();
+            for (int i = 0; i < 3; i++) {
+                Bench bench = new Bench(backend, Functions.spec("victim" + i, code)).start();
+                bench.outputUntil(text -> text.contains("up"));
+                if (i == 1) {
+                    bench.sandbox.freeze();
+                }
+            }
+            System.out.println("ready");
+            RecordedEvents events = new RecordedEvents();
+            for (int i = 0; i < 1000; i++) {
+                backend.create(Functions.spec("starting" + i, code), events);
+                events.await(Created.class).sandbox().start(true);
+            }
+        }
+    }
+
+    @Test
+    void shouldLeaveNoProcessWhenTheJvmIsKilled() throws Exception {
+        Path code = Functions.shell(folder, "victim", "echo up; exec sleep 987654");
+        for (int round = 0; round < 3; round++) {
+            Process jvm = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Victim.class.getName(),
+                            code.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            try (BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8)) {
+                assertThat(output.readLine()).isEqualTo("ready");
+                jvm.destroyForcibly().waitFor();
+            }
+            while (!groupsOf(jvm.pid()).isEmpty() || anySleeps()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static boolean anySleeps() {
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> process.info().commandLine().orElse("").contains("sleep 987654"));
+    }
+}
