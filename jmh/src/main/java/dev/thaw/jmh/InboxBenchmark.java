@@ -5,7 +5,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
-import org.jctools.queues.MpscArrayQueue;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -45,7 +45,7 @@ public class InboxBenchmark {
     @Setup(Level.Iteration)
     public void createQueue() {
         inbox = switch (queue) {
-            case "jctoolsMpsc" -> new MpscArrayQueue<>(CAPACITY);
+            case "jctoolsMpsc" -> new MpscVarHandleArrayQueue<>(CAPACITY);
             case "agronaManyToOne" -> new ManyToOneConcurrentArrayQueue<>(CAPACITY);
             case "concurrentLinked" -> new ConcurrentLinkedQueue<>();
             case "arrayBlocking" -> new ArrayBlockingQueue<>(CAPACITY);

@@ -1,0 +1,72 @@
+package dev.thaw.cli;
+
+import dev.thaw.sandbox.Isolation;
+import dev.thaw.sandbox.SandboxBackend;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code thaw doctor}: what this host can isolate, run and measure; what is missing; how to get it. */
+@Command(name = "doctor", description = "Say what this host can do.", mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+    @Option(
+            names = "--install",
+            description = "First install the missing packages (root on Debian; done by the launcher).")
+    @SuppressWarnings("UnusedVariable") // Known here for the help text; the launcher acts on it.
+    private boolean install;
+
+    @Mixin
+    private ServerOptions options = new ServerOptions();
+
+    /** A program that something needs. */
+    private record Program(String name, String packageName, String use) {}
+
+    private static final List<Program> PROGRAMS = List.of(
+            new Program("gcc", "gcc", "building the C examples"),
+            new Program("make", "make", "building the C examples"),
+            new Program("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", "building the arm64 examples on x86_64"),
+            new Program("python3", "python3", "the Python example"),
+            new Program("curl", "curl", "the shell example's runtime"),
+            new Program("chromium", "chromium", "the test that opens the report"),
+            new Program("wrk", "wrk", "the comparisons in load-gen/bench"),
+            new Program("nginx", "nginx-light", "the comparisons in load-gen/bench"));
+
+    @Override
+    public Integer call() {
+        System.out.println("host       " + Runtime.getRuntime().availableProcessors() + " CPUs, "
+                + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch"));
+        System.out.println("java       " + Runtime.version() + " (" + System.getProperty("java.home") + ")");
+        try (SandboxBackend backend = Backends.open(options)) {
+            print(backend.isolation());
+        }
+        System.out.println("programs");
+        PROGRAMS.forEach(DoctorCommand::print);
+        return 0;
+    }
+
+    private static void print(Isolation isolation) {
+        System.out.println("sandboxes  " + isolation.backend() + ", isolation " + isolation.level());
+        isolation
+                .features()
+                .forEach(feature -> System.out.printf(
+                        "  %-7s %-20s %s%n", feature.held() ? "yes" : "MISSING", feature.name(), feature.detail()));
+    }
+
+    private static void print(Program program) {
+        boolean found = Stream.concat(
+                        Stream.of("/usr/sbin"), Stream.of(System.getenv("PATH").split(":")))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program.name())));
+        System.out.printf(
+                "  %-7s %-22s %s%s%n",
+                found ? "yes" : "MISSING",
+                program.name(),
+                program.use(),
+                found ? "" : ": install the package " + program.packageName());
+    }
+}

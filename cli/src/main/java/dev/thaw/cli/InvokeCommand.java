@@ -1,0 +1,100 @@
+package dev.thaw.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code thaw invoke}: one synchronous invocation of a running server; response on stdout, log tail on stderr. */
+@Command(
+        name = "invoke",
+        description = "Invoke a function once and print its response.",
+        mixinStandardHelpOptions = true)
+final class InvokeCommand implements Callable<Integer> {
+    private static final int EXIT_FUNCTION_ERROR = 1;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FUNCTION", description = "Name or ARN.")
+    private String function = "";
+
+    @Option(names = "--payload", paramLabel = "JSON|@FILE", description = "The event (default: ${DEFAULT-VALUE}).")
+    private String payload = "{}";
+
+    @Option(
+            names = "--log-type",
+            paramLabel = "None|Tail",
+            description = "Tail prints the last 4 KB of the log on stderr.")
+    private String logType = "None";
+
+    @Option(names = "--url", paramLabel = "URL", description = "The server (default: ${DEFAULT-VALUE}).")
+    private URI url = URI.create("http://127.0.0.1:9001");
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String path = "/2015-03-31/functions/" + URLEncoder.encode(function, StandardCharsets.UTF_8) + "/invocations";
+        HttpRequest request = HttpRequest.newBuilder(url.resolve(path))
+                .header("X-Amz-Log-Type", logType)
+                .header("Content-Type", "application/json")
+                .POST(body())
+                .build();
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return print(client.send(request, BodyHandlers.ofByteArray()));
+        } catch (ConnectException e) {
+            throw new IOException("no server at " + url + ": start one with 'thaw serve'", e);
+        }
+    }
+
+    private BodyPublisher body() {
+        if (!payload.startsWith("@")) {
+            return BodyPublishers.ofString(payload);
+        }
+        Path file = Path.of(payload.substring(1));
+        try {
+            return BodyPublishers.ofByteArray(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new WrongUse(
+                    "--payload: cannot read " + file + ": " + e.getClass().getSimpleName());
+        }
+    }
+
+    private int print(HttpResponse<byte[]> response) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        response.headers()
+                .firstValue("X-Amz-Log-Result")
+                .ifPresent(tail -> err.print(new String(Base64.getDecoder().decode(tail), StandardCharsets.UTF_8)));
+        OutputStream out = System.out;
+        out.write(response.body());
+        out.write('\n');
+        out.flush();
+        if (response.statusCode() != 200) {
+            err.println("thaw: " + url + " answered " + response.statusCode() + " "
+                    + response.headers().firstValue("x-amzn-ErrorType").orElse(""));
+        }
+        err.flush();
+        boolean functionError =
+                response.headers().firstValue("X-Amz-Function-Error").isPresent();
+        return response.statusCode() != 200 || functionError ? EXIT_FUNCTION_ERROR : 0;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.thaw.cli;
+
+import dev.thaw.loadgen.ArrivalSequence;
+import dev.thaw.loadgen.LoadPlan;
+import dev.thaw.loadgen.Payload;
+import dev.thaw.loadgen.Target;
+import dev.thaw.results.RunPlan;
+import dev.thaw.results.RunPlan.RunFunction;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code thaw load}: open-loop load on one function, or on any URL. */
+@Command(
+        name = "load",
+        description = "Drive load, open loop, and record it.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class LoadCommand implements Callable<Integer> {
+    @ArgGroup(multiplicity = "1")
+    private Where where = new Where();
+
+    private static final class Where {
+        @Option(names = "--function", paramLabel = "NAME", description = "A function of the server at --url.")
+        @Nullable
+        String function;
+
+        @Option(names = "--target", paramLabel = "URL", description = "Any URL that takes a POST: ours or a peer's.")
+        @Nullable
+        String target;
+    }
+
+    @Option(names = "--url", paramLabel = "URL", description = "The server (default: ${DEFAULT-VALUE}).")
+    private String url = "http://127.0.0.1:" + ServeCommand.DEFAULT_PORT;
+
+    @Option(names = "--rate", paramLabel = "R", description = "Starts a second (default: ${DEFAULT-VALUE}).")
+    private double ratePerSec = 100;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "How long (default: 30s).")
+    private Duration duration = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--arrivals",
+            paramLabel = "constant|poisson|uniform",
+            description = "How starts are spread (default: ${DEFAULT-VALUE}).")
+    private String arrivals = "poisson";
+
+    @Option(names = "--payload", paramLabel = "JSON|@FILE", description = "The event (default: ${DEFAULT-VALUE}).")
+    private String payload = "{}";
+
+    @Option(
+            names = "--closed-loop",
+            paramLabel = "CONNECTIONS",
+            description = "Not open loop: as fast as so many connections go, to know the generator's own limit.")
+    private int closedLoopConnections;
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        boolean ours = where.function != null;
+        String function = ours ? String.valueOf(where.function) : "target";
+        Target target = ours ? Target.invokeApi(url) : Target.url(String.valueOf(where.target));
+        LoadPlan.Function load = new LoadPlan.Function(function, 128, new Payload.Fixed(payloadBytes()));
+        if (closedLoopConnections > 0) {
+            // The plan of a closed loop is whatever was sent: nothing can be planned and missed.
+            return measured(plan(function, 0, "closed loop of " + closedLoopConnections), target, ours)
+                    .closedLoop(load, closedLoopConnections);
+        }
+        LoadPlan open = LoadPlan.of(load, duration.toNanos(), starts());
+        return measured(plan(function, open.invocations(), arrivals + " " + ratePerSec + "/s"), target, ours)
+                .openLoop(open);
+    }
+
+    private MeasuredRun measured(RunPlan plan, Target target, boolean ours) {
+        return new MeasuredRun(
+                plan, run.driverConfig(target).withRecordWanted(ours), run.runs, ours ? URI.create(url) : null);
+    }
+
+    private Supplier<ArrivalSequence> starts() {
+        return switch (arrivals) {
+            case "constant" -> () -> ArrivalSequence.constant(ratePerSec);
+            case "uniform" -> () -> ArrivalSequence.uniform(ratePerSec, run.seed);
+            case "poisson" -> () -> ArrivalSequence.poisson(ratePerSec, run.seed);
+            default -> throw new WrongUse("--arrivals: '" + arrivals + "', must be constant, poisson or uniform");
+        };
+    }
+
+    private byte[] payloadBytes() {
+        if (!payload.startsWith("@")) {
+            return payload.getBytes(StandardCharsets.UTF_8);
+        }
+        Path file = Path.of(payload.substring(1));
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new WrongUse(
+                    "--payload: cannot read " + file + ": " + e.getClass().getSimpleName());
+        }
+    }
+
+    private RunPlan plan(String function, long planned, String how) {
+        Map<String, String> settings = new TreeMap<>(run.describe());
+        settings.put("target", where.target == null ? url : where.target);
+        settings.put("arrivals", how);
+        settings.put("durationMs", Long.toString(duration.toMillis()));
+        return new RunPlan(
+                "load",
+                run.name == null ? function.replaceAll("[^A-Za-z0-9_-]", "-") : run.name,
+                CommandLineText.get(),
+                settings,
+                run.seed,
+                "external",
+                "unknown",
+                Map.of(),
+                false,
+                List.of(new RunFunction(function, 128, "unknown")),
+                planned,
+                duration.toNanos(),
+                run.latenessBudget.toNanos());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.thaw.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line {@code thaw}: picks the verb, words every failure in one line, sets the exit code. */
+@Command(
+        name = "thaw",
+        description = "A Lambda-compatible microVM invocation scheduler that you can benchmark.",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            InvokeCommand.class,
+            LoadCommand.class,
+            ReplayCommand.class,
+            ReportCommand.class,
+            JmhCommand.class,
+            DoctorCommand.class,
+            WarmUpCommand.class
+        })
+public final class Main {
+    /** Wrong use: unknown flag, unreadable input, bad value. */
+    static final int EXIT_WRONG_USE = 2;
+    /** Measured, but the run broke its own budget. */
+    static final int EXIT_OVER_BUDGET = 3;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        CommandLineText.set(arguments);
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((failure, arguments) -> {
+                    failure.getCommandLine().getErr().println("thaw: " + failure.getMessage());
+                    return EXIT_WRONG_USE;
+                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> Failures.print(failure, command.getErr()));
+    }
+}

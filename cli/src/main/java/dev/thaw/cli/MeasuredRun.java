@@ -1,0 +1,74 @@
+package dev.thaw.cli;
+
+import dev.thaw.loadgen.DriverConfig;
+import dev.thaw.loadgen.LoadOutcome;
+import dev.thaw.loadgen.LoadPlan;
+import dev.thaw.loadgen.OpenLoopDriver;
+import dev.thaw.results.RunBundle;
+import dev.thaw.results.RunOutcome;
+import dev.thaw.results.RunPlan;
+import dev.thaw.results.RunRecorder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
+
+/** Drives a load, records it into a bundle, prints what came of it. */
+final class MeasuredRun {
+    /** From everything being ready to the first start: threads and connections settle. */
+    private static final long LEAD_NS = 200_000_000L;
+
+    private final RunPlan plan;
+    private final DriverConfig driverConfig;
+    private final Path runsDirectory;
+    private final @Nullable URI watched;
+    private final NanoClock clock = SystemNanoClock.INSTANCE;
+
+    /** {@code watched} is a server of ours whose environments are sampled, or null. */
+    MeasuredRun(RunPlan plan, DriverConfig driverConfig, Path runsDirectory, @Nullable URI watched) {
+        this.plan = plan;
+        this.driverConfig = driverConfig;
+        this.runsDirectory = runsDirectory;
+        this.watched = watched;
+    }
+
+    int openLoop(LoadPlan load) throws IOException, InterruptedException {
+        return measure((driver, recorder, startNs) -> driver.run(load, recorder::record, startNs));
+    }
+
+    int closedLoop(LoadPlan.Function function, int connections) throws IOException, InterruptedException {
+        return measure((driver, recorder, startNs) -> driver.runClosedLoop(
+                java.util.List.of(function), connections, plan.durationNs(), recorder::record, startNs));
+    }
+
+    private int measure(Drive drive) throws IOException, InterruptedException {
+        try (RunRecorder recorder = RunRecorder.open(plan, runsDirectory);
+                OpenLoopDriver driver = new OpenLoopDriver(driverConfig, clock)) {
+            driver.connect();
+            long startNs = clock.nanoTime() + LEAD_NS;
+            recorder.start(startNs);
+            LoadOutcome load;
+            try (Progress _ = Progress.start(plan, recorder);
+                    FleetWatch _ = watched == null ? null : new FleetWatch(watched, recorder, clock, startNs)) {
+                load = drive.run(driver, recorder, startNs);
+            }
+            return report(load, recorder.finish());
+        }
+    }
+
+    private static int report(LoadOutcome load, RunOutcome outcome) throws IOException {
+        load.causes().forEach((cause, count) -> System.out.println("not answered: " + count + " x " + cause));
+        RunSummary.print(RunBundle.load(outcome.bundle()), System.out);
+        outcome.overBudget().forEach(line -> System.out.println("over budget: " + line));
+        System.out.println("report: " + outcome.bundle().resolve("report.html"));
+        System.out.println("run: " + outcome.bundle());
+        return outcome.overBudget().isEmpty() ? 0 : Main.EXIT_OVER_BUDGET;
+    }
+
+    @FunctionalInterface
+    private interface Drive {
+        LoadOutcome run(OpenLoopDriver driver, RunRecorder recorder, long startNs) throws InterruptedException;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.thaw.cli;
+
+import dev.thaw.results.RunPlan;
+import dev.thaw.results.RunProgress;
+import dev.thaw.results.RunRecorder;
+import java.io.Console;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Progress on the terminal while a run lasts: done of planned, rate, p50, p99, errors. Silent where there is no terminal.
+ *
+ * <p>Threading: owns the thread {@code thaw-progress}.
+ */
+final class Progress implements AutoCloseable {
+    private final RunRecorder recorder;
+    private final @Nullable ProgressBar bar;
+    private final @Nullable ScheduledExecutorService refreshing;
+
+    private Progress(RunRecorder recorder, @Nullable ProgressBar bar) {
+        this.recorder = recorder;
+        this.bar = bar;
+        refreshing = bar == null
+                ? null
+                : Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("thaw-progress").daemon(true).factory());
+        if (refreshing != null) {
+            var _ = refreshing.scheduleAtFixedRate(this::refresh, 1, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // It may still be null by its contract, and is in some runtimes.
+    static Progress start(RunPlan plan, RunRecorder recorder) {
+        Console console = System.console();
+        if (console == null || !console.isTerminal()) {
+            return new Progress(recorder, null);
+        }
+        return new Progress(
+                recorder,
+                new ProgressBarBuilder()
+                        .setTaskName(plan.name())
+                        .setInitialMax(plan.plannedInvocations())
+                        .setStyle(ProgressBarStyle.ASCII)
+                        .setUpdateIntervalMillis(500)
+                        .build());
+    }
+
+    private void refresh() {
+        RunProgress now = recorder.progress();
+        if (bar != null) {
+            bar.stepTo(now.completed());
+            bar.setExtraMessage(String.format(
+                    Locale.ROOT,
+                    "%.0f/s p50 %d us p99 %d us errors %d",
+                    now.ratePerSec(),
+                    now.p50Us(),
+                    now.p99Us(),
+                    now.errors()));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (refreshing != null) {
+            refreshing.shutdownNow();
+        }
+        if (bar != null) {
+            bar.stepTo(recorder.progress().completed());
+            bar.close();
+        }
+    }
+}

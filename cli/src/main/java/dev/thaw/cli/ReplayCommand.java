@@ -1,0 +1,93 @@
+package dev.thaw.cli;
+
+import dev.thaw.loadgen.Payload;
+import dev.thaw.loadgen.Trace;
+import dev.thaw.loadgen.TraceFormat;
+import dev.thaw.loadgen.TraceOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code thaw replay}: replays a trace, open loop, against live sandboxes. */
+@Command(
+        name = "replay",
+        description = "Replay a trace against live sandboxes.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ReplayCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "TRACE", description = "The trace's file, or its folder.")
+    private Path trace = Path.of("");
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "auto, azure2019, azure2021, invitro, iluvatar, faasrail or csv (default: ${DEFAULT-VALUE}).")
+    private String format = "auto";
+
+    @Option(
+            names = "--duration",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "Only the first part of the trace (default: all of it).")
+    private @Nullable Duration duration;
+
+    @Option(
+            names = "--speedup",
+            paramLabel = "X",
+            description = "Starts come X times as fast; durations stay (default: ${DEFAULT-VALUE}).")
+    private double speedup = 1;
+
+    @Option(
+            names = "--arch",
+            paramLabel = "x86_64|arm64",
+            description = "What the stand-in functions are built for (default: this host's).")
+    private @Nullable String architecture;
+
+    @Option(
+            names = "--cpu-fraction",
+            paramLabel = "F",
+            description = "Share of a duration spent on the CPU, the rest asleep (default: ${DEFAULT-VALUE}).")
+    private double cpuFraction = Payload.Spin.DEFAULT_CPU_FRACTION;
+
+    @Option(
+            names = "--memory-fraction",
+            paramLabel = "F",
+            description = "Share of the memory size that is touched (default: ${DEFAULT-VALUE}).")
+    private double memoryFraction = Payload.Spin.DEFAULT_MEMORY_FRACTION;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "A server that has the trace's functions (default: one of its own).")
+    private @Nullable String url;
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    @Mixin
+    private ServerOptions server = new ServerOptions();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        TraceOptions options = TraceOptions.defaults().withSpeedup(speedup).withSeed(run.seed);
+        if (duration != null) {
+            options = options.withWindowNs((long) (duration.toNanos() * speedup));
+        }
+        Trace opened = Trace.open(trace, TraceFormat.of(format), options);
+        return new TraceReplay(opened, run, server)
+                .architecture(architecture)
+                .fractions(cpuFraction, memoryFraction)
+                .run("replay", run.name == null ? baseName() : run.name, url);
+    }
+
+    private String baseName() {
+        String file = String.valueOf(trace.getFileName());
+        return file.replaceFirst("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9_-]", "-");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.thaw.cli;
+
+import dev.thaw.scheduler.frontend.FrontEndConfig;
+import dev.thaw.scheduler.functions.SamTemplate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code thaw serve}: serves a template's functions until it is told to end. */
+@Command(name = "serve", description = "Serve functions.", mixinStandardHelpOptions = true, sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+    /** Port of {@code thaw serve}, and where {@code thaw invoke} and {@code thaw load} look for it. */
+    static final int DEFAULT_PORT = 9001;
+
+    @Option(
+            names = {"-t", "--template"},
+            paramLabel = "FILE",
+            description = "SAM template (default: the examples).")
+    private @Nullable Path template;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String host = FrontEndConfig.DEFAULT_HOST;
+
+    @Option(names = "--port", paramLabel = "N", description = "Port, 0 for any (default: ${DEFAULT-VALUE}).")
+    private int port = DEFAULT_PORT;
+
+    @Mixin
+    private ServerOptions options = new ServerOptions();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path file = template == null ? Installation.root().resolve("examples/template.yaml") : template;
+        ThawServer server = ThawServer.start(options, SamTemplate.read(file), new FrontEndConfig(host, port));
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("thaw-shutdown").unstarted(() -> {
+                    server.close();
+                    ended.countDown();
+                }));
+        System.out.println("isolation: " + server.isolation().describe());
+        System.out.println("listening on " + server.url());
+        System.out.flush();
+        ended.await();
+        return 0;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.thaw.cli;
+
+import dev.thaw.sandbox.Notch;
+import dev.thaw.sandbox.ProcessBackendConfig;
+import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.live.EngineConfig;
+import dev.thaw.scheduler.live.ThreadLayout;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Settings of a server, shared by every verb that runs one; all of them land in the manifest. */
+final class ServerOptions {
+    private static final int MEMORY_PERCENT_FOR_SANDBOXES = 80;
+    private static final int CPU_OVERSUBSCRIPTION = 20;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "auto|process",
+            description = "How functions are isolated (default: ${DEFAULT-VALUE}).")
+    String backend = "auto";
+
+    @Option(
+            names = "--layout",
+            paramLabel = "fused|dedicated",
+            description = "Scheduler on the event loop's thread, or on its own (default: ${DEFAULT-VALUE}).")
+    String layout = "fused";
+
+    @Option(
+            names = "--idle-strategy",
+            paramLabel = "busy-spin|yielding|backoff|sleeping",
+            description = "How a dedicated scheduler thread waits (default: ${DEFAULT-VALUE}).")
+    String idleStrategy = "backoff";
+
+    @Option(
+            names = "--io-threads",
+            paramLabel = "N",
+            description = "Event loops beside a dedicated scheduler thread (default: ${DEFAULT-VALUE}).")
+    int ioThreads = 1;
+
+    @Option(
+            names = "--keep-alive",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "How long an idle environment stays (default: 10m).")
+    Duration keepAlive = Duration.ofNanos(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS);
+
+    @Option(
+            names = "--freeze-delay",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "Idle time before an environment is frozen (default: 100ms).")
+    Duration freezeDelay = Duration.ofNanos(SchedulerConfig.DEFAULT_FREEZE_DELAY_NS);
+
+    @Option(
+            names = "--capacity-wait",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "How long an invocation waits for room before it is refused (default: 60s).")
+    Duration capacityWait = Duration.ofNanos(SchedulerConfig.DEFAULT_CAPACITY_WAIT_NS);
+
+    @Option(
+            names = "--account-concurrency",
+            paramLabel = "N",
+            description = "Invocations served at the same time (default: ${DEFAULT-VALUE}).")
+    int accountConcurrency = SchedulerConfig.DEFAULT_ACCOUNT_CONCURRENCY;
+
+    @Option(
+            names = "--host-memory",
+            paramLabel = "SIZE",
+            converter = MemorySizes.class,
+            description = "Memory that environments may reserve (default: 80 %% of this machine's).")
+    @Nullable
+    Integer hostMemoryMib;
+
+    @Option(
+            names = "--host-vcpus",
+            paramLabel = "N",
+            description = "CPU shares that environments may reserve (default: 20 for each core).")
+    @Nullable
+    Integer hostVcpus;
+
+    @Option(
+            names = "--cpu-period",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "Period of the CPU quota (default: 20ms).")
+    Duration cpuPeriod = Duration.ofMillis(20);
+
+    @Option(names = "--logs", paramLabel = "DIR", description = "Where the functions' logs go (default: .thaw/logs).")
+    @Nullable
+    Path logs;
+
+    @Option(
+            names = "--shutdown-wait",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "How long running invocations may take at the end (default: 30s).")
+    Duration shutdownWait = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--without",
+            paramLabel = "PIECE",
+            split = ",",
+            description = "Isolation to do without, to see what it costs: ${COMPLETION-CANDIDATES}.")
+    Set<Notch> without = EnumSet.noneOf(Notch.class);
+
+    EngineConfig engineConfig() {
+        ThreadLayout threads = switch (layout) {
+            case "fused" -> ThreadLayout.FUSED;
+            case "dedicated" -> ThreadLayout.DEDICATED;
+            default -> throw new WrongUse("--layout: '" + layout + "', must be fused or dedicated");
+        };
+        return new EngineConfig(
+                threads,
+                ioThreads,
+                idleStrategy,
+                EngineConfig.DEFAULT_INBOX_INVOCATIONS,
+                EngineConfig.DEFAULT_DRAIN_LIMIT,
+                SchedulerConfig.DEFAULT_MAX_ENVIRONMENTS);
+    }
+
+    ProcessBackendConfig backendConfig() {
+        ProcessBackendConfig defaults = ProcessBackendConfig.defaults();
+        return new ProcessBackendConfig(
+                (int) (cpuPeriod.toNanos() / 1000), defaults.pidsLimit(), defaults.scratchDirectory(), without);
+    }
+
+    SchedulerConfig schedulerConfig() {
+        return new SchedulerConfig(
+                accountConcurrency,
+                keepAlive.toNanos(),
+                SchedulerConfig.DEFAULT_INIT_LIMIT_NS,
+                freezeDelay.toNanos(),
+                capacityWait.toNanos(),
+                SchedulerConfig.DEFAULT_MAX_ENVIRONMENTS);
+    }
+
+    int hostMemoryMib() {
+        if (hostMemoryMib != null) {
+            return hostMemoryMib;
+        }
+        var machine = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return (int) ((machine.getTotalMemorySize() >> 20) * MEMORY_PERCENT_FOR_SANDBOXES / 100);
+    }
+
+    int hostMilliVcpus() {
+        int vcpus = hostVcpus != null ? hostVcpus : Runtime.getRuntime().availableProcessors() * CPU_OVERSUBSCRIPTION;
+        return vcpus * 1000;
+    }
+
+    Path logDirectory() {
+        return logs != null ? logs : Installation.root().resolve(".thaw/logs");
+    }
+
+    /** Every setting, defaults included, for the manifest. */
+    Map<String, String> describe() {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("backend", backend);
+        settings.put("layout", layout);
+        settings.put("idleStrategy", "fused".equals(layout) ? "epoll" : idleStrategy);
+        settings.put("ioThreads", "fused".equals(layout) ? "1 (fused)" : Integer.toString(ioThreads));
+        settings.put("keepAliveMs", Long.toString(keepAlive.toMillis()));
+        settings.put("freezeDelayMs", Long.toString(freezeDelay.toMillis()));
+        settings.put("capacityWaitMs", Long.toString(capacityWait.toMillis()));
+        settings.put("accountConcurrency", Integer.toString(accountConcurrency));
+        settings.put("hostMemoryMib", Integer.toString(hostMemoryMib()));
+        settings.put("hostMilliVcpus", Integer.toString(hostMilliVcpus()));
+        settings.put("cpuPeriodUs", Long.toString(cpuPeriod.toNanos() / 1000));
+        settings.put("without", without.toString());
+        return settings;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.thaw.cli;
+
+import dev.thaw.results.FleetSample;
+import dev.thaw.runtimebridge.BridgeConfig;
+import dev.thaw.runtimebridge.DeployedFunction;
+import dev.thaw.runtimebridge.RuntimeBridge;
+import dev.thaw.sandbox.CodePackage;
+import dev.thaw.sandbox.Isolation;
+import dev.thaw.sandbox.SandboxBackend;
+import dev.thaw.scheduler.core.FixedTtlKeepAlive;
+import dev.thaw.scheduler.core.HostSpec;
+import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
+import dev.thaw.scheduler.core.Scheduler;
+import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.frontend.FrontEndConfig;
+import dev.thaw.scheduler.frontend.FrontEndPorts;
+import dev.thaw.scheduler.frontend.HttpFrontEnd;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.RegisteredFunction;
+import dev.thaw.scheduler.live.Engine;
+import dev.thaw.scheduler.live.ExchangeCompletions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * A whole server: sandboxes, Runtime API, scheduler, front end, wired in that order and ended in the other.
+ *
+ * <p>Threading: made and closed by one thread; {@link #fleet} is safe on any.
+ */
+final class ThawServer implements AutoCloseable {
+    private static final String REGION = "us-east-1";
+    private static final NanoClock CLOCK = SystemNanoClock.INSTANCE;
+    private static final EpochClock EPOCH_CLOCK = SystemEpochClock.INSTANCE;
+
+    private final Duration shutdownWait;
+    private final SandboxBackend backend;
+    private final Engine engine;
+    private final RuntimeBridge bridge;
+    private final HttpFrontEnd frontEnd;
+
+    private ThawServer(
+            Duration shutdownWait, SandboxBackend backend, Engine engine, RuntimeBridge bridge, HttpFrontEnd frontEnd) {
+        this.shutdownWait = shutdownWait;
+        this.backend = backend;
+        this.engine = engine;
+        this.bridge = bridge;
+        this.frontEnd = frontEnd;
+    }
+
+    /** Starts a server of these functions; it can take requests once this returns. Leaves nothing behind where it fails. */
+    static ThawServer start(ServerOptions options, List<FunctionConfig> functions, FrontEndConfig address)
+            throws IOException {
+        List<AutoCloseable> open = new ArrayList<>();
+        try {
+            SandboxBackend backend = opened(open, Backends.open(options));
+            FunctionRegistry registry = new FunctionRegistry();
+            Engine engine = opened(open, new Engine(options.engineConfig(), registry, CLOCK, ThawServer::printFault));
+            RuntimeBridge bridge = opened(
+                    open,
+                    new RuntimeBridge(
+                            new BridgeConfig(options.logDirectory(), Map.of()),
+                            backend,
+                            engine.eventLoops(),
+                            engine.inbox(),
+                            CLOCK,
+                            EPOCH_CLOCK));
+            Scheduler scheduler = scheduler(options, registry, bridge);
+            engine.start(scheduler);
+            deploy(functions, engine, bridge);
+            FrontEndPorts ports = new FrontEndPorts(registry, engine.inbox()::offer, engine::fleet, CLOCK, EPOCH_CLOCK);
+            HttpFrontEnd frontEnd = HttpFrontEnd.start(address, engine.eventLoops(), ports);
+            return new ThawServer(options.shutdownWait, backend, engine, bridge, frontEnd);
+        } catch (IOException | RuntimeException e) {
+            closeAll(open);
+            throw e;
+        }
+    }
+
+    private static Scheduler scheduler(ServerOptions options, FunctionRegistry registry, RuntimeBridge bridge) {
+        SchedulerConfig config = options.schedulerConfig();
+        Scheduler scheduler = new Scheduler(
+                config,
+                new MostRecentlyUsedPlacement(),
+                new FixedTtlKeepAlive(config.keepAliveNs()),
+                bridge.environments(),
+                new ExchangeCompletions(registry, bridge.reports()));
+        scheduler.addHost(new HostSpec("local", options.hostMemoryMib(), options.hostMilliVcpus()));
+        return scheduler;
+    }
+
+    private static void deploy(List<FunctionConfig> functions, Engine engine, RuntimeBridge bridge) throws IOException {
+        Path cache = Installation.root().resolve(".thaw/packages");
+        for (FunctionConfig function : functions) {
+            Path code = CodePackage.prepare(function.codeUri(), cache);
+            List<Path> layers = new ArrayList<>();
+            for (Path layer : function.layers()) {
+                layers.add(CodePackage.prepare(layer, cache));
+            }
+            RegisteredFunction registered = engine.addFunction(function);
+            bridge.addFunction(registered.functionId(), new DeployedFunction(function, code, layers, REGION));
+        }
+    }
+
+    String url() {
+        String host = frontEnd.address().getAddress().getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + frontEnd.port();
+    }
+
+    Isolation isolation() {
+        return backend.isolation();
+    }
+
+    CompletableFuture<FleetSample> fleet() {
+        return engine.fleet();
+    }
+
+    /** Accepts nothing more, lets running invocations finish within the wait, leaves no sandbox. */
+    @Override
+    public void close() {
+        frontEnd.close();
+        if (!engine.drain(shutdownWait.toMillis())) {
+            System.err.println("thaw: invocations still ran after " + shutdownWait.toSeconds()
+                    + " s and were ended (--shutdown-wait)");
+        }
+        // Backend first: what is left of its sandboxes still tells the bridge, whose channels live on the engine's
+        // loops.
+        closeAll(List.of(engine, bridge, backend));
+    }
+
+    private static <T extends AutoCloseable> T opened(List<AutoCloseable> open, T part) {
+        open.add(part);
+        return part;
+    }
+
+    /** Last opened, first closed. */
+    private static void closeAll(List<AutoCloseable> parts) {
+        for (AutoCloseable part : parts.reversed()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                printFault(e);
+            }
+        }
+    }
+
+    private static void printFault(Throwable fault) {
+        System.err.println("thaw: internal fault: " + fault);
+        if (Boolean.getBoolean("thaw.trace")) {
+            fault.printStackTrace();
+        }
+    }
+}

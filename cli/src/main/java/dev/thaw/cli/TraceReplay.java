@@ -1,0 +1,103 @@
+package dev.thaw.cli;
+
+import dev.thaw.loadgen.LoadPlan;
+import dev.thaw.loadgen.Payload;
+import dev.thaw.loadgen.Target;
+import dev.thaw.loadgen.Trace;
+import dev.thaw.results.RunPlan;
+import dev.thaw.results.RunPlan.RunFunction;
+import dev.thaw.sandbox.Architecture;
+import dev.thaw.sandbox.Isolation;
+import dev.thaw.scheduler.frontend.FrontEndConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Replays a trace: on a server of its own in this process, or on one that is there already. */
+final class TraceReplay {
+    private final Trace trace;
+    private final RunOptions run;
+    private final ServerOptions serverOptions;
+    private String architecture = Architecture.host().key();
+    private double cpuFraction = Payload.Spin.DEFAULT_CPU_FRACTION;
+    private double memoryFraction = Payload.Spin.DEFAULT_MEMORY_FRACTION;
+
+    TraceReplay(Trace trace, RunOptions run, ServerOptions serverOptions) {
+        this.trace = trace;
+        this.run = run;
+        this.serverOptions = serverOptions;
+    }
+
+    TraceReplay architecture(@Nullable String key) {
+        if (key != null) {
+            if (!key.equals(Architecture.X86_64.key()) && !key.equals(Architecture.ARM64.key())) {
+                throw new WrongUse("--arch: '" + key + "', must be x86_64 or arm64");
+            }
+            architecture = key;
+        }
+        return this;
+    }
+
+    TraceReplay fractions(double cpu, double memory) {
+        cpuFraction = cpu;
+        memoryFraction = memory;
+        return this;
+    }
+
+    int run(String kind, String name, @Nullable String url) throws IOException, InterruptedException {
+        if (url != null) {
+            RunPlan plan = plan(kind, name, "external", "unknown", Map.of(), "the server at " + url);
+            return drive(plan, url);
+        }
+        try (ThawServer server = ThawServer.start(
+                serverOptions, TraceFunctions.of(trace, architecture), new FrontEndConfig("127.0.0.1", 0))) {
+            Isolation isolation = server.isolation();
+            RunPlan plan = plan(
+                    kind,
+                    name,
+                    isolation.backend(),
+                    isolation.describe(),
+                    IsolationFeatures.of(isolation),
+                    "in this process, over loopback HTTP");
+            return drive(plan, server.url());
+        }
+    }
+
+    private int drive(RunPlan plan, String url) throws IOException, InterruptedException {
+        return new MeasuredRun(plan, run.driverConfig(Target.invokeApi(url)), run.runs, URI.create(url))
+                .openLoop(LoadPlan.of(trace, cpuFraction, memoryFraction));
+    }
+
+    private RunPlan plan(
+            String kind,
+            String name,
+            String backend,
+            String isolation,
+            Map<String, String> features,
+            String serverPlace) {
+        Map<String, String> settings = new TreeMap<>(serverOptions.describe());
+        settings.putAll(run.describe());
+        settings.putAll(trace.summary().asConfiguration());
+        settings.put("cpuFraction", Double.toString(cpuFraction));
+        settings.put("memoryFraction", Double.toString(memoryFraction));
+        settings.put("server", serverPlace);
+        return new RunPlan(
+                kind,
+                name,
+                CommandLineText.get(),
+                settings,
+                run.seed,
+                backend,
+                isolation,
+                features,
+                !architecture.equals(Architecture.host().key()),
+                trace.functions().stream()
+                        .map(function -> new RunFunction(function.name(), function.memoryMib(), architecture))
+                        .toList(),
+                trace.summary().invocations(),
+                trace.summary().durationNs(),
+                run.latenessBudget.toNanos());
+    }
+}

@@ -1,0 +1,102 @@
+package dev.thaw.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+/** The allowed arrows between modules, and between the scheduler's packages (docs/architecture.md, "Rooms"). */
+@AnalyzeClasses(packages = "dev.thaw", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    private static final String CORE = "dev.thaw.scheduler.core..";
+    private static final String FUNCTIONS = "dev.thaw.scheduler.functions..";
+    private static final String LIVE = "dev.thaw.scheduler.live..";
+    private static final String FRONTEND = "dev.thaw.scheduler.frontend..";
+
+    @ArchTest
+    static final ArchRule RESULTS_KNOWS_NOTHING_OF_OURS = onlyKnows("results", "dev.thaw.results..");
+
+    @ArchTest
+    static final ArchRule SANDBOX_KNOWS_NOTHING_OF_OURS = onlyKnows("sandbox", "dev.thaw.sandbox..");
+
+    @ArchTest
+    static final ArchRule SCHEDULER_KNOWS_RESULTS =
+            onlyKnows("scheduler", "dev.thaw.scheduler..", "dev.thaw.results..");
+
+    @ArchTest
+    static final ArchRule RUNTIME_BRIDGE_KNOWS_SCHEDULER_SANDBOX_RESULTS = onlyKnows(
+            "runtimebridge",
+            "dev.thaw.runtimebridge..",
+            "dev.thaw.scheduler..",
+            "dev.thaw.sandbox..",
+            "dev.thaw.results..");
+
+    @ArchTest
+    static final ArchRule LOAD_GEN_KNOWS_SCHEDULER_RESULTS =
+            onlyKnows("loadgen", "dev.thaw.loadgen..", "dev.thaw.scheduler..", "dev.thaw.results..");
+
+    @ArchTest
+    static final ArchRule CORE_IS_FIRST = noClasses()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FUNCTIONS, LIVE, FRONTEND);
+
+    @ArchTest
+    static final ArchRule FUNCTIONS_COMES_BEFORE_LIVE = noClasses()
+            .that()
+            .resideInAPackage(FUNCTIONS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(LIVE, FRONTEND, "io.netty..");
+
+    @ArchTest
+    static final ArchRule LIVE_COMES_BEFORE_FRONTEND = noClasses()
+            .that()
+            .resideInAPackage(LIVE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(FRONTEND);
+
+    @ArchTest
+    static final ArchRule CORE_IS_PURE = noClasses()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.netty..",
+                    "tools.jackson..",
+                    "com.fasterxml..",
+                    "java.io..",
+                    "java.nio..",
+                    "java.net..",
+                    "java.time..",
+                    "java.util.concurrent..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Thread.class)
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule NO_CIRCLES =
+            SlicesRuleDefinition.slices().matching("dev.thaw.(**)").should().beFreeOfCycles();
+
+    private static ArchRule onlyKnows(String module, String... allowed) {
+        return noClasses()
+                .that()
+                .resideInAPackage("dev.thaw." + module + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.thaw..")
+                        .and(resideInAnyPackage(allowed).negate().as("others")));
+    }
+}
