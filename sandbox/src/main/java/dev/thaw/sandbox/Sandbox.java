@@ -35,7 +35,10 @@ public interface Sandbox {
     /** Returns once the processes may run again. */
     void thaw();
 
-    /** Kills every process, keeps {@code /tmp}, prepares for another {@link #start}. Answered by {@code onReset}. */
+    /**
+     * Kills every process, keeps {@code /tmp}, prepares for another {@link #start}. Answered by {@code onReset}; by
+     * {@code onDestroyed} where the host can no longer start it.
+     */
     void reset();
 
     /** Kills every process and frees everything. Answered by {@code onDestroyed}. May be called at any time, once. */

@@ -3,6 +3,7 @@ package dev.thaw.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class DegradationTest {
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void requireHost() {
+        Functions.requireFullIsolation();
+    }
 
     @ParameterizedTest
     @CsvSource({

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 
 /** Small functions for tests, and what there is to say about running them. */
 final class Functions {
@@ -14,6 +15,17 @@ final class Functions {
             "PATH", "/usr/bin:/bin", "LAMBDA_TASK_ROOT", "/var/task", "AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001");
 
     private Functions() {}
+
+    /** Skips the calling test, with a printed line, on a host that cannot isolate fully. */
+    static void requireFullIsolation() {
+        try (ProcessBackend backend = new ProcessBackend()) {
+            boolean full = backend.isolation().level().equals("full");
+            if (!full) {
+                System.out.println("skipped: " + backend.isolation().describe());
+            }
+            Assumptions.assumeTrue(full);
+        }
+    }
 
     /** A folder whose {@code bootstrap} is this shell script. */
     static Path shell(Path parent, String name, String script) {

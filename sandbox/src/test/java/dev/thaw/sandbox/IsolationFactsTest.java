@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -49,16 +50,12 @@ final class IsolationFactsTest {
 
     @BeforeAll
     static void ask() throws IOException {
+        Functions.requireFullIsolation();
         Path code = Functions.shell(folder, "facts", QUESTIONS);
         Files.setPosixFilePermissions(
                 Files.writeString(code.resolve("private"), "for the owner"),
-                java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+                PosixFilePermissions.fromString("rw-------"));
         try (ProcessBackend backend = new ProcessBackend()) {
-            if (!backend.isolation().level().equals("full")) {
-                System.out.println("skipped: " + backend.isolation().describe());
-            }
-            org.junit.jupiter.api.Assumptions.assumeTrue(
-                    backend.isolation().level().equals("full"));
             try (Bench bench = new Bench(backend, Functions.spec("facts", code)).start()) {
                 answers = parse(bench.outputAfter(new ExitStatus(0, 0, false)));
             }

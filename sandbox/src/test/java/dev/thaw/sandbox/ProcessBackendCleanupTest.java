@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProcessBackendCleanupTest {
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void requireHost() {
+        Functions.requireFullIsolation();
+    }
 
     private static final int SANDBOXES = 200;
 

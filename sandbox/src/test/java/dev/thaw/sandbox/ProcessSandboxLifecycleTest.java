@@ -27,13 +27,15 @@ final class ProcessSandboxLifecycleTest {
 
     @BeforeAll
     static void open() {
+        Functions.requireFullIsolation();
         backend = new ProcessBackend();
-        System.out.println(backend.isolation().describe());
     }
 
     @AfterAll
     static void close() {
-        backend.close();
+        if (backend != null) {
+            backend.close();
+        }
     }
 
     private Bench bench(String name, String script) {
