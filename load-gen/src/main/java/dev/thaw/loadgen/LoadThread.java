@@ -7,6 +7,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -28,7 +29,9 @@ final class LoadThread implements AutoCloseable {
 
     private static final long LONG_WAIT_ROUNDING_NS = 2_000_000L;
 
-    private final Thread thread = new Thread(this::work, NAME);
+    /** Netty keeps its pools of buffers and objects by such threads only. */
+    private final Thread thread = new FastThreadLocalThread(this::work, NAME);
+
     private final ManualIoEventLoop loop;
     private final Class<? extends Channel> channelType;
     private volatile @Nullable FutureTask<?> job;
