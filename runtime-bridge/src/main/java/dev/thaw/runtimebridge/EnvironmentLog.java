@@ -42,6 +42,7 @@ final class EnvironmentLog {
 
     private int unplacedBytes;
     private boolean lineOpen;
+    private long fence = OutputPipe.NO_FENCE;
     private @Nullable LogTail tail;
     private boolean tailing;
 
@@ -74,6 +75,7 @@ final class EnvironmentLog {
 
     void attach(OutputPipe next) {
         pipe = next;
+        fence = OutputPipe.NO_FENCE;
     }
 
     /** Reads what the pipe holds, up to {@code position} in its stream where that is known. */
@@ -115,6 +117,33 @@ final class EnvironmentLog {
         placeOutput(count);
         System.arraycopy(unplaced, count, unplaced, 0, unplacedBytes - count);
         unplacedBytes -= count;
+    }
+
+    /** Looks where output must stop, after it was read and before the queue is: see {@link OutputPipe#fence()}. */
+    void lookForFence() {
+        OutputPipe from = pipe;
+        fence = from == null ? OutputPipe.NO_FENCE : from.fencedAt();
+    }
+
+    /** Places what was read, but for what waits behind a fence. */
+    void placeUnfenced() {
+        OutputPipe from = pipe;
+        if (from == null || from.readBytes() <= fence) {
+            placeAll();
+        } else {
+            place(fence);
+        }
+    }
+
+    /** The REPORT that the fence waited for is written. */
+    void passFence(long position) {
+        OutputPipe from = pipe;
+        if (from != null) {
+            from.unfence(position);
+        }
+        if (fence == position) {
+            fence = OutputPipe.NO_FENCE;
+        }
     }
 
     void placeAll() {

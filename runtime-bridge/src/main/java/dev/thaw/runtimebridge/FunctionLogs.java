@@ -225,7 +225,7 @@ final class FunctionLogs implements AutoCloseable {
         for (EnvironmentLog log : dirty) {
             log.dirty = false;
             log.refillBudget(nowNs);
-            log.placeAll();
+            log.placeUnfenced();
             log.flush();
         }
         dirty.clear();
@@ -250,6 +250,7 @@ final class FunctionLogs implements AutoCloseable {
         }
         markDirty(log);
         log.readOnce(posix, scratch);
+        log.lookForFence();
         if (pipe.hasEnded()) {
             int _ = posix.epollControl(epollFd, Posix.EPOLL_CTL_DEL, fd, event);
         }
@@ -285,6 +286,9 @@ final class FunctionLogs implements AutoCloseable {
         }
         if (!text.isEmpty()) {
             log.lines(text);
+        }
+        if (entry.kind == LogEntry.Kind.REPORT) {
+            log.passFence(entry.position);
         }
         finish(log, entry);
     }

@@ -4,17 +4,21 @@ import dev.thaw.scheduler.core.HotPath;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The pipe that a runtime's output comes through, seen as one stream of bytes with positions, so that "everything
  * written before this response" is a number and the log thread can put the END line exactly there.
  *
- * <p>Threading: {@link #read} and {@link #close} on the log thread; {@link #position} on any one other thread, never
+ * <p>Threading: {@link #read} and {@link #close} on the log thread; {@link #fence()} on any one other thread, never
  * after the environment has given up this pipe.
  */
 final class OutputPipe {
     /** The position could not be told: the log thread was reading at that moment. */
     static final long UNKNOWN = -1;
+
+    /** Nothing holds output back. */
+    static final long NO_FENCE = Long.MAX_VALUE;
 
     private static final int ATTEMPTS = 2;
 
@@ -24,6 +28,9 @@ final class OutputPipe {
     private volatile long sequence;
 
     private volatile long readBytes;
+    /** What lies behind this position belongs behind a REPORT that is on its way. */
+    private final AtomicLong fence = new AtomicLong(NO_FENCE);
+
     private boolean ended;
 
     OutputPipe(int fd) {
@@ -45,6 +52,26 @@ final class OutputPipe {
             }
         }
         return UNKNOWN;
+    }
+
+    /**
+     * Notes the position as the end of an invocation's output and returns it. Called before the runtime hears that its
+     * response was taken, so whoever reads what it writes then finds the fence.
+     */
+    @HotPath
+    long fence() {
+        long position = position();
+        fence.set(position == UNKNOWN ? NO_FENCE : position);
+        return position;
+    }
+
+    long fencedAt() {
+        return fence.get();
+    }
+
+    /** The REPORT is written; a later fence stays. */
+    void unfence(long position) {
+        fence.compareAndSet(position, NO_FENCE);
     }
 
     /** Bytes read so far. */

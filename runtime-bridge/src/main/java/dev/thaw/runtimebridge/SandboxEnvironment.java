@@ -404,7 +404,7 @@ final class SandboxEnvironment implements SandboxEvents, RuntimeSession.Listener
         OutputPipe output = pipe;
         body = response;
         failure = why;
-        outputPosition = output == null ? OutputPipe.UNKNOWN : output.position();
+        outputPosition = output == null ? OutputPipe.UNKNOWN : output.fence();
         context.signals().response(environmentId, outcome);
     }
 

@@ -1,6 +1,5 @@
 package dev.thaw.runtimebridge;
 
-import dev.thaw.results.Phase;
 import dev.thaw.results.ServerRecord;
 import dev.thaw.sandbox.ProcessBackend;
 import dev.thaw.scheduler.core.FixedTtlKeepAlive;
@@ -60,8 +59,7 @@ final class BridgeHarness implements AutoCloseable {
             boolean suppressedInit,
             boolean outOfMemory,
             long cpuNs,
-            long billedMs,
-            long thawNs) {}
+            long billedMs) {}
 
     final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
     private final ProcessBackend backend = new ProcessBackend();
@@ -192,8 +190,7 @@ final class BridgeHarness implements AutoCloseable {
                     record.suppressedInit,
                     record.outOfMemory,
                     record.cpuNs,
-                    record.billedMs,
-                    record.phasesNs[Phase.THAW.ordinal()]));
+                    record.billedMs));
             if (response != null) {
                 response.release();
             }
@@ -201,8 +198,7 @@ final class BridgeHarness implements AutoCloseable {
 
         @Override
         public void refuse(Exchange exchange, Refusal refusal) {
-            answered.complete(
-                    new Answer(null, refusal, exchange.requestId, "", 0, null, null, "", false, false, 0, 0, 0));
+            answered.complete(new Answer(null, refusal, exchange.requestId, "", 0, null, null, "", false, false, 0, 0));
         }
     }
 

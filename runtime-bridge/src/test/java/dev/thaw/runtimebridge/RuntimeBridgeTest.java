@@ -35,7 +35,7 @@ final class RuntimeBridgeTest {
     private static final String RUNTIME = """
             #!/bin/bash
             api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime"
-            post() { curl -sS -o /tmp/answer -w '%{http_code}' --data-binary @- "$api/invocation/$1/$2"; }
+            post() { curl -sS -o /tmp/answer -w '%{http_code}\\n' --data-binary @- "$api/invocation/$1/$2"; }
             echo "init of $AWS_LAMBDA_FUNCTION_NAME"
             while true; do
                 curl -sS -D /tmp/head -o /tmp/event "$api/invocation/next" || exit 1
@@ -258,7 +258,6 @@ final class RuntimeBridgeTest {
         Answer thawed = harness.invoke(BEHAVING, "2");
 
         assertThat(thawed.body()).isEqualTo("2");
-        assertThat(thawed.thawNs()).isPositive();
     }
 
     @Test
@@ -288,7 +287,10 @@ final class RuntimeBridgeTest {
             assertThat(sent.get(i).join().body()).isEqualTo("\"" + i + "\"");
         }
         harness.close();
-        List<String> lines = harness.log("behaving").lines().toList();
+        List<String> lines = harness.log("behaving")
+                .lines()
+                .filter(line -> !line.equals("202"))
+                .toList();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).startsWith("handling")) {
                 assertThat(lines.get(i - 1)).startsWith("START");
