@@ -162,7 +162,7 @@ final class RuntimeApiRequestDecoderTest {
         assertThat(bytes.refCnt()).isZero();
     }
 
-    @Property(tries = 300)
+    @Property(tries = 60)
     void shouldNotCareHowTheStreamIsCut(@ForAll @Size(max = 40) List<@IntRange(max = 600) Integer> cutList) {
         byte[] bytes = ascii(ALL);
         int[] cuts = cutList.stream()
@@ -174,7 +174,7 @@ final class RuntimeApiRequestDecoderTest {
         assertThat(DecodedRequests.of(bytes, cuts).requests).isEqualTo(decode(ALL).requests);
     }
 
-    @Property(tries = 2000)
+    @Property(tries = 300)
     void shouldSurviveGarbage(@ForAll long seed) {
         Random random = new Random(seed);
         byte[] bytes = ascii(ALL);
@@ -189,7 +189,7 @@ final class RuntimeApiRequestDecoderTest {
         assertThat(cut.malformed).isEqualTo(whole.malformed);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void shouldReadWhatNettyReads(@ForAll long seed) {
         Random random = new Random(seed);
         StringBuilder stream = new StringBuilder();
