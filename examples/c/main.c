@@ -6,7 +6,7 @@ int main(void) {
         {"echo", 0, echo_handle},
         {"hash", 0, hash_handle},
         {"dot", 0, dot_handle},
-        {"spin", 0, spin_handle},
+        {"spin", spin_init, spin_handle},
         {"probe", probe_init, probe_handle},
     };
     return thaw_run(functions, sizeof functions / sizeof functions[0]);

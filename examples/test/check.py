@@ -291,6 +291,14 @@ class SpinTest:
                 self.assertGreaterEqual(resident_mib, at_least)
                 self.assertLess(resident_mib, at_least + 64)
 
+    def test_should_hold_memory_from_init_on(self):
+        with function(self.build, "spin", SPIN_MEMORY_MIB="40") as api:
+            api.start()
+            with open(f"/proc/{api.process.pid}/statm") as statm:
+                resident_mib = int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+            self.assertGreaterEqual(resident_mib, 40)
+            self.assertEqual(json.loads(api.invoke(json_bytes(memoryMib=40)).body)["memoryMib"], 40)
+
     def test_should_refuse_what_is_out_of_bounds(self):
         with function(self.build, "spin") as api:
             api.start()

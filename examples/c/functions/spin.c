@@ -1,6 +1,6 @@
 /*
- * The stand-in for a function of a trace: touches memory, burns CPU time, sleeps. The CPU time is that of the whole
- * handler, so touching memory is part of it, not on top.
+ * The stand-in for a function of a trace: holds memory, burns CPU time, sleeps. The CPU time is that of the whole
+ * handler, so memory that it touches for the first time is part of it, not on top.
  */
 #include "../sys/sys.h"
 #include "burn.h"
@@ -14,21 +14,35 @@ enum { MIB = 1 << 20, PAGE_BYTES = 4096, MAX_MEMORY_MIB = 10240 };
 static char *memory;
 static int64_t memory_mib;
 
-/* Writes to every page of the first `mib` MiB of an allocation that only grows. */
+/* Keeps at least `mib` MiB, each page written once: what is resident already costs nothing again. */
 static int touch(int64_t mib) {
-    if (mib > memory_mib) {
-        char *grown = memory == NULL ? sys_pages((size_t) mib * MIB)
-                                     : sys_grow_pages(memory, (size_t) memory_mib * MIB, (size_t) mib * MIB);
-        if (grown == NULL) {
-            return 0;
-        }
-        memory = grown;
-        memory_mib = mib;
+    if (mib <= memory_mib) {
+        return 1;
     }
-    for (int64_t offset = 0; offset < mib * MIB; offset += PAGE_BYTES) {
-        ((volatile char *) memory)[offset]++;
+    char *grown = memory == NULL ? sys_pages((size_t) mib * MIB)
+                                 : sys_grow_pages(memory, (size_t) memory_mib * MIB, (size_t) mib * MIB);
+    if (grown == NULL) {
+        return 0;
     }
+    memory = grown;
+    for (int64_t offset = memory_mib * MIB; offset < mib * MIB; offset += PAGE_BYTES) {
+        ((volatile char *) memory)[offset] = 1;
+    }
+    memory_mib = mib;
     return 1;
+}
+
+/* A function loads most of its memory in init, at init's CPU speed: SPIN_MEMORY_MIB says how much. */
+struct thaw_answer spin_init(void) {
+    const char *mib = sys_variable("SPIN_MEMORY_MIB");
+    int64_t wanted = 0;
+    for (; mib != NULL && *mib >= '0' && *mib <= '9' && wanted <= MAX_MEMORY_MIB; mib++) {
+        wanted = wanted * 10 + (*mib - '0');
+    }
+    if (wanted > MAX_MEMORY_MIB || !touch(wanted)) {
+        return thaw_error("Function.OutOfMemory", "spin: SPIN_MEMORY_MIB cannot be mapped");
+    }
+    return (struct thaw_answer) {0};
 }
 
 struct thaw_answer spin_handle(const struct thaw_event *event) {

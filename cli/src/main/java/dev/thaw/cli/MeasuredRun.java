@@ -4,6 +4,7 @@ import dev.thaw.loadgen.DriverConfig;
 import dev.thaw.loadgen.LoadOutcome;
 import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.OpenLoopDriver;
+import dev.thaw.loadgen.WarmUp;
 import dev.thaw.results.RunBundle;
 import dev.thaw.results.RunOutcome;
 import dev.thaw.results.RunPlan;
@@ -11,6 +12,7 @@ import dev.thaw.results.RunRecorder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class MeasuredRun {
     /** From everything being ready to the first start: threads and connections settle. */
     private static final long LEAD_NS = 200_000_000L;
+    /** The generator is compiled before it measures; on a responder of its own, never on the target. */
+    private static final long WARM_UP_NS = 1_000_000_000L;
 
     private final RunPlan plan;
     private final DriverConfig driverConfig;
@@ -39,13 +43,14 @@ final class MeasuredRun {
     }
 
     int closedLoop(LoadPlan.Function function, int connections) throws IOException, InterruptedException {
-        return measure((driver, recorder, startNs) -> driver.runClosedLoop(
-                java.util.List.of(function), connections, plan.durationNs(), recorder::record, startNs));
+        return measure((driver, recorder, startNs) ->
+                driver.runClosedLoop(List.of(function), connections, plan.durationNs(), recorder::record, startNs));
     }
 
     private int measure(Drive drive) throws IOException, InterruptedException {
         try (RunRecorder recorder = RunRecorder.open(plan, runsDirectory);
                 OpenLoopDriver driver = new OpenLoopDriver(driverConfig, clock)) {
+            WarmUp.run(WARM_UP_NS, clock);
             driver.connect();
             long startNs = clock.nanoTime() + LEAD_NS;
             recorder.start(startNs);

@@ -1,5 +1,6 @@
 package dev.thaw.cli;
 
+import dev.thaw.loadgen.Payload;
 import dev.thaw.loadgen.Trace;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import java.nio.file.Files;
@@ -14,7 +15,8 @@ final class TraceFunctions {
 
     private TraceFunctions() {}
 
-    static List<FunctionConfig> of(Trace trace, String architecture) {
+    /** {@code memoryFraction} of each function's memory is held from init on. */
+    static List<FunctionConfig> of(Trace trace, String architecture, double memoryFraction) {
         Path code = Installation.examples().resolve(architecture);
         if (!Files.isExecutable(code.resolve("bootstrap"))) {
             throw new WrongUse("no function built for " + architecture + " in " + code
@@ -31,8 +33,12 @@ final class TraceFunctions {
                         TIMEOUT_SEC,
                         FunctionConfig.DEFAULT_EPHEMERAL_STORAGE_MIB,
                         List.of(),
-                        Map.of(),
+                        Map.of("SPIN_MEMORY_MIB", heldMib(function.memoryMib(), memoryFraction)),
                         FunctionConfig.UNRESERVED))
                 .toList();
+    }
+
+    private static String heldMib(int memoryMib, double memoryFraction) {
+        return Integer.toString(new Payload.Spin(memoryMib, 0, memoryFraction).touchedMib());
     }
 }

@@ -52,7 +52,9 @@ final class TraceReplay {
             return drive(plan, url);
         }
         try (ThawServer server = ThawServer.start(
-                serverOptions, TraceFunctions.of(trace, architecture), new FrontEndConfig("127.0.0.1", 0))) {
+                serverOptions,
+                TraceFunctions.of(trace, architecture, memoryFraction),
+                new FrontEndConfig("127.0.0.1", 0))) {
             Isolation isolation = server.isolation();
             RunPlan plan = plan(
                     kind,

@@ -15,7 +15,7 @@ public sealed interface Payload {
      * runtime, at least 0.
      */
     record Spin(int memoryMib, double cpuFraction, double memoryFraction) implements Payload {
-        public static final double DEFAULT_CPU_FRACTION = 0.1;
+        public static final double DEFAULT_CPU_FRACTION = 0.02;
         public static final double DEFAULT_MEMORY_FRACTION = 0.5;
         /** Of the function's CPU share; the rest is room for what the runtime itself needs. */
         static final double MAX_SHARE_OF_CPU = 0.8;
@@ -43,7 +43,8 @@ public sealed interface Payload {
             return (int) (durationUs * cpuShare());
         }
 
-        int touchedMib() {
+        /** Memory that an environment of the function holds: touched in init, kept. */
+        public int touchedMib() {
             return Math.max(0, (int) (memoryMib * memoryFraction) - RUNTIME_MIB);
         }
 
