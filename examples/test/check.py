@@ -280,6 +280,15 @@ class SpinTest:
             self.assertGreaterEqual(elapsed_us, answer["sleepUs"])
             self.assertLess(answer["cpuUs"], 100_000)
 
+    def test_should_sleep_out_the_duration(self):
+        with function(self.build, "spin") as api:
+            api.start()
+            start_ns = time.monotonic_ns()
+            answer = json.loads(api.invoke(json_bytes(cpuUs=20_000, durationUs=150_000)).body)
+            self.assertGreaterEqual(time.monotonic_ns() - start_ns, 150_000_000)
+            self.assertGreater(answer["sleepUs"], 0)
+            self.assertLess(answer["sleepUs"], 150_000)
+
     def test_should_keep_the_memory_that_it_touched(self):
         with function(self.build, "spin") as api:
             api.start()
@@ -302,7 +311,7 @@ class SpinTest:
     def test_should_refuse_what_is_out_of_bounds(self):
         with function(self.build, "spin") as api:
             api.start()
-            for body in (b'{"cpuUs":-1}', b'{"memoryMib":10241}', b'{"sleepUs":900000001}', b'{"cpuUs":null}'):
+            for body in (b'{"cpuUs":-1}', b'{"memoryMib":10241}', b'{"sleepUs":900000001}', b'{"durationUs":-1}', b'{"cpuUs":null}'):
                 error = json.loads(api.invoke(body, call="error").body)
                 self.assertEqual(error["errorType"], "Function.InvalidEvent")
 

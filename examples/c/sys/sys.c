@@ -16,6 +16,10 @@ void *sys_grow_pages(void *pages, size_t bytes, size_t grown_bytes) {
     return checked(SYS_4(mremap, pages, bytes, grown_bytes, MREMAP_MAYMOVE));
 }
 
+void sys_prefer_large_pages(void *pages, size_t bytes) {
+    SYS_3(madvise, pages, bytes, 14 /* MADV_HUGEPAGE */);
+}
+
 void sys_free_pages(void *pages, size_t bytes) {
     if (pages != NULL) {
         SYS_2(munmap, pages, bytes);

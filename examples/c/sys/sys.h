@@ -66,6 +66,9 @@ void *sys_pages(size_t bytes);
 /* The same pages, more of them and perhaps elsewhere, or NULL. */
 void *sys_grow_pages(void *pages, size_t bytes, size_t grown_bytes);
 
+/* A wish; nothing is lost where it is not granted. */
+void sys_prefer_large_pages(void *pages, size_t bytes);
+
 void sys_free_pages(void *pages, size_t bytes);
 
 /* Now on the given clock (CLOCK_...), in ns. */

@@ -8,7 +8,7 @@ public sealed interface Payload {
 
     /**
      * Work for the {@code spin} example, out of the invocation's duration d and the function's memory m: JSON
-     * {@code {"cpuUs":C,"sleepUs":S,"memoryMib":M}} with C + S = d.
+     * {@code {"cpuUs":C,"durationUs":d,"memoryMib":M}}: it burns C and sleeps until d has passed.
      *
      * <p>C = d x cpuFraction, but at most {@value #MAX_SHARE_OF_CPU} of what m/1769 of a vCPU can burn in d: more would
      * make the invocation last longer than in the trace. M = m x memoryFraction less {@value #RUNTIME_MIB} MiB for the
@@ -16,7 +16,7 @@ public sealed interface Payload {
      */
     record Spin(int memoryMib, double cpuFraction, double memoryFraction) implements Payload {
         public static final double DEFAULT_CPU_FRACTION = 0.02;
-        public static final double DEFAULT_MEMORY_FRACTION = 0.5;
+        public static final double DEFAULT_MEMORY_FRACTION = 0.1;
         /** Of the function's CPU share; the rest is room for what the runtime itself needs. */
         static final double MAX_SHARE_OF_CPU = 0.8;
 

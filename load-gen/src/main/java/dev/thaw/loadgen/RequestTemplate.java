@@ -16,7 +16,7 @@ final class RequestTemplate {
     private static final int MAX_COPIED_BYTES = 64 * 1024;
 
     private static final String CPU = "{\"cpuUs\":";
-    private static final String SLEEP = ",\"sleepUs\":";
+    private static final String DURATION = ",\"durationUs\":";
     /** Digits of the largest duration, in us; shorter numbers have blanks before them, which JSON allows. */
     private static final int DIGITS = 9;
 
@@ -24,7 +24,7 @@ final class RequestTemplate {
     private final @Nullable ByteBuf sharedBody;
     private final Payload.@Nullable Spin spin;
     private final int cpuAt;
-    private final int sleepAt;
+    private final int durationAt;
 
     RequestTemplate(Target target, LoadPlan.Function function, boolean recordWanted) {
         byte[] body = body(function.payload());
@@ -36,14 +36,14 @@ final class RequestTemplate {
                 shared ? Unpooled.directBuffer(body.length).writeBytes(body).asReadOnly() : null;
         spin = function.payload() instanceof Payload.Spin work ? work : null;
         cpuAt = headBytes.length + CPU.length();
-        sleepAt = cpuAt + DIGITS + SLEEP.length();
+        durationAt = cpuAt + DIGITS + DURATION.length();
     }
 
     private static byte[] body(Payload payload) {
         return switch (payload) {
             case Payload.Fixed fixed -> fixed.bytes();
             case Payload.Spin work ->
-                (CPU + "0".repeat(DIGITS) + SLEEP + "0".repeat(DIGITS) + ",\"memoryMib\":" + work.touchedMib() + "}")
+                (CPU + "0".repeat(DIGITS) + DURATION + "0".repeat(DIGITS) + ",\"memoryMib\":" + work.touchedMib() + "}")
                         .getBytes(StandardCharsets.US_ASCII);
         };
     }
@@ -73,7 +73,7 @@ final class RequestTemplate {
         if (spin != null) {
             int cpuUs = spin.cpuUs(durationUs);
             patch(out, cpuAt, cpuUs);
-            patch(out, sleepAt, durationUs - cpuUs);
+            patch(out, durationAt, durationUs);
         }
     }
 
