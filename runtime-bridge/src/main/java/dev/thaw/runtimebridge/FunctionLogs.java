@@ -135,10 +135,14 @@ final class FunctionLogs implements AutoCloseable {
     @HotPath
     private LogEntry pooled(LogEntry.Kind kind, EnvironmentLog log) {
         LogEntry reused = pool.poll();
-        LogEntry entry = reused == null ? new LogEntry(true) : reused;
+        LogEntry entry = reused == null ? slowNew() : reused;
         entry.kind = kind;
         entry.log = log;
         return entry;
+    }
+
+    private static LogEntry slowNew() {
+        return new LogEntry(true);
     }
 
     private static LogEntry rare(LogEntry.Kind kind, EnvironmentLog log) {
