@@ -1,5 +1,7 @@
 package dev.thaw.cli;
 
+import dev.thaw.loadgen.LoadException;
+import dev.thaw.scheduler.functions.TemplateException;
 import java.io.IOException;
 import java.io.PrintWriter;
 
@@ -19,7 +21,10 @@ final class Failures {
     }
 
     private static boolean isWrongUse(Exception failure) {
-        return failure instanceof WrongUse || failure instanceof IllegalArgumentException;
+        return failure instanceof WrongUse
+                || failure instanceof IllegalArgumentException
+                || failure instanceof LoadException
+                || failure instanceof TemplateException;
     }
 
     private static String describe(Exception failure) {

@@ -129,8 +129,8 @@ final class ThawServer implements AutoCloseable {
     public void close() {
         frontEnd.close();
         if (!engine.drain(shutdownWait.toMillis())) {
-            System.err.println("thaw: invocations still ran after " + shutdownWait.toSeconds()
-                    + " s and were ended (--shutdown-wait)");
+            System.err.println("thaw: invocations still ran after " + shutdownWait.toMillis()
+                    + " ms and were ended (--shutdown-wait)");
         }
         // Backend first: what is left of its sandboxes still tells the bridge, whose channels live on the engine's
         // loops.
