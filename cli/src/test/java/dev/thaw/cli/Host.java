@@ -1,0 +1,73 @@
+package dev.thaw.cli;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.thaw.sandbox.Architecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What tests need of this machine: root, bubblewrap and the built examples. Missing, they skip with a printed line. */
+final class Host {
+    private static final Path EXAMPLES = Path.of(System.getProperty("thaw.root", ".."))
+            .toAbsolutePath()
+            .normalize()
+            .resolve("examples");
+    private static boolean built;
+
+    private Host() {}
+
+    /** Skips the calling test class where sandboxes cannot run; builds the examples the first time. */
+    static void requireSandboxes() throws IOException, InterruptedException {
+        skipUnless("root".equals(System.getProperty("user.name")), "root");
+        for (String program : List.of("bwrap", "gcc", "make")) {
+            skipUnless(has(program), program);
+        }
+        skipUnless(Architecture.host() == Architecture.X86_64, "an x86_64 host");
+        build();
+    }
+
+    static void requireAvx2() throws IOException {
+        skipUnless(Files.readString(Path.of("/proc/cpuinfo")).contains(" avx2"), "a CPU with AVX2");
+    }
+
+    static void requireArm64() {
+        skipUnless(has("qemu-aarch64"), "qemu-aarch64");
+        skipUnless(Files.exists(example("arm64").resolve("bootstrap")), "gcc-aarch64-linux-gnu");
+    }
+
+    static void requireProgram(String program) {
+        skipUnless(has(program), program);
+    }
+
+    /** Folder of a built deployment package. */
+    static Path example(String name) {
+        return EXAMPLES.resolve("target").resolve(name);
+    }
+
+    private static synchronized void build() throws IOException, InterruptedException {
+        if (!built) {
+            Process make = new ProcessBuilder("make", "-s", "-C", EXAMPLES.toString())
+                    .inheritIO()
+                    .start();
+            if (make.waitFor() != 0) {
+                throw new AssertionError("make -s -C " + EXAMPLES + " failed");
+            }
+            built = true;
+        }
+    }
+
+    private static boolean has(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private static void skipUnless(boolean there, String what) {
+        if (!there) {
+            System.out.println("skipped: needs " + what);
+        }
+        assumeTrue(there, "needs " + what);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.thaw.cli;
+
+import dev.thaw.results.FleetSample;
+import dev.thaw.results.ServerRecord;
+import dev.thaw.scheduler.frontend.FrontEndConfig;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A whole server in this process, and a client of it. Threading: safe on any thread; closed by its maker. */
+final class RunningServer implements AutoCloseable {
+    private final Path logs;
+    private final ThawServer server;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private boolean closed;
+
+    private RunningServer(Path logs, ThawServer server) {
+        this.logs = logs;
+        this.server = server;
+    }
+
+    static RunningServer start(Path directory, Consumer<ServerOptions> settings, FunctionConfig... functions)
+            throws IOException {
+        ServerOptions options = new ServerOptions();
+        // Capacity is what the tests say, not what this machine has: examples use little of what they reserve.
+        options.hostMemoryMib = 65_536;
+        options.hostVcpus = 64;
+        options.logs = Files.createDirectories(directory.resolve("logs"));
+        settings.accept(options);
+        ThawServer server = ThawServer.start(options, List.of(functions), new FrontEndConfig("127.0.0.1", 0));
+        return new RunningServer(options.logDirectory(), server);
+    }
+
+    URI uri() {
+        return URI.create(server.url());
+    }
+
+    CompletableFuture<Reply> send(String function, byte[] payload) {
+        HttpRequest request = HttpRequest.newBuilder(
+                        uri().resolve("/2015-03-31/functions/" + function + "/invocations"))
+                .header("X-Amz-Log-Type", "Tail")
+                .header(ServerRecord.HEADER, "1")
+                .POST(BodyPublishers.ofByteArray(payload))
+                .build();
+        return client.sendAsync(request, BodyHandlers.ofByteArray()).thenApply(Reply::of);
+    }
+
+    CompletableFuture<Reply> send(String function, String payload) {
+        return send(function, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Reply invoke(String function, String payload) {
+        return send(function, payload).join();
+    }
+
+    FleetSample fleet() {
+        return server.fleet().join();
+    }
+
+    void awaitFleet(String what, Predicate<FleetSample> condition) {
+        Await.until(what, () -> condition.test(fleet()));
+    }
+
+    /** Everything that this function's environments have logged, once a line of it says so. */
+    String awaitLog(String function, String wanted) {
+        Await.until(wanted + " in the log of " + function, () -> log(function).contains(wanted));
+        return log(function);
+    }
+
+    /** Everything that this function's environments have logged so far. */
+    String log(String function) {
+        if (!Files.isDirectory(logs.resolve(function))) {
+            return "";
+        }
+        try (Stream<Path> files = Files.list(logs.resolve(function))) {
+            StringBuilder text = new StringBuilder();
+            for (Path file : files.toList()) {
+                text.append(Files.readString(file));
+            }
+            return text.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the server alone: answers that are on their way still arrive. */
+    void closeServer() {
+        if (!closed) {
+            closed = true;
+            server.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closeServer();
+        client.shutdownNow();
+    }
+}
