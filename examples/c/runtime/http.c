@@ -20,8 +20,6 @@ static char *buffer = first_buffer;
 static size_t capacity = FIRST_BUFFER_BYTES;
 static size_t start; /* first byte not yet handed out */
 static size_t end;   /* end of what was received */
-static int low_water = 1;      /* SO_RCVLOWAT as it is */
-static int next_low_water = 1; /* as the next wait for an answer wants it */
 
 /* "a.b.c.d:port" or "localhost:port". */
 static bool parse_address(const char *address, struct sockaddr_in *parsed) {
@@ -55,7 +53,6 @@ bool http_connect(const char *address) {
         SYS_1(close, fd);
     }
     start = end = 0;
-    low_water = next_low_water = 1;
     fd = (int) SYS_3(socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return false;
@@ -106,25 +103,11 @@ static bool reserve(size_t needed) {
     return true;
 }
 
-void http_sleep_through(size_t bytes) {
-    next_low_water = (int) bytes + 1;
-}
-
-/* Uses the wish for a low-water mark up: any further wait in the same answer is for whatever comes. */
-static void set_low_water(void) {
-    if (low_water != next_low_water) {
-        low_water = next_low_water;
-        SYS_5(setsockopt, fd, SOL_SOCKET, SO_RCVLOWAT, &low_water, sizeof low_water);
-    }
-    next_low_water = 1;
-}
-
 /* Receives what is there, at least a byte. Positive: bytes; 0: the peer closed; negative: an error. */
 static long fill(void) {
     if (end == capacity && !reserve(capacity + 1)) {
         return -1;
     }
-    set_low_water();
     for (;;) {
         long received = SYS_6(recvfrom, fd, buffer + end, capacity - end, 0, NULL, NULL);
         if (received > 0) {
@@ -310,6 +293,5 @@ enum http_result http_read(struct http_answer *answer) {
     }
     answer->head.data = buffer + head; /* the buffer may have moved */
     answer->body = (struct thaw_bytes) {buffer + body, body_end - body};
-    answer->wire_bytes = start - head;
     return answer->status >= 100 && answer->status < 200 ? http_read(answer) : HTTP_DONE;
 }

@@ -12,7 +12,6 @@ struct http_answer {
     bool closes; /* the peer will close; what was sent after this request is lost */
     struct thaw_bytes head; /* status line and headers */
     struct thaw_bytes body;
-    size_t wire_bytes; /* all of it as received */
 };
 
 enum http_result { HTTP_DONE, HTTP_CLOSED /* before the first byte */, HTTP_BROKEN };
@@ -22,12 +21,6 @@ bool http_connect(const char *address);
 
 /* Sends all of it, in one system call when it fits. Uses up the vector. */
 bool http_send(struct iovec *parts, int count);
-
-/*
- * Lets the next wait for an answer sleep until more than so many bytes are there, or the peer closed. Only for who needs
- * more than that anyway: the platform's short verdict alone then wakes nobody up, the event that follows it does.
- */
-void http_sleep_through(size_t bytes);
 
 /* Reads one answer. What an earlier answer pointed to stays valid only until the first read after all were used up. */
 enum http_result http_read(struct http_answer *answer);

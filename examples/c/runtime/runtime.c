@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { STDERR = 2, VARIABLES = 1024, ID_BYTES = 256, TRACE_BYTES = 1024, REQUEST_BYTES = 1024, NEXT_ATTEMPTS = 3, MAX_QUIET_VERDICT_BYTES = 128 };
+enum { STDERR = 2, VARIABLES = 1024, ID_BYTES = 256, TRACE_BYTES = 1024, REQUEST_BYTES = 1024, NEXT_ATTEMPTS = 3 };
 
 #define TRACE_VARIABLE "_X_AMZN_TRACE_ID="
 
@@ -14,8 +14,6 @@ static char api_prefix[256];       /* what follows it in AWS_LAMBDA_RUNTIME_API,
 static char next_request[REQUEST_BYTES];
 static size_t next_request_bytes;
 static char request_id[ID_BYTES];
-static size_t verdict_bytes;
-static size_t earlier_verdict_bytes = SIZE_MAX;
 static char trace_variable[sizeof TRACE_VARIABLE + TRACE_BYTES] = TRACE_VARIABLE;
 
 struct thaw_answer thaw_error(const char *error_type, const char *error_message) {
@@ -128,32 +126,15 @@ static void report_status(const char *what, int status) {
 }
 
 /*
- * Once two verdicts in a row had the same length, the wait for the next one goes on until the event behind it comes: one
- * wake-up less for each invocation. A refusal has a body that explains it and is longer, so it is heard at once.
- */
-static void sleep_through_verdict(void) {
-    if (verdict_bytes <= MAX_QUIET_VERDICT_BYTES && verdict_bytes == earlier_verdict_bytes) {
-        http_sleep_through(verdict_bytes);
-    }
-}
-
-static void note_verdict(const struct http_answer *verdict) {
-    earlier_verdict_bytes = verdict_bytes;
-    verdict_bytes = verdict->wire_bytes;
-}
-
-/*
  * Reads the platform's verdict on a posted answer. Refusals (a late answer, one that is too large) are no reason to
  * end: the next event comes all the same. 5xx is: "the runtime should exit promptly".
  */
 static bool finish_post(bool sent) {
     struct http_answer verdict;
-    sleep_through_verdict();
     if (http_read(&verdict) != HTTP_DONE) {
         complain("the connection ended instead of accepting an answer", "");
         return false;
     }
-    note_verdict(&verdict);
     if (verdict.status >= 300) {
         report_status("the answer was refused with status ", verdict.status);
     }
