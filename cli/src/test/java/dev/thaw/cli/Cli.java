@@ -1,0 +1,35 @@
+package dev.thaw.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+
+/**
+ * One run of the command line in this process.
+ *
+ * @param exit its exit code
+ */
+record Cli(int exit, String out, String err) {
+    /** Standard output is the process's own meanwhile: tests that do this run one after the other. */
+    static Cli run(String... arguments) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StringWriter err = new StringWriter();
+        try (PrintStream captured = new PrintStream(out, true, StandardCharsets.UTF_8)) {
+            System.setOut(captured);
+            CommandLine command = Main.commandLine().setErr(new PrintWriter(err, true));
+            int exit = command.execute(arguments);
+            return new Cli(exit, out.toString(StandardCharsets.UTF_8), err.toString());
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    List<String> errLines() {
+        return err.lines().toList();
+    }
+}

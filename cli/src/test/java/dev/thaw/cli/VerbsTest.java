@@ -1,0 +1,201 @@
+package dev.thaw.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.thaw.results.RunBundle;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The verbs as their user meets them: arguments in; lines, bundle and exit code out. */
+@Tag("slow")
+final class VerbsTest {
+    /** Figures may be bad on a busy machine: the exit code is then that of a broken budget, and that is not tested here. */
+    private static final String PATIENT = "30s";
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void requireSandboxes() throws IOException, InterruptedException {
+        Host.requireSandboxes();
+    }
+
+    /** Five seconds: two functions, one of them with overlapping invocations. */
+    private Path trace() throws IOException {
+        StringBuilder rows = new StringBuilder("function,start_ms,duration_ms,memory_mb\n");
+        for (int startMs = 0; startMs < 5_000; startMs += 50) {
+            rows.append("often,").append(startMs).append(",20,128\n");
+            if (startMs % 500 == 0) {
+                rows.append("long,").append(startMs).append(",700,256\n");
+            }
+        }
+        return Files.writeString(directory.resolve("own.csv"), rows);
+    }
+
+    private Cli replay(Path runs) throws IOException {
+        return Cli.run(
+                "replay", trace().toString(),
+                "--runs", runs.toString(),
+                "--logs", directory.resolve("logs").toString(),
+                "--lateness-budget", PATIENT);
+    }
+
+    @Test
+    void shouldReplayATraceAndReportOnIt() throws IOException {
+        Cli cli = replay(directory.resolve("runs"));
+
+        assertThat(cli.err()).doesNotContain("thaw: ");
+        assertThat(cli.exit()).as(cli.out()).isZero();
+        String last = cli.out().lines().reduce((_, line) -> line).orElseThrow();
+        assertThat(last).startsWith("run: " + directory.resolve("runs"));
+        RunBundle bundle = RunBundle.load(Path.of(last.substring("run: ".length())));
+        JsonNode counts = bundle.summary().path("invocations");
+        assertThat(counts.path("planned").asLong()).isEqualTo(110);
+        assertThat(counts.path("sent").asLong()).isEqualTo(110);
+        assertThat(counts.path("completed").asLong()).isEqualTo(110);
+        assertThat(counts.path("lost").asLong(-1)).isZero();
+        assertThat(counts.path("functionErrors").asLong(-1)).isZero();
+        assertThat(bundle.summary().path("coldStarts").path("triggered").asLong())
+                .isGreaterThanOrEqualTo(3);
+        assertThat(bundle.summary().path("isolation").asString("")).startsWith("process/");
+        assertThat(bundle.summary().path("functions").size()).isEqualTo(2);
+        assertThat(Sandboxes.ours().leftovers()).isEmpty();
+        reportAgain(bundle);
+    }
+
+    private static void reportAgain(RunBundle bundle) throws IOException {
+        Path report = bundle.directory().resolve("report.html");
+        String first = Files.readString(report);
+        Files.delete(report);
+
+        Cli cli = Cli.run("report", bundle.directory().toString());
+
+        assertThat(cli.exit()).isZero();
+        assertThat(cli.out()).isEqualTo("report: " + report + "\n");
+        assertThat(Files.readString(report)).isEqualTo(first);
+    }
+
+    @Test
+    void shouldSayThatTheDiskIsFull() throws IOException, InterruptedException {
+        Path disk = Files.createDirectories(directory.resolve("disk"));
+        boolean mounted = shell("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString());
+        if (!mounted) {
+            System.out.println("skipped: needs the right to mount");
+        }
+        assumeTrue(mounted);
+        try {
+            Cli cli = replay(disk);
+
+            assertThat(cli.exit()).isEqualTo(1);
+            assertThat(cli.errLines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("thaw: ")
+                    .contains(disk + ": cannot write the run: disk full: ");
+        } finally {
+            shell("umount", disk.toString());
+        }
+        assertThat(Sandboxes.ours().leftovers()).isEmpty();
+    }
+
+    private static boolean shell(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+    }
+
+    @Test
+    void shouldSayWhatThisHostCanDo() {
+        Cli cli = Cli.run("doctor");
+
+        assertThat(cli.exit()).isZero();
+        assertThat(cli.out()).contains("sandboxes  process, isolation ", "network namespace", "programs");
+        assertThat(Sandboxes.ours().leftovers()).isEmpty();
+    }
+
+    /** As a process of its own: serve, invoke, load, end. */
+    @Test
+    void shouldServeUntilToldToEnd() throws IOException, InterruptedException {
+        Process server = launch(
+                "serve", "--port", "0", "--logs", directory.resolve("logs").toString());
+        try (BufferedReader lines = server.inputReader()) {
+            assertThat(lines.readLine()).startsWith("isolation: process/");
+            String url = lines.readLine().replace("listening on ", "");
+            invoke(url);
+            load(url);
+            assertThat(new Sandboxes(server.pid()).pids("echo")).isNotEmpty();
+        } finally {
+            server.destroy(); // SIGTERM
+        }
+        server.waitFor();
+
+        assertThat(new Sandboxes(server.pid()).leftovers()).isEmpty();
+    }
+
+    private static void invoke(String url) {
+        Cli plain = Cli.run("invoke", "echo", "--payload", "{\"a\":1}", "--url", url);
+        assertThat(plain).isEqualTo(new Cli(0, "{\"a\":1}\n", ""));
+
+        Cli tail = Cli.run("invoke", "echo", "--payload", "2", "--log-type", "Tail", "--url", url);
+        assertThat(tail.out()).isEqualTo("2\n");
+        assertThat(tail.err()).startsWith("START RequestId: ").contains("\nREPORT RequestId: ");
+
+        Cli failed = Cli.run("invoke", "probe", "--payload", "{\"do\":\"error\"}", "--url", url);
+        assertThat(failed.exit()).isEqualTo(1);
+        assertThat(failed.out()).contains("Function.ProbeError");
+
+        Cli missing = Cli.run("invoke", "nobody", "--url", url);
+        assertThat(missing.exit()).isEqualTo(1);
+        assertThat(missing.err()).contains("answered 404 ResourceNotFoundException");
+    }
+
+    private void load(String url) throws IOException {
+        Path runs = directory.resolve("loads");
+        Cli cli = Cli.run(
+                "load",
+                "--function",
+                "echo",
+                "--url",
+                url,
+                "--rate",
+                "100",
+                "--duration",
+                "2s",
+                "--runs",
+                runs.toString(),
+                "--lateness-budget",
+                PATIENT);
+
+        assertThat(cli.exit()).as(cli.out() + cli.err()).isZero();
+        try (Stream<Path> bundles = Files.list(runs)) {
+            List<Path> all = bundles.toList();
+            assertThat(all).hasSize(1);
+            JsonNode counts = RunBundle.load(all.getFirst()).summary().path("invocations");
+            assertThat(counts.path("completed").asLong())
+                    .isPositive()
+                    .isEqualTo(counts.path("planned").asLong());
+            assertThat(counts.path("lost").asLong(-1)).isZero();
+        }
+    }
+
+    private static Process launch(String... arguments) throws IOException {
+        ProcessBuilder process = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dthaw.root=" + System.getProperty("thaw.root"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName());
+        process.command().addAll(List.of(arguments));
+        return process.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.thaw.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong use of any verb: one line that names what, where, value and bound, and exit code 2. */
+@Timeout(60) // a server that starts after all would never end
+final class WrongUseTest {
+    @TempDir
+    private Path directory;
+
+    /** One line that says all of this. */
+    private static void assertRefused(Cli cli, String... parts) {
+        assertThat(cli.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("thaw: ")
+                .contains(parts);
+        assertThat(cli.out()).isEmpty();
+        assertThat(cli.exit()).isEqualTo(Main.EXIT_WRONG_USE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "serve --no-such-flag | '--no-such-flag'",
+                "fly | fly",
+                "serve --port many | --port",
+                "serve --keep-alive soon | 'soon' is not a duration such as 100ms, 60s or 10m",
+                "serve --host-memory 12 | '12' is not a memory size such as 512MiB or 16GiB",
+                "serve --layout both | --layout: 'both', must be fused or dedicated",
+                "serve --backend microvm | --backend: microvm is not there yet",
+                "serve --backend magic | --backend: 'magic', must be auto or process",
+                "serve --without NOTHING | --without",
+                "serve --port 70000 | 70000",
+                "serve --account-concurrency 0 | accountConcurrency is 0, must be 1 or more",
+                "serve --cpu-period 1ms | cpuPeriodUs is 1000, must be 14000 to 1000000",
+                "invoke | FUNCTION",
+                "load | --function",
+                "load --function f --target http://x/ | --target",
+                "load --target http://127.0.0.1:1/ --arrivals bursty | --arrivals: 'bursty', must be constant, poisson or uniform",
+                "load --target http://127.0.0.1:1/ --rate 0 | rate",
+                "load --target http://127.0.0.1:1/ --payload @/no/such/file | --payload: cannot read /no/such/file",
+                "replay | TRACE",
+                "replay /no/such/trace.csv | /no/such/trace.csv",
+                "replay /dev/null --format guess | guess",
+                "report /no/such/run | no run at /no/such/run",
+            })
+    void shouldRefuse(String line, String part) {
+        assertRefused(Cli.run(line.strip().split(" ")), part.strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "f,0,10            | 3 | columns     | must be 4",
+                "f,zero,10,128     | 3 | start_ms | zero",
+                "f,5,-1,128        | 3 | duration_ms | -1",
+                "f,5,1,none        | 3 | memory_mb | none",
+                ",5,1,128          | 3 | function    | function",
+            })
+    void shouldNameTheRowOfATraceThatIsBad(String row, int number, String column, String value) throws IOException {
+        Path trace = Files.writeString(
+                directory.resolve("bad.csv"),
+                "function,start_ms,duration_ms,memory_mb\nf,0,10,128\n" + row.strip() + "\nf,9,10,128\n");
+
+        Cli cli = Cli.run("replay", trace.toString());
+
+        assertRefused(cli, trace + ":" + number, column, value);
+    }
+
+    @Test
+    void shouldRefuseATraceThatIsNone() throws IOException {
+        Path binary = Files.write(directory.resolve("trace.csv"), new byte[] {0, 1, 2, (byte) 0xff, '\n', 3});
+
+        assertRefused(Cli.run("replay", binary.toString()), binary.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "MemorySize: 64 | 6 | MemorySize: 64",
+                "Timeout: 901 | 6 | Timeout: 901",
+                "Memory: 128 | 6 | Memory",
+                "Handler: [a | 6 | not YAML",
+                "Architectures: [mips] | 6 | mips",
+            })
+    void shouldNameTheLineOfATemplateThatIsBad(String property, int line, String part) throws IOException {
+        Path template = Files.writeString(directory.resolve("template.yaml"), """
+                Resources:
+                  F:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      CodeUri: .
+                      %s
+                      Handler: f
+                      Runtime: provided.al2023
+                """.formatted(property));
+
+        Cli cli = Cli.run("serve", "--port", "0", "--template", template.toString());
+
+        String message = cli.err();
+        assertRefused(cli, template + ":", part);
+        // A list that is not closed ends where the next thing begins.
+        assertThat(message).containsPattern(":(" + line + "|" + (line + 1) + "):");
+    }
+
+    @Test
+    void shouldRefuseATemplateThatIsMissing() {
+        assertRefused(
+                Cli.run("serve", "--template", "/no/such/template.yaml"), "/no/such/template.yaml: cannot be read");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoServer() {
+        Cli cli = Cli.run("invoke", "echo", "--url", "http://127.0.0.1:1");
+
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.errLines()).singleElement().asString().contains("no server at http://127.0.0.1:1");
+    }
+
+    @Test
+    void shouldHelp() {
+        assertThat(Arrays.asList(
+                        Cli.run("--help").exit(),
+                        Cli.run("--version").exit(),
+                        Cli.run("replay", "--help").exit()))
+                .containsOnly(0);
+    }
+}
