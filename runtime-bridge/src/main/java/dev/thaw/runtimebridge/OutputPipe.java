@@ -20,7 +20,7 @@ final class OutputPipe {
     /** Nothing holds output back. */
     static final long NO_FENCE = Long.MAX_VALUE;
 
-    private static final int ATTEMPTS = 2;
+    private static final int ATTEMPTS = 64;
 
     private final int fd;
     private final MemorySegment availableBytes = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
@@ -50,6 +50,7 @@ final class OutputPipe {
             if ((before & 1) == 0 && before == sequence) {
                 return position;
             }
+            Thread.onSpinWait(); // a read takes a microsecond or two, unless its thread lost its core
         }
         return UNKNOWN;
     }

@@ -27,6 +27,8 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     private boolean parked;
     private boolean keepAlive = true;
     private boolean flushDue;
+    /** A 202 waits for the next event of the same connection, to leave in one write with it. */
+    private boolean acceptedHeld;
 
     RuntimeApiConnection(RuntimeSession session) {
         this.session = session;
@@ -122,7 +124,12 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
 
     @HotPath
     void accept() {
-        write(RuntimeApiResponses.accepted(context().alloc(), keepAlive));
+        if (keepAlive) {
+            acceptedHeld = true;
+            flushDue = true;
+        } else {
+            write(RuntimeApiResponses.accepted(context().alloc(), false));
+        }
     }
 
     void answerText(String body) {
@@ -138,9 +145,16 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     @HotPath
     void sendEvent(RuntimeApiEvent event) {
         ByteBuf payload = event.takePayload();
-        ChannelHandlerContext ctx = context();
-        writeUnpromised(RuntimeApiResponses.nextHead(ctx.alloc(), event, payload.readableBytes(), keepAlive));
-        write(payload);
+        boolean whole = RuntimeApiResponses.isSmall(payload);
+        boolean accepted = acceptedHeld;
+        acceptedHeld = false;
+        ByteBuf next = RuntimeApiResponses.next(context().alloc(), event, payload, keepAlive, accepted);
+        if (whole) {
+            write(next);
+        } else {
+            writeUnpromised(next);
+            write(payload);
+        }
         if (parked) {
             parked = false;
             flushHeld();
@@ -154,6 +168,7 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     void flushHeld() {
         if (flushDue) {
             flushDue = false;
+            releaseAccepted();
             context().flush();
         }
     }
@@ -168,8 +183,18 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
                 context().alloc(), refused.status(), refused.type(), refused.message(), keepAlive));
     }
 
+    /** The 202 goes out by itself, before anything that is not its next event. */
+    @HotPath
+    private void releaseAccepted() {
+        if (acceptedHeld) {
+            acceptedHeld = false;
+            writeUnpromised(RuntimeApiResponses.accepted(context().alloc(), true));
+        }
+    }
+
     @HotPath
     private void write(ByteBuf bytes) {
+        releaseAccepted();
         ChannelHandlerContext ctx = context();
         if (keepAlive) {
             flushDue = true;

@@ -25,6 +25,8 @@ public final class RuntimeApiResponses {
     private static final byte[] CLOSE = ascii("\r\nConnection: close");
     private static final byte[] END = ascii("\r\n\r\n");
     private static final int NEXT_CAPACITY_BYTES = 512;
+    /** Payloads up to this are copied behind the head: cheaper than a second buffer in the kernel's list. */
+    static final int SMALL_PAYLOAD_BYTES = 1_024;
 
     private RuntimeApiResponses() {}
 
@@ -41,11 +43,34 @@ public final class RuntimeApiResponses {
         return allocator.ioBuffer(CONTINUE.length).writeBytes(CONTINUE);
     }
 
-    /** The head of an event; its payload follows as it is. Each header only where it has a value. */
+    /**
+     * The head of an event, each header only where it has a value, and its payload where that is small (then released);
+     * a larger payload follows as it is. {@code accepted}: behind the 202 that was held back for it.
+     */
     @HotPath
-    public static ByteBuf nextHead(
-            ByteBufAllocator allocator, RuntimeApiEvent event, int payloadBytes, boolean keepAlive) {
-        ByteBuf out = allocator.ioBuffer(NEXT_CAPACITY_BYTES);
+    public static ByteBuf next(
+            ByteBufAllocator allocator, RuntimeApiEvent event, ByteBuf payload, boolean keepAlive, boolean accepted) {
+        int payloadBytes = payload.readableBytes();
+        boolean small = isSmall(payload);
+        ByteBuf out = allocator.ioBuffer(ACCEPTED.length + NEXT_CAPACITY_BYTES + (small ? payloadBytes : 0));
+        if (accepted) {
+            out.writeBytes(ACCEPTED);
+        }
+        writeNextHead(out, event, payloadBytes, keepAlive);
+        if (small) {
+            out.writeBytes(payload);
+            payload.release();
+        }
+        return out;
+    }
+
+    @HotPath
+    static boolean isSmall(ByteBuf payload) {
+        return payload.readableBytes() <= SMALL_PAYLOAD_BYTES;
+    }
+
+    @HotPath
+    private static void writeNextHead(ByteBuf out, RuntimeApiEvent event, int payloadBytes, boolean keepAlive) {
         out.writeBytes(NEXT);
         ByteBufUtil.writeAscii(out, event.requestId);
         out.writeBytes(DEADLINE);
@@ -58,7 +83,7 @@ public final class RuntimeApiResponses {
         if (!keepAlive) {
             out.writeBytes(CLOSE);
         }
-        return out.writeBytes(END);
+        out.writeBytes(END);
     }
 
     /** {@code {"errorMessage":..., "errorType":...}}. */

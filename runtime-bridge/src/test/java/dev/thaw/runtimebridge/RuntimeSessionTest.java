@@ -43,8 +43,8 @@ final class RuntimeSessionTest {
     }
 
     @Test
-    void shouldHandOverThePayloadItself() {
-        ByteBuf payload = Unpooled.copiedBuffer("{}", StandardCharsets.UTF_8);
+    void shouldHandOverALargePayloadItself() {
+        ByteBuf payload = Unpooled.wrappedBuffer(new byte[RuntimeApiResponses.SMALL_PAYLOAD_BYTES + 1]);
         RuntimeApiEvent event = RecordedSession.event("id-1", "");
         event.release();
         event.payload = payload;
@@ -55,6 +55,23 @@ final class RuntimeSessionTest {
         assertThat(channel.<ByteBuf>readOutbound()).isSameAs(payload);
         head.release();
         payload.release();
+    }
+
+    @Test
+    void shouldSendTheHeldVerdictAndASmallEventInOneBuffer() {
+        send(get("invocation/next"));
+        session.dispatch(RecordedSession.event("id-1", "{}"));
+        assertThat(answer()).endsWith("\r\n\r\n{}");
+        send(post("invocation/id-1/response", "ok") + get("invocation/next"));
+        assertThat(channel.<ByteBuf>readOutbound()).isNull();
+        session.dispatch(RecordedSession.event("id-2", "{}"));
+        ByteBuf both = channel.readOutbound();
+
+        assertThat(both.toString(StandardCharsets.UTF_8))
+                .startsWith("HTTP/1.1 202 Accepted\r\n")
+                .contains("\nHTTP/1.1 200 OK\r\n")
+                .endsWith("\r\n\r\n{}");
+        both.release();
     }
 
     @Test
