@@ -32,7 +32,7 @@ start() {
 
 wait_for() { # URL
     local i
-    for i in $(seq 200); do
+    for _ in $(seq 600); do
         curl -s -o /dev/null "$1" && return
         sleep 0.1
     done
