@@ -29,8 +29,8 @@ thaw_load() { # NAME ARGS...: prints the bundle
 
 for round in $(seq "$rounds"); do
     taskset -c 1 wrk -t1 -c64 -d"${seconds}s" "$url" | awk '/Requests\/sec/ { print $2 }' >>wrk.rate
-    run=$(thaw_load closed --closed-loop 64 --duration "${seconds}s")
-    jq -r '.invocations.completed / (.durationMs / 1000)' "$run/summary.json" >>thaw.rate
+    run=$(thaw_load closed --closed-loop 64 --duration "${seconds}s") || true
+    jq -r '.invocations.completed / (.window.lastDoneSeconds - .window.firstIntendedSeconds)' "$run/summary.json" >>thaw.rate
     run=$(thaw_load open --rate 10000 --duration "${seconds}s" --arrivals constant) || true
     jq -r '.latenessUs.p999' "$run/summary.json" >>thaw.lateness
     echo "round $round of $rounds" >&2
