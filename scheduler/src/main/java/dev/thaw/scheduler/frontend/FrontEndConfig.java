@@ -8,8 +8,6 @@ package dev.thaw.scheduler.frontend;
  */
 public record FrontEndConfig(String host, int port) {
     public static final String DEFAULT_HOST = "127.0.0.1";
-    /** The emulator's usual port on the host. */
-    public static final int DEFAULT_PORT = 9_000;
 
     public FrontEndConfig {
         if (port < 0 || port > 65_535) {
