@@ -45,7 +45,7 @@ final class HostProbe {
     private Finding find() {
         Set<Notch> wanted = EnumSet.copyOf(OF_BUBBLEWRAP);
         config.switchedOff().forEach(notch -> drop(wanted, notch, "switched off"));
-        if (Kernel.effectiveUserId() != 0) {
+        if (Credentials.effectiveUserId() != 0) {
             drop(wanted, Notch.UNPRIVILEGED_USER, "needs root (runs as this user already)");
             drop(wanted, Notch.NETWORK_NAMESPACE, "needs root to open the Runtime API inside");
             drop(wanted, Notch.TMP_LIMIT, "needs root to mount");

@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 
 /**
- * System calls by way of libc's {@code syscall}: one native handle for all of them. Every method returns what the
- * kernel returned, or the negated errno.
+ * System calls by way of libc's {@code syscall}: one native handle for all of them; those on files, processes and
+ * sockets. Every method returns what the kernel returned, or the negated errno.
  *
  * <p>Threading: safe on any thread; buffers are per thread. Calls on descriptors allocate nothing once warm.
  */
@@ -28,24 +28,8 @@ final class Kernel {
     static final int AT_FDCWD = -100;
     static final int SIGKILL = 9;
 
-    static final long MS_RDONLY = 1;
-    static final long MS_NOSUID = 2;
-    static final long MS_NODEV = 4;
-    static final long MS_REMOUNT = 32;
-    static final long MS_BIND = 4096;
-    static final long MS_REC = 0x4000;
-    static final long MS_PRIVATE = 1 << 18;
-    static final int MNT_DETACH = 2;
-
-    static final int CLONE_FS = 0x200;
-    static final int CLONE_NEWNS = 0x20000;
-    static final int CLONE_NEWNET = 0x40000000;
-
     private static final int BUFFER_BYTES = 4096;
     private static final int F_DUPFD_CLOEXEC = 1030;
-    private static final int PR_SET_DUMPABLE = 4;
-    private static final int PR_SET_KEEPCAPS = 8;
-    private static final int CAPABILITY_VERSION_3 = 0x20080522;
 
     private static final MethodHandle SYSCALL = handle();
     private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
@@ -78,7 +62,8 @@ final class Kernel {
                 Linker.Option.captureCallState("errno"));
     }
 
-    private static long call(Syscall syscall, long a, long b, long c, long d, long e) {
+    /** The result, or the negated errno. */
+    static long call(Syscall syscall, long a, long b, long c, long d, long e) {
         MemorySegment errno = BUFFERS.get().errno;
         try {
             long result = (long) SYSCALL.invokeExact(errno, (long) syscall.number, a, b, c, d, e);
@@ -88,7 +73,8 @@ final class Kernel {
         }
     }
 
-    private static MemorySegment data() {
+    /** This thread's buffer of {@value #BUFFER_BYTES} bytes; the next call on this thread may overwrite it. */
+    static MemorySegment data() {
         return BUFFERS.get().data;
     }
 
@@ -166,6 +152,11 @@ final class Kernel {
                 | (long) data.get(ValueLayout.JAVA_INT, 4) << 32;
     }
 
+    /** A descriptor that becomes readable once a number is written to it. */
+    static int eventFd() {
+        return (int) check(call(Syscall.EVENTFD2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0), "eventfd2");
+    }
+
     static long setNonBlocking(int fd) {
         int setFlags = 4;
         return call(Syscall.FCNTL, fd, setFlags, O_NONBLOCK, 0, 0);
@@ -204,99 +195,6 @@ final class Kernel {
         try (Arena arena = Arena.ofConfined()) {
             int mode = 0020000 | 0666;
             return call(Syscall.MKNODAT, AT_FDCWD, text(arena, path), mode, (long) major << 8 | minor, 0);
-        }
-    }
-
-    // Namespaces, mounts, identity: of the calling thread
-
-    static long unshare(int flags) {
-        return call(Syscall.UNSHARE, flags, 0, 0, 0, 0);
-    }
-
-    static long setns(int fd, int type) {
-        return call(Syscall.SETNS, fd, type, 0, 0, 0);
-    }
-
-    static long mount(String source, String target, String type, long flags, String options) {
-        try (Arena arena = Arena.ofConfined()) {
-            return call(
-                    Syscall.MOUNT,
-                    text(arena, source),
-                    text(arena, target),
-                    text(arena, type),
-                    flags,
-                    options.isEmpty() ? 0 : text(arena, options));
-        }
-    }
-
-    static long unmount(String target) {
-        try (Arena arena = Arena.ofConfined()) {
-            return call(Syscall.UMOUNT2, text(arena, target), MNT_DETACH, 0, 0, 0);
-        }
-    }
-
-    /** A detached copy of the mount at {@code path}, with all below it. */
-    static long openTree(String path) {
-        try (Arena arena = Arena.ofConfined()) {
-            int clone = 1;
-            return call(Syscall.OPEN_TREE, AT_FDCWD, text(arena, path), clone | O_CLOEXEC, 0, 0);
-        }
-    }
-
-    /** Makes a detached mount read-only and shows its files' owners as {@code userNamespaceFd} maps them. */
-    static long mapOwners(int treeFd, int userNamespaceFd) {
-        try (Arena arena = Arena.ofConfined()) {
-            int emptyPath = 0x1000;
-            long readOnly = 1;
-            long idMap = 0x100000;
-            MemorySegment attributes =
-                    arena.allocateFrom(ValueLayout.JAVA_LONG, readOnly | idMap, 0L, 0L, (long) userNamespaceFd);
-            return call(
-                    Syscall.MOUNT_SETATTR,
-                    treeFd,
-                    text(arena, ""),
-                    emptyPath,
-                    attributes.address(),
-                    attributes.byteSize());
-        }
-    }
-
-    static long moveMount(int treeFd, String target) {
-        try (Arena arena = Arena.ofConfined()) {
-            int fromEmptyPath = 4;
-            return call(Syscall.MOVE_MOUNT, treeFd, text(arena, ""), AT_FDCWD, text(arena, target), fromEmptyPath);
-        }
-    }
-
-    /** Sets what new files of this thread lack: a user's own choice must not hide what sandboxes need to read. */
-    static void setFileModeMask(int mask) {
-        call(Syscall.UMASK, mask, 0, 0, 0, 0);
-    }
-
-    static int effectiveUserId() {
-        return (int) call(Syscall.GETEUID, 0, 0, 0, 0, 0);
-    }
-
-    /** Changes this thread's user and groups and keeps its capabilities; programs that it starts have none. */
-    static void becomeUser(int userId, int groupId) {
-        check(call(Syscall.PRCTL, PR_SET_KEEPCAPS, 1, 0, 0, 0), "prctl PR_SET_KEEPCAPS");
-        check(call(Syscall.SETGROUPS, 0, 0, 0, 0, 0), "setgroups");
-        check(call(Syscall.SETRESGID, groupId, groupId, groupId, 0, 0), "setresgid " + groupId);
-        check(call(Syscall.SETRESUID, userId, userId, userId, 0, 0), "setresuid " + userId);
-        raiseCapabilities();
-        // A change of user marks the whole process undumpable, which hides its own /proc entries from itself.
-        call(Syscall.PRCTL, PR_SET_DUMPABLE, 1, 0, 0, 0);
-    }
-
-    private static void raiseCapabilities() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment header = arena.allocateFrom(ValueLayout.JAVA_INT, CAPABILITY_VERSION_3, 0);
-            MemorySegment sets = arena.allocate(24, 4);
-            check(call(Syscall.CAPGET, header.address(), sets.address(), 0, 0, 0), "capget");
-            for (int word = 0; word < 24; word += 12) {
-                sets.set(ValueLayout.JAVA_INT, word, sets.get(ValueLayout.JAVA_INT, word + 4));
-            }
-            check(call(Syscall.CAPSET, header.address(), sets.address(), 0, 0, 0), "capset");
         }
     }
 
@@ -348,44 +246,6 @@ final class Kernel {
         return code == 0 ? -EAGAIN : code == byExit ? status : 256 + status;
     }
 
-    // Readiness
-
-    static int epollCreate() {
-        return (int) check(call(Syscall.EPOLL_CREATE1, O_CLOEXEC, 0, 0, 0, 0), "epoll_create1");
-    }
-
-    static int eventFd() {
-        return (int) check(call(Syscall.EVENTFD2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0), "eventfd2");
-    }
-
-    /** Watches a descriptor for input; {@code key} comes back from {@link #epollWait}. */
-    static long epollAdd(int epollFd, int fd, long key) {
-        // struct epoll_event is packed on x86_64 only.
-        int keyOffset = Architecture.host() == Architecture.X86_64 ? 4 : 8;
-        MemorySegment event = data();
-        int in = 1;
-        event.set(ValueLayout.JAVA_INT, 0, in);
-        event.set(ValueLayout.JAVA_LONG_UNALIGNED, keyOffset, key);
-        int add = 1;
-        return call(Syscall.EPOLL_CTL, epollFd, add, fd, event.address(), 0);
-    }
-
-    static long epollRemove(int epollFd, int fd) {
-        int delete = 2;
-        return call(Syscall.EPOLL_CTL, epollFd, delete, fd, data().address(), 0);
-    }
-
-    /** Waits for the next ready descriptor: its key. */
-    static long epollWait(int epollFd) {
-        int keyOffset = Architecture.host() == Architecture.X86_64 ? 4 : 8;
-        long count;
-        do {
-            count = call(Syscall.EPOLL_PWAIT, epollFd, data().address(), 1, -1, 0);
-        } while (count == -EINTR);
-        check(count, "epoll_pwait");
-        return data().get(ValueLayout.JAVA_LONG_UNALIGNED, keyOffset);
-    }
-
     // Sockets
 
     /**
@@ -417,7 +277,8 @@ final class Kernel {
         return (data.get(ValueLayout.JAVA_BYTE, 2) & 0xff) << 8 | (data.get(ValueLayout.JAVA_BYTE, 3) & 0xff);
     }
 
-    private static long text(Arena arena, String text) {
+    /** The address of a copy that C reads, in {@code arena}. */
+    static long text(Arena arena, String text) {
         return arena.allocateFrom(text).address();
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ReapAgent implements AutoCloseable {
     private static final long STOP_KEY = 0;
 
-    private final int epollFd = Kernel.epollCreate();
+    private final int epollFd = Epoll.create();
     private final int stopFd = Kernel.eventFd();
     private final AtomicLong nextKey = new AtomicLong(STOP_KEY);
     private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
@@ -21,7 +21,7 @@ final class ReapAgent implements AutoCloseable {
     private record Watch(int pidFd, Runnable onEnded) {}
 
     ReapAgent() {
-        Kernel.check(Kernel.epollAdd(epollFd, stopFd, STOP_KEY), "epoll_ctl");
+        Kernel.check(Epoll.add(epollFd, stopFd, STOP_KEY), "epoll_ctl");
         thread = new Thread(this::run, "sandbox-reap");
         thread.setDaemon(true);
         thread.start();
@@ -31,14 +31,14 @@ final class ReapAgent implements AutoCloseable {
     void watch(int pidFd, Runnable onEnded) {
         long key = nextKey.incrementAndGet();
         watches.put(key, new Watch(pidFd, onEnded));
-        Kernel.check(Kernel.epollAdd(epollFd, pidFd, key), "epoll_ctl");
+        Kernel.check(Epoll.add(epollFd, pidFd, key), "epoll_ctl");
     }
 
     private void run() {
-        for (long key = Kernel.epollWait(epollFd); key != STOP_KEY; key = Kernel.epollWait(epollFd)) {
+        for (long key = Epoll.await(epollFd); key != STOP_KEY; key = Epoll.await(epollFd)) {
             Watch watch = watches.remove(key);
             if (watch != null) {
-                Kernel.epollRemove(epollFd, watch.pidFd);
+                Epoll.remove(epollFd, watch.pidFd);
                 BackendThreads.guard(watch.onEnded).run();
             }
         }

@@ -188,11 +188,11 @@ final class RunLauncher implements AutoCloseable {
     private int listenInside(int initPid) {
         int networkFd = (int) Kernel.check(Kernel.open("/proc/" + initPid + "/ns/net", 0), "open ns/net of sandbox");
         try {
-            Kernel.check(Kernel.setns(networkFd, Kernel.CLONE_NEWNET), "enter network namespace");
+            Kernel.check(Namespaces.setns(networkFd, Namespaces.CLONE_NEWNET), "enter network namespace");
             try {
                 return Kernel.listenOnLoopback(API_PORT);
             } finally {
-                Kernel.check(Kernel.setns(ownNetworkFd, Kernel.CLONE_NEWNET), "leave network namespace");
+                Kernel.check(Namespaces.setns(ownNetworkFd, Namespaces.CLONE_NEWNET), "leave network namespace");
             }
         } finally {
             Kernel.close(networkFd);

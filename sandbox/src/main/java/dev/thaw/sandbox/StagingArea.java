@@ -43,13 +43,15 @@ final class StagingArea {
     /** Sets the area up and moves the calling thread in for good. */
     void enter() throws IOException {
         if (isPrivate) {
-            Kernel.check(Kernel.unshare(Kernel.CLONE_FS | Kernel.CLONE_NEWNS), "unshare mount namespace");
-            Kernel.setFileModeMask(0022);
-            Kernel.check(Kernel.mount("none", "/", "none", Kernel.MS_REC | Kernel.MS_PRIVATE, ""), "make / private");
+            Kernel.check(Namespaces.unshare(Namespaces.CLONE_FS | Namespaces.CLONE_NEWNS), "unshare mount namespace");
+            Credentials.setFileModeMask(0022);
+            Kernel.check(
+                    Namespaces.mount("none", "/", "none", Namespaces.MS_REC | Namespaces.MS_PRIVATE, ""),
+                    "make / private");
         }
         Files.createDirectories(directory);
         if (isPrivate) {
-            mountTmpfs(directory, "mode=0755,size=64m", Kernel.MS_NOSUID);
+            mountTmpfs(directory, "mode=0755,size=64m", Namespaces.MS_NOSUID);
             mountNamespaceFd = (int) Kernel.check(Kernel.open("/proc/thread-self/ns/mnt", 0), "open ns/mnt");
         }
         Files.createDirectories(directory.resolve("s"));
@@ -60,7 +62,7 @@ final class StagingArea {
             mountRoot();
         }
         if (dropsUser) {
-            Kernel.becomeUser(HOST_USER_ID, HOST_USER_ID);
+            Credentials.becomeUser(HOST_USER_ID, HOST_USER_ID);
         }
     }
 
@@ -72,20 +74,24 @@ final class StagingArea {
     }
 
     private static void mountTmpfs(Path target, String options, long flags) {
-        Kernel.check(Kernel.mount("tmpfs", target.toString(), "tmpfs", flags, options), "mount tmpfs on " + target);
+        Kernel.check(Namespaces.mount("tmpfs", target.toString(), "tmpfs", flags, options), "mount tmpfs on " + target);
     }
 
     private static void bindReadOnly(String source, String target) {
-        Kernel.check(Kernel.mount(source, target, "none", Kernel.MS_BIND, ""), "bind " + source);
-        long flags = Kernel.MS_BIND | Kernel.MS_REMOUNT | Kernel.MS_RDONLY | Kernel.MS_NOSUID | Kernel.MS_NODEV;
-        Kernel.check(Kernel.mount("none", target, "none", flags, ""), "make read-only: " + source);
+        Kernel.check(Namespaces.mount(source, target, "none", Namespaces.MS_BIND, ""), "bind " + source);
+        long flags = Namespaces.MS_BIND
+                | Namespaces.MS_REMOUNT
+                | Namespaces.MS_RDONLY
+                | Namespaces.MS_NOSUID
+                | Namespaces.MS_NODEV;
+        Kernel.check(Namespaces.mount("none", target, "none", flags, ""), "make read-only: " + source);
     }
 
     /** Moves another thread in. */
     void join() {
         if (isPrivate) {
-            Kernel.check(Kernel.unshare(Kernel.CLONE_FS), "unshare file system context");
-            Kernel.check(Kernel.setns(mountNamespaceFd, Kernel.CLONE_NEWNS), "enter mount namespace");
+            Kernel.check(Namespaces.unshare(Namespaces.CLONE_FS), "unshare file system context");
+            Kernel.check(Namespaces.setns(mountNamespaceFd, Namespaces.CLONE_NEWNS), "enter mount namespace");
         }
     }
 
@@ -109,7 +115,7 @@ final class StagingArea {
             return new Staged(own.toString(), spec.codeDirectory().toString(), singleLayer(spec), tmp.toString());
         }
         String size = limitsTmp ? spec.tmpMib() + "m" : "100%";
-        mountTmpfs(tmp, "mode=1777,size=" + size, Kernel.MS_NOSUID | Kernel.MS_NODEV);
+        mountTmpfs(tmp, "mode=1777,size=" + size, Namespaces.MS_NOSUID | Namespaces.MS_NODEV);
         Path task = Files.createDirectories(own.resolve("task"));
         bindCode(spec.codeDirectory(), task);
         return new Staged(own.toString(), task.toString(), stageLayers(spec.layerDirectories(), own), tmp.toString());
@@ -143,7 +149,8 @@ final class StagingArea {
             lower.append(layer).append(i == 0 ? "" : ":");
         }
         Kernel.check(
-                Kernel.mount("overlay", opt.toString(), "overlay", Kernel.MS_RDONLY, lower.toString()), "merge layers");
+                Namespaces.mount("overlay", opt.toString(), "overlay", Namespaces.MS_RDONLY, lower.toString()),
+                "merge layers");
         return opt.toString();
     }
 
@@ -164,13 +171,13 @@ final class StagingArea {
         int userId = (int) Files.getAttribute(source, "unix:uid");
         int groupId = (int) Files.getAttribute(source, "unix:gid");
         int map = ownerMaps.computeIfAbsent(userId + ":" + groupId, _ -> OwnerMap.open(userId, groupId));
-        int tree = (int) Kernel.openTree(source.toString());
+        int tree = (int) Namespaces.openTree(source.toString());
         if (map < 0 || tree < 0) {
             Kernel.close(tree);
             return false;
         }
         try {
-            return Kernel.mapOwners(tree, map) >= 0 && Kernel.moveMount(tree, target.toString()) >= 0;
+            return Namespaces.mapOwners(tree, map) >= 0 && Namespaces.moveMount(tree, target.toString()) >= 0;
         } finally {
             Kernel.close(tree);
         }
@@ -181,7 +188,7 @@ final class StagingArea {
         Path own = Path.of(staged.directory());
         if (isPrivate) {
             try (Stream<Path> children = Files.list(own)) {
-                children.map(Path::toString).sorted(Comparator.reverseOrder()).forEach(Kernel::unmount);
+                children.map(Path::toString).sorted(Comparator.reverseOrder()).forEach(Namespaces::unmount);
             }
         }
         deleteTree(own);

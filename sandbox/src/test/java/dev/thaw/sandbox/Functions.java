@@ -58,11 +58,11 @@ final class Functions {
     /** Reads a sandbox's output until {@code enough} of it is there; fails after 20 s. */
     static String outputUntil(int fd, java.util.function.Predicate<String> enough) {
         StringBuilder output = new StringBuilder();
-        int epoll = Kernel.epollCreate();
-        Kernel.check(Kernel.epollAdd(epoll, fd, 1), "epoll_ctl");
+        int epoll = Epoll.create();
+        Kernel.check(Epoll.add(epoll, fd, 1), "epoll_ctl");
         try {
             while (!enough.test(output.toString())) {
-                Kernel.epollWait(epoll);
+                Epoll.await(epoll);
                 String text = Kernel.readText(fd);
                 if (text.isEmpty()) {
                     break;

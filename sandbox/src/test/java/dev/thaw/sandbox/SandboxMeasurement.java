@@ -53,9 +53,9 @@ final class SandboxMeasurement {
     }
 
     private static void awaitReadable(int fd) {
-        int epoll = Kernel.epollCreate();
-        Kernel.check(Kernel.epollAdd(epoll, fd, 1), "epoll_ctl");
-        Kernel.epollWait(epoll);
+        int epoll = Epoll.create();
+        Kernel.check(Epoll.add(epoll, fd, 1), "epoll_ctl");
+        Epoll.await(epoll);
         Kernel.close(epoll);
     }
 
