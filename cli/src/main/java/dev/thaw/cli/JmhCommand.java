@@ -5,15 +5,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,11 +41,13 @@ final class JmhCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, RunnerException {
+        if (regex.startsWith("-")) {
+            jmhArguments.addFirst(regex); // only JMH's options were given
+            regex = ".*";
+        }
         Path json = Files.createTempFile("thaw-jmh", ".json");
         try {
-            if (new Runner(options(json).build()).run().isEmpty()) {
-                throw new WrongUse("no benchmark matches '" + regex + "'");
-            }
+            run(options(json).build());
             String command = "thaw jmh " + regex + " " + String.join(" ", jmhArguments);
             Path bundle = JmhBundle.write("jmh", command.strip(), Files.readString(json), runs);
             System.out.println("report: " + bundle.resolve("report.html"));
@@ -48,6 +55,16 @@ final class JmhCommand implements Callable<Integer> {
             return 0;
         } finally {
             Files.deleteIfExists(json);
+        }
+    }
+
+    private void run(Options options) throws RunnerException {
+        try {
+            Collection<RunResult> _ = new Runner(options).run();
+        } catch (NoBenchmarksException e) {
+            throw new WrongUse("jmh: no benchmark matches '" + regex + "'");
+        } catch (PatternSyntaxException e) {
+            throw new WrongUse("jmh: '" + regex + "' is not a regular expression: " + e.getDescription());
         }
     }
 

@@ -55,6 +55,9 @@ final class WrongUseTest {
                 "replay /no/such/trace.csv | /no/such/trace.csv",
                 "replay /dev/null --format guess | guess",
                 "report /no/such/run | no run at /no/such/run",
+                "jmh NoSuchBenchmark | no benchmark matches 'NoSuchBenchmark'",
+                "jmh [ | '[' is not a regular expression",
+                "jmh Codec -- --no-such-flag | no-such-flag",
             })
     void shouldRefuse(String line, String part) {
         assertRefused(Cli.run(line.strip().split(" ")), part.strip());

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RecordAllocationTest {
+    private static final int PASSES = 5;
+
     @TempDir
     private Path runs;
 
@@ -20,12 +22,15 @@ final class RecordAllocationTest {
         List<Sample> samples = new SyntheticRun(20, 2, 5_000).samples();
         try (RunRecorder recorder = RunRecorder.open(new SyntheticRun(20, 2, 5_000).plan("warm"), runs)) {
             samples.forEach(recorder::record);
-            recordAll(recorder, samples);
+            // The least of some passes: the JIT compiler's own few bytes are in one at most, a record's are in each.
+            long leastBytes = Long.MAX_VALUE;
+            for (int pass = 0; pass < PASSES; pass++) {
+                long beforeBytes = threads.getCurrentThreadAllocatedBytes();
+                recordAll(recorder, samples);
+                leastBytes = Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - beforeBytes);
+            }
 
-            long beforeBytes = threads.getCurrentThreadAllocatedBytes();
-            recordAll(recorder, samples);
-
-            assertThat(threads.getCurrentThreadAllocatedBytes() - beforeBytes).isZero();
+            assertThat(leastBytes).isZero();
         }
     }
 
