@@ -128,7 +128,7 @@ final class LoadCommand implements Callable<Integer> {
                 CommandLineText.get(),
                 settings,
                 run.seed,
-                "external",
+                RunPlan.EXTERNAL,
                 "unknown",
                 Map.of(),
                 false,

@@ -30,7 +30,9 @@ public final class Main {
 
     public static void main(String[] arguments) {
         CommandLineText.set(arguments);
-        System.exit(commandLine().execute(arguments));
+        int exitCode = commandLine().execute(arguments);
+        Interruption.closeAll();
+        System.exit(exitCode);
     }
 
     static CommandLine commandLine() {

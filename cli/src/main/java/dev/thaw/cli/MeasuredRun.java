@@ -55,7 +55,8 @@ final class MeasuredRun {
             long startNs = clock.nanoTime() + LEAD_NS;
             recorder.start(startNs);
             LoadOutcome load;
-            try (Progress _ = Progress.start(plan, recorder);
+            try (Interruption _ = new Interruption(driver::stop);
+                    Progress _ = Progress.start(plan, recorder);
                     FleetWatch _ = watched == null ? null : new FleetWatch(watched, recorder, clock, startNs)) {
                 load = drive.run(driver, recorder, startNs);
             }

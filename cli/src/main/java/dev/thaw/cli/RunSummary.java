@@ -14,14 +14,18 @@ final class RunSummary {
         JsonNode counts = summary.path("invocations");
         out.printf(
                 Locale.ROOT,
-                "planned %d, sent %d, completed %d, function errors %d, throttled %d, timed out %d, lost %d%n",
+                "planned %d, sent %d, completed %d: ok %d, function errors %d, timed out %d, throttled %d, errors %d;"
+                        + " lost %d%n",
                 counts.path("planned").asLong(),
                 counts.path("sent").asLong(),
                 counts.path("completed").asLong(),
+                counts.path("ok").asLong(),
                 counts.path("functionErrors").asLong(),
-                counts.path("throttled").asLong(),
                 counts.path("timedOut").asLong(),
+                counts.path("throttled").asLong(),
+                counts.path("errors").asLong(),
                 counts.path("lost").asLong());
+        out.println("latency of those that ran (ok, function errors, timed out):");
         line(out, "latency from intended start", summary.path("latencyUs").path("fromIntended"));
         line(out, "service time", summary.path("latencyUs").path("service"));
         line(out, "generator lateness", summary.path("latenessUs"));

@@ -48,7 +48,7 @@ final class TraceReplay {
 
     int run(String kind, String name, @Nullable String url) throws IOException, InterruptedException {
         if (url != null) {
-            RunPlan plan = plan(kind, name, "external", "unknown", Map.of(), "the server at " + url);
+            RunPlan plan = plan(kind, name, RunPlan.EXTERNAL, "unknown", Map.of(), "the server at " + url);
             return drive(plan, url);
         }
         try (ThawServer server = ThawServer.start(
@@ -79,7 +79,9 @@ final class TraceReplay {
             String isolation,
             Map<String, String> features,
             String serverPlace) {
-        Map<String, String> settings = new TreeMap<>(serverOptions.describe());
+        // Settings of somebody else's server are not known, and ours would be wrong.
+        boolean ours = !backend.equals(RunPlan.EXTERNAL);
+        Map<String, String> settings = new TreeMap<>(ours ? serverOptions.describe() : Map.of());
         settings.putAll(run.describe());
         settings.putAll(trace.summary().asConfiguration());
         settings.put("cpuFraction", Double.toString(cpuFraction));
@@ -96,7 +98,8 @@ final class TraceReplay {
                 features,
                 !architecture.equals(Architecture.host().key()),
                 trace.functions().stream()
-                        .map(function -> new RunFunction(function.name(), function.memoryMib(), architecture))
+                        .map(function ->
+                                new RunFunction(function.name(), function.memoryMib(), ours ? architecture : "unknown"))
                         .toList(),
                 trace.summary().invocations(),
                 trace.summary().durationNs(),

@@ -9,6 +9,9 @@ final class Budgets {
     /** Share of the planned starts that must have been sent. */
     static final double MIN_SENT_SHARE = 0.999;
 
+    /** Share of the answers that may be errors of the target. */
+    static final double MAX_ERROR_SHARE = 0.001;
+
     private static final double LATENESS_PERCENTILE = 99.9;
     private static final double NS_PER_MS = 1e6;
 
@@ -29,10 +32,25 @@ final class Budgets {
             lines.add("lost " + lost + " of " + headline.counts.sent() + " sent invocations, budget 0");
         }
         unsent(plan, headline, lines);
+        errors(headline, lines);
         if (headline.rowsDropped > 0) {
             lines.add(headline.rowsDropped + " rows dropped: the row writer could not keep up, budget 0");
         }
         return lines;
+    }
+
+    /** A target that answers with errors was not measured: an unknown function, a broken server. */
+    private static void errors(Headline headline, List<String> lines) {
+        long errors = headline.counts.of(SampleStatus.ERROR);
+        long completed = headline.counts.completed();
+        if (errors > completed * MAX_ERROR_SHARE) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%d of %d answers were errors (neither 200 nor 429), budget %.1f %%",
+                    errors,
+                    completed,
+                    100 * MAX_ERROR_SHARE));
+        }
     }
 
     private static void unsent(RunPlan plan, Headline headline, List<String> lines) {

@@ -165,7 +165,7 @@ final class RunPage {
         row("memory", text(host, "memoryMib") + " MiB");
         row("backend", text(manifest, "backend"));
         row("isolation", text(manifest, "isolation"));
-        row("emulated", summary.path("emulated").asBoolean(false) ? "<span class=\"badge\">yes</span>" : "no");
+        row("emulated", emulated(summary.path("emulated")));
         out.append("</dl>");
         features();
         out.append("</section>\n");
@@ -210,5 +210,12 @@ final class RunPage {
 
     static String text(JsonNode node, String key) {
         return Html.escape(node.path(key).asString("unknown"));
+    }
+
+    private static String emulated(JsonNode emulated) {
+        if (!emulated.isBoolean()) {
+            return "unknown";
+        }
+        return emulated.asBoolean() ? "<span class=\"badge\">yes</span>" : "no";
     }
 }

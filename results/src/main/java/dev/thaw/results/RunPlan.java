@@ -35,6 +35,8 @@ public record RunPlan(
         long plannedInvocations,
         long durationNs,
         long latenessBudgetNs) {
+    /** {@link #backend} of a target that is not ours. */
+    public static final String EXTERNAL = "external";
     /** p99.9 of the generator's own lateness that a run may have. */
     public static final long DEFAULT_LATENESS_BUDGET_NS = 10_000_000L;
 

@@ -25,7 +25,9 @@ final class Summary {
 
     ObjectNode build(Histogram hiccup, List<String> overBudget) {
         root.put("schema", SCHEMA).put("kind", plan.kind()).put("backend", plan.backend());
-        root.put("isolation", plan.isolation()).put("emulated", plan.emulated());
+        root.put("isolation", plan.isolation());
+        // What somebody else's server ran on is not ours to say.
+        root.put("emulated", plan.backend().equals(RunPlan.EXTERNAL) ? null : (Boolean) plan.emulated());
         verdict(overBudget);
         invocations();
         ObjectNode latency = root.putObject("latencyUs");

@@ -79,12 +79,13 @@ final class FunctionLogs implements AutoCloseable {
         thread.start();
     }
 
-    /** Puts the START line where the output of this invocation begins. */
+    /** Puts the START line where the output of this invocation begins: behind {@code position}, where that is known. */
     @HotPath
-    void start(EnvironmentLog log, String requestId, boolean tail) {
+    void start(EnvironmentLog log, String requestId, boolean tail, long position) {
         LogEntry entry = pooled(LogEntry.Kind.START, log);
         entry.requestId = requestId;
         entry.tail = tail;
+        entry.position = position;
         offerOrDrop(entry);
     }
 
@@ -337,6 +338,9 @@ final class FunctionLogs implements AutoCloseable {
     }
 
     private void onStart(EnvironmentLog log, LogEntry entry) {
+        if (entry.position != OutputPipe.UNKNOWN) {
+            drain(log, entry.position);
+        }
         LogLines.start(text, entry.requestId);
         if (entry.tail) {
             log.startTail();

@@ -65,6 +65,9 @@ final class SandboxEnvironment implements SandboxEvents, RuntimeSession.Listener
     private @Nullable ByteBuf body;
     private @Nullable RuntimeFailure failure;
     private long outputPosition = OutputPipe.UNKNOWN;
+    /** Where init's output ends, until the first START line has been placed there. */
+    private long initOutputEnd = OutputPipe.UNKNOWN;
+
     private long initNs = LogLines.NO_INIT;
 
     SandboxEnvironment(
@@ -122,12 +125,13 @@ final class SandboxEnvironment implements SandboxEvents, RuntimeSession.Listener
         event.clientContext = exchange.clientContext;
         event.payload = exchange.payload;
         exchange.payload = null;
-        context.logs().start(log, exchange.requestId, exchange.logTail);
-        run(dispatchTask);
+        context.logs().start(log, exchange.requestId, exchange.logTail, initOutputEnd);
+        initOutputEnd = OutputPipe.UNKNOWN;
         Sandbox current = sandbox;
         if (exchange.recordWanted && current != null) {
-            current.readStats(before); // after the event left: nobody waits for it
+            current.readStats(before); // before the event leaves: no work of this invocation may be missed
         }
+        run(dispatchTask);
     }
 
     void initialize() {
@@ -378,6 +382,8 @@ final class SandboxEnvironment implements SandboxEvents, RuntimeSession.Listener
         Sandbox current = sandbox;
         initNs = suppressed ? LogLines.NO_INIT : context.clock().nanoTime() - initStartNs;
         initStartNs = 0;
+        OutputPipe output = pipe;
+        initOutputEnd = output == null ? OutputPipe.UNKNOWN : output.position();
         if (current != null && !suppressed) {
             current.endBoost();
         }

@@ -253,12 +253,21 @@ final class ProcessSandbox implements Sandbox {
                 return;
             }
             state = next;
-            group.thaw();
+            thawToDie();
             if (!run.isOver()) {
                 run.kill();
             }
         }
         continueAfterEnd();
+    }
+
+    /** The kill comes whatever the freezer says: only a version 1 freezer keeps the dead waiting. */
+    private void thawToDie() {
+        try {
+            group.thaw();
+        } catch (KernelException stillFrozen) {
+            System.err.println("sandbox " + spec.name() + ": cannot be thawed to die: " + stillFrozen.getMessage());
+        }
     }
 
     @Override

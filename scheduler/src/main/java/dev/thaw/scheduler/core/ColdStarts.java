@@ -316,11 +316,12 @@ final class ColdStarts {
             invocation.coldTrigger = true;
             return;
         }
-        invocation.coldVictim = invocation.causedStart || invocation.behindInit || !table.hasServed(slot);
         invocation.enter(Phase.QUEUE, nowNs);
         invocation.reclassifyAsQueue(Phase.CREATE);
         invocation.reclassifyAsQueue(Phase.INIT_RUNTIME);
         invocation.reclassifyAsQueue(Phase.INIT_FUNCTION);
+        boolean forInit = invocation.causedStart || invocation.behindInit || !table.hasServed(slot);
+        invocation.coldVictim = forInit && invocation.phaseNs(Phase.QUEUE) > 0;
     }
 
     private void refuse(Invocation invocation, Refusal refusal, long nowNs) {
