@@ -97,6 +97,7 @@ final class SchedulerColdStartTest {
 
         Invocation late = bed.invoke(0);
         assertThat(bed.commands()).isEmpty();
+        bed.atMs = 3;
         bed.init("1.1");
         assertThat(bed.commands()).containsExactly("dispatch 1.1 i2");
         assertThat(late.coldTrigger()).isFalse();
@@ -104,10 +105,23 @@ final class SchedulerColdStartTest {
     }
 
     @Test
+    void shouldNotCallAVictimWhoDidNotWait() {
+        SchedulerBed bed = SchedulerBed.with(1, 1);
+        bed.invoke(0);
+        Invocation behind = bed.invoke(0);
+        bed.init("1.0");
+        bed.finish("1.0");
+
+        assertThat(behind.phaseNs(Phase.QUEUE)).isZero();
+        assertThat(behind.coldVictim()).isFalse();
+    }
+
+    @Test
     void shouldCountWhoWaitedForRoomBehindAnInitAsVictim() {
         SchedulerBed bed = SchedulerBed.with(1, 1);
         Invocation trigger = bed.invoke(0);
         Invocation behind = bed.invoke(0);
+        bed.atMs = 5;
         bed.init("1.0");
         bed.finish("1.0");
         Invocation later = bed.invoke(0);
