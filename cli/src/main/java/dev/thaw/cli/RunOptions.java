@@ -42,21 +42,34 @@ final class RunOptions {
             names = "--drain",
             paramLabel = "DURATION",
             converter = Durations.class,
-            description = "How long answers are awaited after the last start (default: 60s).")
-    Duration drain = Duration.ofSeconds(60);
+            description =
+                    "How long answers are awaited after the last start (default: 60s; of a trace, as long as its functions may run).")
+    @Nullable
+    Duration drain;
+
+    private Duration defaultDrain = Duration.ofSeconds(60);
+
+    /** A trace's functions may run as long as any function may: the run ends when the last has answered. */
+    void awaitWholeTrace() {
+        defaultDrain = Duration.ofNanos(DriverConfig.DEFAULT_DRAIN_TIMEOUT_NS);
+    }
+
+    private Duration drain() {
+        return drain == null ? defaultDrain : drain;
+    }
 
     DriverConfig driverConfig(Target target) {
         int warm = Math.min(maxConnections, DriverConfig.DEFAULT_WARM_CONNECTIONS);
         return DriverConfig.of(target)
                 .withConnections(maxConnections, warm)
-                .withTimeouts(DriverConfig.DEFAULT_REQUEST_TIMEOUT_NS, drain.toNanos());
+                .withTimeouts(DriverConfig.DEFAULT_REQUEST_TIMEOUT_NS, drain().toNanos());
     }
 
     Map<String, String> describe() {
         Map<String, String> settings = new TreeMap<>();
         settings.put("maxConnections", Integer.toString(maxConnections));
         settings.put("latenessBudgetUs", Long.toString(latenessBudget.toNanos() / 1000));
-        settings.put("drainMs", Long.toString(drain.toMillis()));
+        settings.put("drainMs", Long.toString(drain().toMillis()));
         return settings;
     }
 }

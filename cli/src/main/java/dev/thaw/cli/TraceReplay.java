@@ -28,6 +28,7 @@ final class TraceReplay {
         this.trace = trace;
         this.run = run;
         this.serverOptions = serverOptions;
+        run.awaitWholeTrace();
     }
 
     TraceReplay architecture(@Nullable String key) {

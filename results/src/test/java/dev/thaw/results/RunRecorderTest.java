@@ -305,6 +305,19 @@ final class RunRecorderTest {
     }
 
     @Test
+    void shouldNotTrustARunThatWasAnsweredWithErrors() throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            samples.add(ok(0, 0, 0, MILLI_NS));
+        }
+        samples.get(0).status = SampleStatus.ERROR;
+        assertThat(outcomeOf(plan(1_000), samples).overBudget()).isEmpty();
+        samples.get(1).status = SampleStatus.ERROR;
+        assertThat(outcomeOf(plan(1_000), samples).overBudget())
+                .containsExactly("2 of 1000 answers were errors (neither 200 nor 429), budget 0.1 %");
+    }
+
+    @Test
     void shouldTrustARunThatHeldItsBudgets() throws IOException {
         RunOutcome outcome = outcomeOf(plan(1), List.of(ok(0, 0, 9 * MILLI_NS, 10 * MILLI_NS)));
 
