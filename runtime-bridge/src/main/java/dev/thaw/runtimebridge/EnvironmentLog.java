@@ -1,22 +1,17 @@
 package dev.thaw.runtimebridge;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one environment: its runtime's output with the platform's lines at their places, appended to one file.
- * Output beyond {@link #OUTPUT_BYTES_PER_SEC} is dropped by whole chunks and counted here, so that a chatty function
- * costs neither its neighbours nor its own invocations.
+ * The log of one environment: its runtime's output with the platform's lines at their places, appended to one
+ * {@link LogFile}. Output beyond {@link #OUTPUT_BYTES_PER_SEC} is dropped by whole chunks and counted here, so that a
+ * chatty function costs neither its neighbours nor its own invocations.
  *
  * <p>Threading: the log thread, but for {@link #countDropped}.
  */
@@ -29,11 +24,10 @@ final class EnvironmentLog {
     /** A pipe holds less unless its owner enlarged it; bounds a drain of a runtime that never stops writing. */
     private static final int DRAIN_LIMIT_BYTES = 1 << 20;
 
-    private final Path file;
+    private final LogFile file;
     private final DeployedFunction function;
     private final AtomicLong droppedEntries = new AtomicLong();
 
-    private @Nullable FileChannel channel;
     private @Nullable OutputPipe pipe;
     private byte[] out = new byte[SMALL_BYTES];
     private int outBytes;
@@ -50,12 +44,12 @@ final class EnvironmentLog {
     private long budgetSinceNs;
     private long droppedBytes;
     private long droppedLines;
-    private long lostBytes;
+    private boolean closed;
     /** Listed among those that have something to write. */
     boolean dirty;
 
     EnvironmentLog(Path file, DeployedFunction function) {
-        this.file = file;
+        this.file = new LogFile(file, LogFile.LIMIT_BYTES);
         this.function = function;
     }
 
@@ -241,45 +235,19 @@ final class EnvironmentLog {
         return kept == null ? new byte[0] : kept.toBytes();
     }
 
-    /** Writes to the file in one go. A full disk loses lines, counts them, and is told once there is room again. */
+    /** Writes to the file in one go. What comes after {@link #close} finds it closed, and leaves it so. */
     void flush() {
         if (outBytes == 0) {
             return;
         }
-        try {
-            FileChannel to = open();
-            if (lostBytes > 0) {
-                String note = "thaw: " + lostBytes + " bytes of this log could not be written\n";
-                writeFully(to, ByteBuffer.wrap(note.getBytes(StandardCharsets.UTF_8)));
-                lostBytes = 0;
-            }
-            writeFully(to, ByteBuffer.wrap(out, 0, outBytes));
-        } catch (IOException failure) {
-            lostBytes += outBytes;
+        file.write(out, outBytes);
+        if (closed) {
+            file.close();
         }
         outBytes = 0;
         if (out.length > LARGE_BYTES) {
             out = new byte[SMALL_BYTES];
         }
-    }
-
-    private static void writeFully(FileChannel to, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            to.write(bytes);
-        }
-    }
-
-    private FileChannel open() throws IOException {
-        FileChannel open = channel;
-        if (open == null) {
-            Path directory = file.getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            open = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            channel = open;
-        }
-        return open;
     }
 
     void close(Posix posix) {
@@ -288,15 +256,8 @@ final class EnvironmentLog {
         noteDropped();
         flush();
         closePipe(posix);
-        FileChannel open = channel;
-        channel = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException failure) {
-                lostBytes++; // nothing more can be said of this file in this file
-            }
-        }
+        file.close();
+        closed = true;
     }
 
     void closePipe(Posix posix) {
