@@ -13,7 +13,6 @@ import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.EngineConfig;
-import dev.thaw.scheduler.live.EnvironmentSignals;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import dev.thaw.scheduler.live.ExchangeSink;
@@ -27,15 +26,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -68,8 +62,7 @@ final class BridgeHarness implements AutoCloseable {
     private final RuntimeBridge bridge;
     private final Scheduler scheduler;
     private final Path logDirectory;
-    private final AtomicInteger resets = new AtomicInteger();
-    private final Set<Long> overhanging = ConcurrentHashMap.newKeySet();
+    private final Watch watch = new Watch();
     private boolean closed;
 
     BridgeHarness(ThreadLayout layout, Path logDirectory, List<DeployedFunction> functions) {
@@ -79,14 +72,14 @@ final class BridgeHarness implements AutoCloseable {
                 new BridgeConfig(logDirectory, Map.of()),
                 backend,
                 engine.eventLoops(),
-                new WatchedSignals(engine.inbox(), resets, overhanging),
+                watch.signals(engine.inbox()),
                 SystemNanoClock.INSTANCE,
                 SystemEpochClock.INSTANCE);
         scheduler = new Scheduler(
                 SchedulerConfig.defaults(),
                 new MostRecentlyUsedPlacement(),
                 new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
-                bridge.environments(),
+                watch.environments(bridge.environments()),
                 new ExchangeCompletions(registry, bridge.reports()));
         scheduler.addHost(new HostSpec("here", 65_536, 64_000));
         for (DeployedFunction function : functions) {
@@ -120,27 +113,17 @@ final class BridgeHarness implements AutoCloseable {
 
     /** Invokes once no environment is at work any more: a runtime may ask late for its next event. */
     Answer invoke(int functionId, String payload) {
-        await(overhanging::isEmpty);
+        watch.awaitRest();
         return send(functionId, payload, true).join();
     }
 
     /** Returns once environments have been reset so many times in all. */
     void awaitResets(int count) {
-        await(() -> resets.get() >= count);
+        watch.awaitResets(count);
     }
 
     void awaitFrozen() {
-        await(() -> engine.fleet().join().frozen() > 0);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_BOUND_SEC);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadlineNs > 0) {
-                throw new IllegalStateException("did not come true within " + ANSWER_BOUND_SEC + " s");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
+        watch.awaitFrozen();
     }
 
     /** Everything logged for a function, environments one after the other. Complete only after {@link #close}. */
@@ -199,60 +182,6 @@ final class BridgeHarness implements AutoCloseable {
         @Override
         public void refuse(Exchange exchange, Refusal refusal) {
             answered.complete(new Answer(null, refusal, exchange.requestId, "", 0, null, null, "", false, false, 0, 0));
-        }
-    }
-
-    /** Passes signals on, counts resets, knows who has answered and not asked again. */
-    private record WatchedSignals(EnvironmentSignals to, AtomicInteger resets, Set<Long> overhanging)
-            implements EnvironmentSignals {
-        @Override
-        public void sandboxCreated(long environmentId) {
-            to.sandboxCreated(environmentId);
-        }
-
-        @Override
-        public void runtimeConnected(long environmentId) {
-            to.runtimeConnected(environmentId);
-        }
-
-        @Override
-        public void ready(long environmentId) {
-            to.ready(environmentId);
-            overhanging.remove(environmentId);
-        }
-
-        @Override
-        public void response(long environmentId, Outcome outcome) {
-            overhanging.add(environmentId);
-            to.response(environmentId, outcome);
-        }
-
-        @Override
-        public void initFailed(long environmentId) {
-            to.initFailed(environmentId);
-        }
-
-        @Override
-        public void runtimeExit(long environmentId) {
-            to.runtimeExit(environmentId);
-            overhanging.remove(environmentId);
-        }
-
-        @Override
-        public void thawed(long environmentId) {
-            to.thawed(environmentId);
-        }
-
-        @Override
-        public void reset(long environmentId) {
-            to.reset(environmentId);
-            overhanging.remove(environmentId);
-            resets.incrementAndGet();
-        }
-
-        @Override
-        public void destroyed(long environmentId) {
-            to.destroyed(environmentId);
         }
     }
 }
