@@ -11,6 +11,7 @@ import org.agrona.concurrent.NanoClock;
  *
  * @param control the thread {@code sandbox-ctl}: commands that write to kernel files behind a lock that the kernel may
  *     hold for milliseconds, in the order in which they were given
+ * @param runtimeApi serves a run's Runtime API
  */
 record BridgeContext(
         BridgeConfig config,
@@ -18,5 +19,6 @@ record BridgeContext(
         EnvironmentSignals signals,
         FunctionLogs logs,
         Executor control,
+        RuntimeApiOpener runtimeApi,
         NanoClock clock,
         EpochClock epochClock) {}

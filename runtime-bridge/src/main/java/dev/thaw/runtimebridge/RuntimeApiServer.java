@@ -30,13 +30,13 @@ final class RuntimeApiServer extends ChannelInboundHandlerAdapter {
         this.listening = listening;
     }
 
-    /** Serves {@code listenFd}, which it closes in the end. */
-    static RuntimeApiServer open(EventLoop eventLoop, int listenFd, RuntimeSession session) {
+    /** Serves {@code listenFd}, which it closes in the end. Returns how to stop. */
+    static Runnable serve(EventLoop eventLoop, int listenFd, RuntimeSession session) {
         Channel listening = new EpollServerSocketChannel(listenFd);
         RuntimeApiServer server = new RuntimeApiServer(eventLoop, session, listening);
         listening.pipeline().addLast(server);
         ChannelFuture _ = eventLoop.register(listening);
-        return server;
+        return server::close;
     }
 
     @Override
@@ -62,7 +62,7 @@ final class RuntimeApiServer extends ChannelInboundHandlerAdapter {
         ctx.read();
     }
 
-    void close() {
+    private void close() {
         ChannelFuture _ = listening.close();
         for (Channel connection : List.copyOf(connections)) {
             ChannelFuture _ = connection.close();

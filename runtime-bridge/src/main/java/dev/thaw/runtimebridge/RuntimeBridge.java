@@ -35,7 +35,8 @@ public final class RuntimeBridge implements AutoCloseable {
         logs = new FunctionLogs(clock, epochClock);
         control = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("sandbox-ctl").daemon(true).factory());
-        BridgeContext context = new BridgeContext(config, backend, signals, logs, control, clock, epochClock);
+        BridgeContext context =
+                new BridgeContext(config, backend, signals, logs, control, RuntimeApiServer::serve, clock, epochClock);
         environments = new SandboxEnvironments(context, eventLoops);
         reports = new EnvironmentReports(environments, logs);
     }

@@ -1,6 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.ExitStatus;
+import dev.thaw.scheduler.live.Exchange;
 
 /**
  * Why an invocation failed without a body from its runtime: type, and what follows the request id in the message
@@ -20,15 +21,17 @@ record RuntimeFailure(String type, String text, boolean logged, boolean outOfMem
             false);
     private static final String EXIT_ERROR = "Runtime.ExitError";
     private static final String OUT_OF_MEMORY = "Runtime.OutOfMemory";
+    private static final String WITHOUT_REASON = "Error: Runtime exited without providing a reason";
+
+    /** The sandbox failed, or none could be built: its runtime is gone, and nobody knows more. */
+    static final RuntimeFailure LOST = new RuntimeFailure(EXIT_ERROR, WITHOUT_REASON, true, false);
 
     static RuntimeFailure exited(ExitStatus status) {
         if (status.invalidEntrypoint()) {
             return INVALID_ENTRYPOINT;
         }
         boolean silent = status.code() == 0 && status.signal() == 0;
-        String text = silent
-                ? "Error: Runtime exited without providing a reason"
-                : "Error: Runtime exited with error: " + status.describe();
+        String text = silent ? WITHOUT_REASON : "Error: Runtime exited with error: " + status.describe();
         return new RuntimeFailure(EXIT_ERROR, text, true, status.outOfMemory());
     }
 
@@ -40,6 +43,12 @@ record RuntimeFailure(String type, String text, boolean logged, boolean outOfMem
     /** What the REPORT line calls it. */
     String logType() {
         return outOfMemory ? OUT_OF_MEMORY : type;
+    }
+
+    /** Words the answer to the client. */
+    void tell(Exchange exchange) {
+        exchange.errorType = type;
+        exchange.errorMessage = message(exchange.requestId);
     }
 
     /** The message of the answer; too large a response is the one failure that does not name its request. */

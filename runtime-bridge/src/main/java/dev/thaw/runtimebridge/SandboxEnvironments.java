@@ -100,7 +100,8 @@ final class SandboxEnvironments implements Environments {
             return null;
         }
         SandboxEnvironment environment = bySlot[Scheduler.slotOf(environmentId)];
-        return SandboxEnvironment.serves(environment, invocation) ? environment : null;
+        boolean serves = environment != null && environment.environmentId == environmentId;
+        return serves ? environment : null;
     }
 
     @HotPath

@@ -1,0 +1,87 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.scheduler.core.HotPath;
+
+/**
+ * The init of an environment: when it began, how it ended, and what of that is reported. The first one has a phase of
+ * its own, with INIT_REPORT where it fails; every later one is suppressed, part of the invocation that waits for it.
+ *
+ * <p>Threading: the event loop, but for {@link #takeNs} and {@link #takeOutputEnd} on the scheduler's thread: the signal
+ * that init is over hands their values over.
+ */
+final class EnvironmentInit {
+    private final FunctionLogs logs;
+    private final EnvironmentLog log;
+    private boolean suppressed;
+    private boolean running;
+    private boolean failed;
+    private long startNs;
+
+    private long durationNs = LogLines.NO_INIT;
+    /** Where init's output ends, until the first START line has been placed there. */
+    private long outputEnd = OutputPipe.UNKNOWN;
+
+    EnvironmentInit(FunctionLogs logs, EnvironmentLog log) {
+        this.logs = logs;
+        this.log = log;
+    }
+
+    /** From now on it is part of an invocation. */
+    void suppress() {
+        suppressed = true;
+    }
+
+    boolean isSuppressed() {
+        return suppressed;
+    }
+
+    @HotPath
+    boolean isRunning() {
+        return running;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    void start(long nowNs) {
+        running = true;
+        failed = false;
+        startNs = nowNs;
+    }
+
+    /** The runtime asked for its first event, having written its output up to {@code position}. */
+    void complete(long nowNs, long position) {
+        running = false;
+        durationNs = suppressed ? LogLines.NO_INIT : nowNs - startNs;
+        outputEnd = position;
+    }
+
+    void fail(long nowNs, RuntimeFailure why) {
+        failed = true;
+        if (!suppressed) {
+            logs.initReport(log, nowNs - startNs, why.logType());
+        }
+    }
+
+    void timeOut(long nowNs) {
+        if (!suppressed) {
+            logs.initReport(log, nowNs - startNs, null);
+        }
+    }
+
+    /** How long init took, once: for the first invocation after it; {@link LogLines#NO_INIT} for every other. */
+    @HotPath
+    long takeNs() {
+        long taken = durationNs;
+        durationNs = LogLines.NO_INIT;
+        return taken;
+    }
+
+    @HotPath
+    long takeOutputEnd() {
+        long taken = outputEnd;
+        outputEnd = OutputPipe.UNKNOWN;
+        return taken;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.sandbox.Architecture;
+import dev.thaw.sandbox.SandboxSpec;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What one environment is started as: a function, the id of its log, and the day, in UTC, that names the log. */
+record EnvironmentLaunch(DeployedFunction function, String logId, LocalDate createdOn) {
+    private static final int NAME_LIMIT = 31;
+
+    static EnvironmentLaunch at(long epochMs, DeployedFunction function, String logId) {
+        LocalDate today = LocalDate.ofEpochDay(Math.floorDiv(epochMs, TimeUnit.DAYS.toMillis(1)));
+        return new EnvironmentLaunch(function, logId, today);
+    }
+
+    Path logFile(Path logDirectory) {
+        return logDirectory.resolve(function.config().name()).resolve(createdOn + "-" + logId + ".log");
+    }
+
+    SandboxSpec spec(Map<String, String> credentials) {
+        String name = function.config().name();
+        return new SandboxSpec(
+                name.substring(0, Math.min(name.length(), NAME_LIMIT)) + "-" + logId,
+                architecture(function.config().architecture()),
+                function.codeDirectory(),
+                function.layerDirectories(),
+                function.config().memoryMib(),
+                function.config().ephemeralStorageMib(),
+                RuntimeVariables.of(function, credentials, logId, createdOn));
+    }
+
+    private static Architecture architecture(String key) {
+        return key.equals(Architecture.ARM64.key()) ? Architecture.ARM64 : Architecture.X86_64;
+    }
+}

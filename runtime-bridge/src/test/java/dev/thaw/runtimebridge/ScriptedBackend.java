@@ -1,0 +1,162 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.sandbox.ExitStatus;
+import dev.thaw.sandbox.Isolation;
+import dev.thaw.sandbox.Sandbox;
+import dev.thaw.sandbox.SandboxBackend;
+import dev.thaw.sandbox.SandboxEvents;
+import dev.thaw.sandbox.SandboxSpec;
+import dev.thaw.sandbox.SandboxStats;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A backend that builds and answers nothing unless its test says so. Output pipes are real. */
+final class ScriptedBackend implements SandboxBackend {
+    final List<ScriptedSandbox> sandboxes = new ArrayList<>();
+    /** Commands that fail, such as {@code freeze}. */
+    final List<String> failing = new ArrayList<>();
+
+    ScriptedBackend() {
+        Epoll.ensureAvailability(); // loads what makes pipes
+    }
+
+    ScriptedSandbox last() {
+        return sandboxes.getLast();
+    }
+
+    @Override
+    public void create(SandboxSpec spec, SandboxEvents events) {
+        sandboxes.add(new ScriptedSandbox(spec.name(), events));
+        failWhereAsked("create");
+    }
+
+    @Override
+    public Isolation isolation() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+        sandboxes.forEach(ScriptedSandbox::closePipe);
+    }
+
+    private void failWhereAsked(String command) {
+        if (failing.contains(command)) {
+            throw new IllegalStateException(command + " failed with errno 5");
+        }
+    }
+
+    /** What it was told, and what the test lets it say. */
+    final class ScriptedSandbox implements Sandbox {
+        final List<String> commands = new ArrayList<>();
+        private final String name;
+        private final SandboxEvents events;
+        private final List<FileDescriptor> writeEnds = new ArrayList<>();
+
+        private ScriptedSandbox(String name, SandboxEvents events) {
+            this.name = name;
+            this.events = events;
+        }
+
+        void created() {
+            events.onCreated(this);
+        }
+
+        void wasReset() {
+            events.onReset(this);
+        }
+
+        void exited(int code) {
+            events.onExited(this, new ExitStatus(code, 0, false));
+        }
+
+        void destroyed() {
+            events.onDestroyed(this);
+        }
+
+        private void take(String command) {
+            commands.add(command);
+            failWhereAsked(command);
+        }
+
+        private void closePipe() {
+            try {
+                for (FileDescriptor end : writeEnds) {
+                    end.close();
+                }
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public int takeRuntimeApiFd() {
+            return -1;
+        }
+
+        @Override
+        public String runtimeApiAddress() {
+            return "127.0.0.1:9001";
+        }
+
+        @Override
+        public int takeOutputFd() {
+            try {
+                FileDescriptor[] ends = FileDescriptor.pipe();
+                writeEnds.add(ends[1]);
+                return ends[0].intValue();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        @Override
+        public void start(boolean boosted) {
+            take("start");
+        }
+
+        @Override
+        public void endBoost() {
+            take("endBoost");
+        }
+
+        @Override
+        public void freeze() {
+            take("freeze");
+        }
+
+        @Override
+        public void thaw() {
+            take("thaw");
+        }
+
+        @Override
+        public void reset() {
+            take("reset");
+        }
+
+        @Override
+        public void destroy() {
+            take("destroy");
+        }
+
+        @Override
+        public void readStats(SandboxStats stats) {
+            stats.peakMemoryBytes = 1;
+        }
+
+        @Override
+        public boolean emulated() {
+            return false;
+        }
+    }
+}
