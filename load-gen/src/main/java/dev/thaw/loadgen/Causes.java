@@ -1,5 +1,6 @@
 package dev.thaw.loadgen;
 
+import dev.thaw.results.CauseText;
 import java.net.ConnectException;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,6 @@ final class Causes {
         if (problem instanceof ConnectException) {
             return "cannot connect: " + text.replaceAll(": /?\\S+:\\d+$", "");
         }
-        return problem.getClass().getSimpleName() + ": " + text;
+        return CauseText.of(problem);
     }
 }

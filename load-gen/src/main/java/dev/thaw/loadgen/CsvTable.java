@@ -5,13 +5,13 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.thaw.results.CauseText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -60,8 +60,7 @@ final class CsvTable implements Closeable {
     }
 
     static TraceException unreadable(Path path, IOException cause) {
-        String why = cause instanceof NoSuchFileException ? "no such file" : String.valueOf(cause.getMessage());
-        return new TraceException(path + ": cannot be read: " + why);
+        return new TraceException(path + ": cannot be read: " + CauseText.of(cause));
     }
 
     private static InputStream stream(Path path) throws IOException {
@@ -131,7 +130,7 @@ final class CsvTable implements Closeable {
         } catch (CsvParseException e) {
             throw new TraceException(path + ":" + (line + 1) + ": row: " + e.getMessage() + ", must be CSV");
         } catch (UncheckedIOException e) {
-            throw new TraceException(path + ": cannot be read: " + e.getMessage());
+            throw new TraceException(path + ": cannot be read: " + CauseText.of(e));
         }
     }
 

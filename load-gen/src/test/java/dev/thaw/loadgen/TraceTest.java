@@ -189,7 +189,7 @@ final class TraceTest {
         refuse("func_name,invoke_time_ms\n\"a,1\n", "t.csv:2: row:");
         assertThatThrownBy(() -> Trace.open(folder.resolve("none.csv"), TraceFormat.AUTO, ALL))
                 .isInstanceOf(TraceException.class)
-                .hasMessage(folder + "/none.csv: cannot be read: no such file");
+                .hasMessage(folder + "/none.csv: cannot be read: no such file or directory");
     }
 
     private void refuse(String text, String message) {

@@ -108,7 +108,7 @@ final class BundleRecorder implements RunRecorder {
                 failure.line().ifPresent(overBudget::add);
             }
         }
-        return new RunOutcome(directory, overBudget, Headlines.lines(headline, hiccup));
+        return new RunOutcome(directory, overBudget, Headlines.lines(plan, headline, hiccup));
     }
 
     private void stop() {

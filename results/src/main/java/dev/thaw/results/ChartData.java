@@ -55,13 +55,17 @@ final class ChartData {
         for (LogSeries.Bin bin : latency.bins()) {
             time.withArray("/x").add(bin.fromSeconds());
             time.withArray("/p50").add(bin.p50Ns() / NS_PER_MS);
-            time.withArray("/p99").add(bin.p99Ns() / NS_PER_MS);
+            if (bin.p99Ns() < 0) {
+                time.withArray("/p99").addNull();
+            } else {
+                time.withArray("/p99").add(bin.p99Ns() / NS_PER_MS);
+            }
             time.withArray("/max").add(bin.maxNs() / NS_PER_MS);
         }
         time.withArray("/x");
     }
 
-    /** Points evenly spread over nines, up to the last value of the run: there the curve ends. */
+    /** Points evenly spread over nines, up to the last that a sample lies beyond: there the curve ends. */
     private void nines(Histogram latency, Histogram service, Histogram lateness) {
         ObjectNode node = root.putObject("nines");
         ArrayNode xs = node.putArray("x");
@@ -71,10 +75,10 @@ final class ChartData {
         if (latency.getTotalCount() == 0) {
             return;
         }
-        double last = Math.max(1, Math.log10((double) latency.getTotalCount()));
+        double last = Math.log10((double) latency.getTotalCount());
         int points = (int) Math.ceil(last * POINTS_PER_NINE);
         for (int point = 0; point <= points; point++) {
-            double nines = last * point / points;
+            double nines = points == 0 ? 0 : last * point / points;
             double percentile = PERCENT - PERCENT * Math.pow(10, -nines);
             xs.add(nines);
             fromIntended.add(latency.getValueAtPercentile(percentile) / NS_PER_MS);

@@ -36,6 +36,11 @@ final class Counts {
         return recorded() - of(SampleStatus.UNSENT);
     }
 
+    /** Planned and not sent, told by a sample each or, where the run ended early, by none. */
+    long unsent(RunPlan plan) {
+        return Math.max(of(SampleStatus.UNSENT), plan.plannedInvocations() - sent());
+    }
+
     /** Answered, whatever the answer: sent = completed + lost. */
     long completed() {
         return sent() - of(SampleStatus.LOST);

@@ -93,11 +93,12 @@ final class FunctionSection {
         for (String key : List.of("coldTriggers", "coldVictims", "suppressedInits")) {
             cell(out, function.path(key).asString(""));
         }
-        for (String key : List.of("p50", "p90", "p99", "p999", "max")) {
-            cell(out, latency.path(key).isNumber() ? Html.duration(latency.path(key)) : "&ndash;");
+        for (Percentile percentile : Percentile.ALL) {
+            cell(out, Html.percentile(latency, percentile));
         }
-        cell(out, known(slowdown.path("p50"), "%.2f"));
-        cell(out, known(slowdown.path("p99"), "%.2f"));
+        cell(out, latency.path("max").isNumber() ? Html.duration(latency.path("max")) : "&ndash;");
+        cell(out, Html.percentile(slowdown, Percentile.P50, "%.2f", ""));
+        cell(out, Html.percentile(slowdown, Percentile.P99, "%.2f", ""));
         cell(out, known(function.path("billedMs"), "%,.0f"));
         cell(out, known(function.path("gbSeconds"), "%.4f"));
         cell(out, known(function.path("throttledMs"), "%,.1f"));

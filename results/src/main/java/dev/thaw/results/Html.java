@@ -32,6 +32,27 @@ final class Html {
                 + "</span></data>";
     }
 
+    /** A percentile that is a duration, or a dash that says how many samples it would need. */
+    static String percentile(JsonNode percentiles, Percentile percentile) {
+        JsonNode us = percentiles.path(percentile.key);
+        return us.isNumber() ? duration(us) : tooFew(percentiles, percentile);
+    }
+
+    /** A percentile with a unit of its own, likewise. */
+    static String percentile(JsonNode percentiles, Percentile percentile, String format, String unit) {
+        JsonNode value = percentiles.path(percentile.key);
+        return value.isNumber() ? figure(value, format, unit) : tooFew(percentiles, percentile);
+    }
+
+    private static String tooFew(JsonNode percentiles, Percentile percentile) {
+        return String.format(
+                Locale.ROOT,
+                "<span class=\"none\" title=\"%s needs %,d samples, here are %,d\">&ndash;</span>",
+                percentile.title,
+                percentile.minCount,
+                percentiles.path("count").asLong(0));
+    }
+
     private static String amount(double us) {
         if (us < US_PER_MS) {
             return number(us);

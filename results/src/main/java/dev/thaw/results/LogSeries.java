@@ -12,7 +12,7 @@ import org.HdrHistogram.HistogramLogScanner;
 
 /** The untagged intervals of a log, read back: one histogram for each bin of seconds, and all of it in one. */
 final class LogSeries {
-    /** One bin. */
+    /** One bin; a percentile is -1 where the bin holds too few samples for it. */
     record Bin(double fromSeconds, long p50Ns, long p99Ns, long maxNs) {}
 
     private final int binSeconds;
@@ -62,8 +62,8 @@ final class LogSeries {
             total.add(open);
             bins.add(new Bin(
                     openBin * (double) binSeconds,
-                    open.getValueAtPercentile(50),
-                    open.getValueAtPercentile(99),
+                    Percentile.P50.of(open),
+                    Percentile.P99.of(open),
                     open.getMaxValue()));
             open.reset();
         }

@@ -123,18 +123,16 @@ final class PhaseSection {
         for (String kind : kinds) {
             JsonNode mean = byStart.path(kind).path("meanUs").path(phase);
             JsonNode percentiles = byStart.path(kind).path("phasesUs").path(phase);
-            cell(" class=\"first\"", mean.asDouble(0) == 0 ? percentiles : mean);
-            cell("", percentiles.path("p50"));
-            cell("", percentiles.path("p99"));
+            boolean none = mean.asDouble(0) == 0;
+            out.append("<td class=\"first\">")
+                    .append(none ? "&ndash;" : Html.duration(mean))
+                    .append("</td>");
+            for (Percentile percentile : List.of(Percentile.P50, Percentile.P99)) {
+                out.append("<td>")
+                        .append(Html.percentile(percentiles, percentile))
+                        .append("</td>");
+            }
         }
         out.append("</tr>");
-    }
-
-    private void cell(String attributes, JsonNode us) {
-        out.append("<td")
-                .append(attributes)
-                .append(">")
-                .append(us.isNumber() ? Html.duration(us) : "&ndash;")
-                .append("</td>");
     }
 }

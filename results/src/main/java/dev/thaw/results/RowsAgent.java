@@ -33,7 +33,7 @@ final class RowsAgent implements AutoCloseable {
     private boolean begun;
     private volatile long startNs = Long.MIN_VALUE;
     private volatile boolean closed;
-    private volatile RunProgress progress = new RunProgress(0, 0, 0, 0, 0, 0);
+    private volatile RunProgress progress = new RunProgress(0, 0, 0, 0, -1, -1);
 
     RowsAgent(
             SampleRing ring,
@@ -115,11 +115,15 @@ final class RowsAgent implements AutoCloseable {
                 counts.completed(),
                 counts.failed(),
                 (counts.sent() - recordedAtRoll) / seconds,
-                Math.round(latency.getValueAtPercentile(50) / NS_PER_US),
-                Math.round(latency.getValueAtPercentile(99) / NS_PER_US));
+                us(Percentile.P50.of(latency)),
+                us(Percentile.P99.of(latency)));
         recordedAtRoll = counts.sent();
         rolledAtNs = nowNs;
         intervals.roll(nowNs);
+    }
+
+    private static long us(long ns) {
+        return ns < 0 ? -1 : Math.round(ns / NS_PER_US);
     }
 
     private void closeFiles() {

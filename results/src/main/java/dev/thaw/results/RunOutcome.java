@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param bundle its folder
  * @param overBudget one line for each budget that it broke (lateness, lost, unsent, rows dropped, files not written); empty where it may be trusted
- * @param figures the run's headline, one line each, to print
+ * @param figures the run's headline, one line each, to print; told also where no file could be written
  */
 public record RunOutcome(Path bundle, List<String> overBudget, List<String> figures) {
     public RunOutcome {

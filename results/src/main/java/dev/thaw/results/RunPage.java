@@ -83,20 +83,22 @@ final class RunPage {
     private void tiles() {
         JsonNode latency = summary.path("latencyUs").path("fromIntended");
         out.append("<dl class=\"tiles\" aria-label=\"Latency from the intended start\">");
-        tile("p50 latency", latency.path("p50"));
-        tile("p99 latency", latency.path("p99"));
-        tile("p99.9 latency", latency.path("p999"));
-        tile("longest latency", latency.path("max"));
+        for (Percentile percentile : List.of(Percentile.P50, Percentile.P99, Percentile.P999)) {
+            tile(percentile.title + " latency", Html.percentile(latency, percentile));
+        }
+        tile("longest latency", Html.duration(latency.path("max")));
         out.append("</dl>\n<p class=\"note\">Latency from the intended start, of ")
                 .append(Html.count(latency.path("count")))
-                .append(" invocations that ran (<code>summary.json: latencyUs.fromIntended</code>).</p>\n");
+                .append(" invocations that ran (<code>summary.json: latencyUs.fromIntended</code>). A percentile is")
+                .append(" told only where a sample lies beyond it: p90 of 10 and more, p99 of 100, p99.9 of 1,000;")
+                .append(" with fewer it would be the longest by another name, and a dash stands for it.</p>\n");
     }
 
-    private void tile(String name, JsonNode us) {
+    private void tile(String name, String html) {
         out.append("<div class=\"tile\"><dt>")
                 .append(name)
                 .append("</dt><dd>")
-                .append(Html.duration(us))
+                .append(html)
                 .append("</dd></div>");
     }
 
@@ -132,13 +134,18 @@ final class RunPage {
         late("generator", summary.path("latenessUs"));
         late("host", summary.path("hiccupUs"));
         out.append("</tbody></table><dl class=\"kv\">");
-        row("budget", "generator's p99.9 at most " + Html.duration(verdict.path("latenessBudgetUs")));
+        row("budget", "generator's " + judged() + " at most " + Html.duration(verdict.path("latenessBudgetUs")));
         row("sent of planned", sentShare() + ", budget 99.9 %");
         row("rows dropped", Html.count(verdict.path("rowsDropped")));
         out.append("</dl><p class=\"note\">Generator: sent minus intended start, every sent invocation (")
                 .append("<code>lateness.hlog</code>). Host: how late a thread asking for 1 ms of sleep woke (")
                 .append("<code>hiccup.hlog</code>); what stalls it may have stalled everything measured here.</p>")
                 .append("</section>\n");
+    }
+
+    private String judged() {
+        long count = summary.path("latenessUs").path("count").asLong(0);
+        return Percentile.P999.isKnown(count) ? "p99.9" : "longest (too few for a p99.9)";
     }
 
     private String sentShare() {
@@ -149,12 +156,13 @@ final class RunPage {
 
     private void late(String who, JsonNode us) {
         out.append("<tr><th scope=\"row\">").append(who).append("</th>");
-        for (String key : List.of("p50", "p99", "p999", "max")) {
-            out.append("<td>")
-                    .append(us.path(key).isNumber() ? Html.duration(us.path(key)) : "&ndash;")
-                    .append("</td>");
+        for (Percentile percentile : List.of(Percentile.P50, Percentile.P99, Percentile.P999)) {
+            out.append("<td>").append(Html.percentile(us, percentile)).append("</td>");
         }
-        out.append("</tr>");
+        JsonNode longest = us.path("max");
+        out.append("<td>")
+                .append(longest.isNumber() ? Html.duration(longest) : "&ndash;")
+                .append("</td></tr>");
     }
 
     private void host() {

@@ -53,7 +53,8 @@ final class RunSections {
                 out,
                 "time",
                 "Median, 99th percentile and longest latency over time",
-                "Latency from the intended start by the second in which the answer came, from <code>latency.hlog</code>.");
+                "Latency from the intended start by the second in which the answer came, p99 where there were 100"
+                        + " answers and more, from <code>latency.hlog</code>.");
         out.append("<div class=\"pair\">\n");
         chart(
                 out,
@@ -100,10 +101,10 @@ final class RunSections {
         each("triggered a cold start", Html.count(cold.path("triggered")));
         each("victims: waited behind one", Html.count(cold.path("victims")));
         each("paid a suppressed init", Html.count(cold.path("suppressedInits")));
-        each("p50 delayed by init", Html.duration(cold.path("delayedUs").path("p50")));
-        each("p99 delayed by init", Html.duration(cold.path("delayedUs").path("p99")));
-        each("p50 warm", Html.duration(cold.path("warmUs").path("p50")));
-        each("p99 warm", Html.duration(cold.path("warmUs").path("p99")));
+        each("p50 delayed by init", Html.percentile(cold.path("delayedUs"), Percentile.P50));
+        each("p99 delayed by init", Html.percentile(cold.path("delayedUs"), Percentile.P99));
+        each("p50 warm", Html.percentile(cold.path("warmUs"), Percentile.P50));
+        each("p99 warm", Html.percentile(cold.path("warmUs"), Percentile.P99));
         out.append("</dl><p class=\"note\">Latency from the intended start; from the server's records")
                 .append(
                         " (<code>summary.json: coldStarts</code>). Victims did not cause the init they waited for.</p>\n");
@@ -116,20 +117,38 @@ final class RunSections {
         out.append("<h2>Resources and cost</h2>\n<dl class=\"counts wide\">");
         each("billed", Html.figure(summary.path("billedMs"), "%,.0f", "ms"));
         each("memory time", Html.figure(summary.path("gbSeconds"), "%,.4f", "GB-s"));
-        each("at x86_64 prices", Html.figure(cost.path("x86_64"), "%.8f", "USD"));
-        each("at arm64 prices", Html.figure(cost.path("arm64"), "%.8f", "USD"));
+        prices(cost);
         each("requests, apart", Html.figure(cost.path("requests"), "%.8f", "USD"));
         each("waited for CPU quota", Html.figure(cpu.path("throttledMs"), "%,.1f", "ms"));
         each("CPU time", Html.figure(cpu.path("cpuMs"), "%,.1f", "ms"));
         each("most memory held", Html.figure(cpu.path("peakMemoryMib"), "%,.1f", "MiB"));
-        each("slowdown p50", Html.figure(slowdown.path("p50"), "%.2f", "&times;"));
-        each("slowdown p99", Html.figure(slowdown.path("p99"), "%.2f", "&times;"));
+        each("slowdown p50", Html.percentile(slowdown, Percentile.P50, "%.2f", "&times;"));
+        each("slowdown p99", Html.percentile(slowdown, Percentile.P99, "%.2f", "&times;"));
         out.append("</dl><p class=\"note\">From ")
                 .append(Html.count(summary.path("serverRecords")))
                 .append(" server records. 0.0000166667 (x86_64) and 0.0000133334 (arm64) USD per GB-s, 0.20 USD per")
                 .append(
                         " million requests: list prices, no free tier. Slowdown is latency from the intended start over")
-                .append(" the handler's own time.</p>\n");
+                .append(" the handler's own time.")
+                .append(
+                        " A what-if prices the same billed time; how long another processor takes it cannot know.</p>\n");
+    }
+
+    /** What ran at its own price; the price of what did not run as a what-if; of an emulated run none. */
+    private void prices(JsonNode cost) {
+        if (summary.path("emulated").asBoolean(false)) {
+            each("cost", "<span class=\"badge\">emulated</span> <span class=\"none\">not priced</span>");
+            return;
+        }
+        for (PriceList price : PriceList.values()) {
+            JsonNode ran = cost.path(price.key);
+            if (ran.isNumber()) {
+                each("cost on " + price.key, Html.figure(ran, "%.8f", "USD"));
+            } else {
+                JsonNode whatIf = cost.path("whatIf").path(price.key);
+                each("what if all on " + price.key, Html.figure(whatIf, "%.8f", "USD"));
+            }
+        }
     }
 
     private void each(String name, String html) {
@@ -138,7 +157,10 @@ final class RunSections {
 
     static void percentileRow(StringBuilder out, String name, JsonNode us) {
         out.append("<tr><th scope=\"row\">").append(name).append("</th><td>").append(Html.count(us.path("count")));
-        for (String key : List.of("p50", "p90", "p99", "p999", "max", "mean")) {
+        for (Percentile percentile : Percentile.ALL) {
+            out.append("</td><td>").append(Html.percentile(us, percentile));
+        }
+        for (String key : List.of("max", "mean")) {
             out.append("</td><td>").append(us.path(key).isNumber() ? Html.duration(us.path(key)) : "&ndash;");
         }
         out.append("</td></tr>");

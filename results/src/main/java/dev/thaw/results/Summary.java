@@ -67,7 +67,7 @@ final class Summary {
         node.put("timedOut", counts.of(SampleStatus.TIMED_OUT));
         node.put("errors", counts.of(SampleStatus.ERROR));
         node.put("lost", counts.of(SampleStatus.LOST));
-        node.put("unsent", Math.max(counts.of(SampleStatus.UNSENT), plan.plannedInvocations() - counts.sent()));
+        node.put("unsent", counts.unsent(plan));
         node.put("outOfMemory", counts.outOfMemory);
     }
 
@@ -117,20 +117,32 @@ final class Summary {
     private void usage() {
         putUsage(root, figures.usage);
         Usage usage = figures.usage;
-        ObjectNode cost = root.putObject("costUsd");
-        for (PriceList price : PriceList.values()) {
-            if (usage.known == 0) {
-                cost.putNull(price.key);
-            } else {
-                cost.put(price.key, price.usd(usage.gbSeconds));
-            }
-        }
-        cost.put("requests", PriceList.requestsUsd(headline.counts.completed() - refused()));
+        root.set("costUsd", cost());
         ObjectNode cpu = root.putObject("cpu");
         putKnown(cpu, "throttledMs", usage.throttledKnown, usage.throttledNs / NS_PER_MS);
         putKnown(cpu, "throttledInvocations", usage.throttledKnown, (double) usage.throttledInvocations);
         putKnown(cpu, "cpuMs", usage.cpuKnown, usage.cpuNs / NS_PER_MS);
         putKnown(cpu, "peakMemoryMib", usage.peakMemoryBytes < 0 ? 0 : 1, usage.peakMemoryBytes / (double) (1 << 20));
+    }
+
+    /**
+     * What ran on an architecture at that one's price, and, apart, all of it at one price. Nothing of an emulated run is
+     * priced: its billed time is the emulator's.
+     */
+    private ObjectNode cost() {
+        ObjectNode cost = Json.MAPPER.createObjectNode();
+        ObjectNode whatIf = Json.MAPPER.createObjectNode();
+        for (PriceList price : PriceList.values()) {
+            Usage ran = new Usage();
+            figures.functions.stream()
+                    .filter(each -> each.function.architecture().equals(price.key))
+                    .forEach(each -> ran.add(each.usage));
+            putKnown(cost, price.key, plan.emulated() ? 0 : ran.known, price.usd(ran.gbSeconds));
+            putKnown(whatIf, price.key, plan.emulated() ? 0 : figures.usage.known, price.usd(figures.usage.gbSeconds));
+        }
+        cost.put("requests", PriceList.requestsUsd(headline.counts.completed() - refused()));
+        cost.set("whatIf", whatIf);
+        return cost;
     }
 
     /** Answers that no function ran for, and that nobody pays for. */

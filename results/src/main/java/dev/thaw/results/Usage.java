@@ -19,6 +19,18 @@ final class Usage {
     long cpuNs;
     long peakMemoryBytes = -1;
 
+    void add(Usage other) {
+        known += other.known;
+        billedMs += other.billedMs;
+        gbSeconds += other.gbSeconds;
+        throttledKnown += other.throttledKnown;
+        throttledNs += other.throttledNs;
+        throttledInvocations += other.throttledInvocations;
+        cpuKnown += other.cpuKnown;
+        cpuNs += other.cpuNs;
+        peakMemoryBytes = Math.max(peakMemoryBytes, other.peakMemoryBytes);
+    }
+
     void add(ServerRecord server) {
         known++;
         billedMs += server.billedMs;

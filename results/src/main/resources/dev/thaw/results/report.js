@@ -22,6 +22,9 @@
   const logScale = {distr: 3, log: 10};
   const logAxis = axis('latency', {size: 62, values: (u, splits) => splits.map(v => v == null || Math.abs(Math.log10(v) % 1) > 1e-6 ? '' : tick(v))});
 
+  /** Points between two gaps, which no line shows. */
+  const alone = (u, si) => u.data[si].flatMap((v, i, all) => v != null && all[i - 1] == null && all[i + 1] == null ? [i] : []);
+
   /** Cumulates series for stacked areas; the top one is drawn first. */
   const stacked = columns => {
     const sums = columns.map(() => []);
@@ -51,7 +54,7 @@
       axes: [axis('seconds since the run began'), logAxis],
       series: [{label: 'second', value: (u, v) => seconds(v)},
         line('max', '--c3', {value: (u, v) => ms(v), width: 1}),
-        line('p99', '--c2', {value: (u, v) => ms(v)}),
+        line('p99', '--c2', {value: (u, v) => ms(v), points: {show: true, size: 4, filter: alone}}),
         line('p50', '--c1', {value: (u, v) => ms(v)})],
       height: 280,
     }),

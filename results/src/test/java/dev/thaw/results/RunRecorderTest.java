@@ -27,6 +27,8 @@ import org.HdrHistogram.HistogramLogProcessor;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 final class RunRecorderTest {
@@ -208,8 +210,9 @@ final class RunRecorderTest {
 
     @Test
     void shouldHoldTheDocumentedSchema() throws IOException {
+        // Enough for every percentile: with fewer they are null.
         JsonNode summary =
-                summaryOf(new SyntheticRun(2, 2, 100).record("schema", runs).bundle());
+                summaryOf(new SyntheticRun(2, 2, 600).record("schema", runs).bundle());
 
         for (String path : List.of(
                 "/schema",
@@ -243,7 +246,9 @@ final class RunRecorderTest {
                 "/gbSeconds",
                 "/billedMs",
                 "/costUsd/x86_64",
-                "/costUsd/arm64",
+                "/costUsd/requests",
+                "/costUsd/whatIf/x86_64",
+                "/costUsd/whatIf/arm64",
                 "/functions/0/name",
                 "/functions/0/invocations",
                 "/functions/0/latencyUs/p99",
@@ -267,8 +272,104 @@ final class RunRecorderTest {
         assertThat(summary.path("gbSeconds").asDouble()).isEqualTo(1.0);
         assertThat(summary.path("billedMs").asLong()).isEqualTo(2_000);
         assertThat(summary.path("costUsd").path("x86_64").asDouble()).isEqualTo(0.0000166667, within(1e-12));
-        assertThat(summary.path("costUsd").path("arm64").asDouble()).isEqualTo(0.0000133334, within(1e-12));
+        assertThat(summary.path("costUsd").path("arm64").isNull())
+                .as("nothing ran there")
+                .isTrue();
+        JsonNode whatIf = summary.path("costUsd").path("whatIf");
+        assertThat(whatIf.path("x86_64").asDouble()).isEqualTo(0.0000166667, within(1e-12));
+        assertThat(whatIf.path("arm64").asDouble()).isEqualTo(0.0000133334, within(1e-12));
         assertThat(summary.path("costUsd").path("requests").asDouble()).isEqualTo(2e-7, within(1e-12));
+    }
+
+    @Test
+    void shouldPriceEachArchitectureForWhatRanOnIt() throws IOException {
+        RunPlan plan = SyntheticRun.plan(
+                "both",
+                false,
+                List.of(
+                        new RunPlan.RunFunction("x", 512, "x86_64"),
+                        new RunPlan.RunFunction("a", 512, "arm64"),
+                        new RunPlan.RunFunction("theirs", 512, "unknown")),
+                3,
+                SECOND_NS);
+
+        JsonNode cost = summaryOf(record(plan, List.of(billed(0, 2_000), billed(1, 4_000), billed(2, 8_000))))
+                .path("costUsd");
+
+        assertThat(cost.path("x86_64").asDouble()).isEqualTo(0.0000166667, within(1e-12));
+        assertThat(cost.path("arm64").asDouble()).isEqualTo(2 * 0.0000133334, within(1e-12));
+        assertThat(cost.path("whatIf").path("x86_64").asDouble()).isEqualTo(7 * 0.0000166667, within(1e-12));
+        assertThat(cost.path("whatIf").path("arm64").asDouble()).isEqualTo(7 * 0.0000133334, within(1e-12));
+    }
+
+    @Test
+    void shouldNotPriceAnEmulatedRun() throws IOException {
+        RunPlan plan =
+                SyntheticRun.plan("emulated", true, List.of(new RunPlan.RunFunction("a", 512, "arm64")), 1, SECOND_NS);
+
+        RunOutcome outcome = outcomeOf(plan, List.of(billed(0, 2_000)));
+
+        JsonNode summary = summaryOf(outcome.bundle());
+        assertThat(summary.path("gbSeconds").asDouble()).isEqualTo(1.0);
+        for (String path : List.of("/x86_64", "/arm64", "/whatIf/x86_64", "/whatIf/arm64")) {
+            assertThat(summary.path("costUsd").at(path).isNull()).as(path).isTrue();
+        }
+        assertThat(outcome.figures()).last().asString().contains("; emulated: ");
+        assertThat(Files.readString(outcome.bundle().resolve(Report.NAME))).contains("not priced");
+    }
+
+    private static Sample billed(int function, long billedMs) {
+        Sample sample = ok(function, 0, 0, MILLI_NS);
+        sample.serverKnown = true;
+        sample.server.clear();
+        sample.server.billedMs = billedMs;
+        sample.server.memoryMib = 512;
+        return sample;
+    }
+
+    /** With fewer samples it would be the longest by another name. */
+    @ParameterizedTest
+    @CsvSource({
+        "p50, 1, p50",
+        "p90, 10, p90",
+        "p99, 100, p99",
+        "p999, 1000, p99.9",
+    })
+    void shouldTellAPercentileOnlyWhereASampleLiesBeyondIt(String key, int needed, String title) throws IOException {
+        RunOutcome few = outcomeOf(plan(needed - 1), rising(needed - 1));
+        RunOutcome enough = outcomeOf(plan(needed), rising(needed));
+
+        assertThat(summaryOf(few.bundle()).at("/latencyUs/fromIntended/" + key).isNull())
+                .isTrue();
+        JsonNode latency = summaryOf(enough.bundle()).at("/latencyUs/fromIntended");
+        assertThat(latency.path(key).isNumber()).isTrue();
+        if (needed > 1) {
+            assertThat(latency.path(key).asDouble())
+                    .isLessThan(latency.path("max").asDouble());
+            assertThat(line(few, "latency")).contains(title + " - ");
+            assertThat(page(few)).contains(title + " needs ");
+        }
+        assertThat(line(enough, "latency")).doesNotContain(title + " - ");
+    }
+
+    /** Each one per cent longer than the one before, and so another bucket of the histogram. */
+    private static List<Sample> rising(int count) {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            samples.add(ok(0, 0, 0, (long) (1_000_000 * Math.pow(1.01, i))));
+        }
+        return samples;
+    }
+
+    private static String line(RunOutcome outcome, String what) {
+        return outcome.figures().stream()
+                .filter(each -> each.startsWith(what + " "))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String page(RunOutcome outcome) throws IOException {
+        return Files.readString(outcome.bundle().resolve(Report.NAME));
     }
 
     @Test
@@ -277,7 +378,10 @@ final class RunRecorderTest {
 
         assertThat(summary.path("gbSeconds").isNull()).isTrue();
         assertThat(summary.path("billedMs").isNull()).isTrue();
+        assertThat(summary.path("costUsd").path("x86_64").isNull()).isTrue();
         assertThat(summary.path("costUsd").path("arm64").isNull()).isTrue();
+        assertThat(summary.path("costUsd").path("whatIf").path("arm64").isNull())
+                .isTrue();
         assertThat(summary.path("phasesUs").path("queue").path("p50").isNull()).isTrue();
     }
 
@@ -294,7 +398,7 @@ final class RunRecorderTest {
         assertThat(outcome.overBudget()).hasSize(3);
         assertThat(outcome.overBudget().get(0))
                 .startsWith("lateness p99.9 of the generator is 50.0")
-                .contains("10.000 ms");
+                .contains("10.000 ms", "(the longest of only 100)");
         assertThat(outcome.overBudget().get(1)).isEqualTo("lost 1 of 100 sent invocations, budget 0");
         assertThat(outcome.overBudget().get(2)).startsWith("sent 100 of 200 planned invocations (50.00 %)");
         assertThat(summaryOf(outcome.bundle())

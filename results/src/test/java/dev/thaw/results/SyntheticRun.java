@@ -26,9 +26,18 @@ final class SyntheticRun {
     }
 
     static RunPlan plan(String name, List<String> functions, long planned, long durationNs) {
-        List<RunPlan.RunFunction> runFunctions = functions.stream()
-                .map(each -> new RunPlan.RunFunction(each, 128, "x86_64"))
-                .toList();
+        return plan(
+                name,
+                false,
+                functions.stream()
+                        .map(each -> new RunPlan.RunFunction(each, 128, "x86_64"))
+                        .toList(),
+                planned,
+                durationNs);
+    }
+
+    static RunPlan plan(
+            String name, boolean emulated, List<RunPlan.RunFunction> functions, long planned, long durationNs) {
         Map<String, String> features = new LinkedHashMap<>();
         features.put("user namespace", "bubblewrap 0.8.0");
         features.put("network namespace", "own loopback, listening socket opened from the host");
@@ -44,8 +53,8 @@ final class SyntheticRun {
                 "process",
                 "process/degraded: no seccomp filter",
                 features,
-                false,
-                runFunctions,
+                emulated,
+                functions,
                 planned,
                 durationNs,
                 RunPlan.DEFAULT_LATENESS_BUDGET_NS);
@@ -59,21 +68,16 @@ final class SyntheticRun {
         return plan(name, names, (long) seconds * ratePerSec, seconds * SECOND_NS);
     }
 
-    /** Records all of it through the public seam and returns how the run ended. */
+    /** Records all of it and returns how the run ended. */
     RunOutcome record(String name, Path runs) throws IOException {
-        try (RunRecorder recorder = RunRecorder.open(plan(name), runs)) {
-            List<Sample> samples = samples();
-            int recorded = 0;
+        List<Sample> samples = samples();
+        // Room for all: this loop has no clock to hold it back.
+        int capacity = Integer.highestOneBit(samples.size()) << 1;
+        try (RunRecorder recorder = BundleRecorder.open(plan(name), runs, RunClock.SYSTEM, capacity)) {
             for (int second = 0; second < seconds; second++) {
                 recorder.recordFleet(fleet(second));
             }
-            for (Sample sample : samples) {
-                recorder.record(sample);
-                // Stay under what the ring holds: this loop has no clock to hold it back.
-                if (++recorded % 20_000 == 0) {
-                    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-                }
-            }
+            samples.forEach(recorder::record);
             return recorder.finish();
         }
     }

@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.frontend;
 
+import dev.thaw.results.CauseText;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -44,8 +45,9 @@ public final class HttpFrontEnd implements AutoCloseable {
                 .bind(config.host(), config.port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + config.host() + ":" + config.port() + ": "
-                    + bound.cause().getMessage());
+            throw new IOException(
+                    "cannot listen on " + config.host() + ":" + config.port() + ": " + CauseText.of(bound.cause()),
+                    bound.cause());
         }
         return new HttpFrontEnd(bound.channel());
     }

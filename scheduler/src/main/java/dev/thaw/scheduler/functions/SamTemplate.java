@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.functions;
 
+import dev.thaw.results.CauseText;
 import dev.thaw.scheduler.functions.TemplateNodes.Entry;
 import java.io.IOException;
 import java.io.Reader;
@@ -52,7 +53,7 @@ public final class SamTemplate {
         } catch (YamlEngineException e) {
             throw nodes.refusal(null, "not YAML: " + e.getMessage());
         } catch (IOException e) {
-            throw new TemplateException(file + ": cannot be read: " + e);
+            throw new TemplateException(file + ": cannot be read: " + CauseText.of(e));
         }
     }
 
