@@ -1,9 +1,11 @@
 package dev.thaw.cli;
 
 import dev.thaw.loadgen.LoadException;
+import dev.thaw.results.CauseText;
 import dev.thaw.scheduler.functions.TemplateException;
-import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 
 /** Words a failed command in one line and chooses its exit code. */
 final class Failures {
@@ -28,11 +30,13 @@ final class Failures {
     }
 
     private static String describe(Exception failure) {
-        String message = failure.getMessage();
-        if (message == null || failure instanceof IOException) {
-            // An I/O message alone is often just a path.
-            return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+        // The message of these is no more than a path.
+        if (failure instanceof FileSystemException file) {
+            return file.getFile() + ": " + CauseText.of(file);
         }
-        return message;
+        if (failure instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+            return describe(unchecked.getCause());
+        }
+        return CauseText.of(failure);
     }
 }

@@ -1,5 +1,6 @@
 package dev.thaw.cli;
 
+import dev.thaw.results.CauseText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -47,8 +48,12 @@ final class InvokeCommand implements Callable<Integer> {
             description = "Tail prints the last 4 KB of the log on stderr.")
     private String logType = "None";
 
-    @Option(names = "--url", paramLabel = "URL", description = "The server (default: ${DEFAULT-VALUE}).")
-    private URI url = URI.create("http://127.0.0.1:9001");
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            converter = HttpUrls.class,
+            description = "The server (default: ${DEFAULT-VALUE}).")
+    private URI url = ServeCommand.DEFAULT_URL;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -63,6 +68,8 @@ final class InvokeCommand implements Callable<Integer> {
             return print(client.send(request, BodyHandlers.ofByteArray()));
         } catch (ConnectException e) {
             throw new IOException("no server at " + url + ": start one with 'thaw serve'", e);
+        } catch (IOException e) {
+            throw new IOException("no answer from " + url + ": " + CauseText.of(e), e);
         }
     }
 
@@ -74,8 +81,7 @@ final class InvokeCommand implements Callable<Integer> {
         try {
             return BodyPublishers.ofByteArray(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new WrongUse(
-                    "--payload: cannot read " + file + ": " + e.getClass().getSimpleName());
+            throw new WrongUse("--payload: cannot read " + file + ": " + CauseText.of(e));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.thaw.loadgen.ArrivalSequence;
 import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.Payload;
 import dev.thaw.loadgen.Target;
+import dev.thaw.results.CauseText;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunPlan.RunFunction;
 import java.io.IOException;
@@ -43,8 +44,12 @@ final class LoadCommand implements Callable<Integer> {
         String target;
     }
 
-    @Option(names = "--url", paramLabel = "URL", description = "The server (default: ${DEFAULT-VALUE}).")
-    private String url = "http://127.0.0.1:" + ServeCommand.DEFAULT_PORT;
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            converter = HttpUrls.class,
+            description = "The server (default: ${DEFAULT-VALUE}).")
+    private URI url = ServeCommand.DEFAULT_URL;
 
     @Option(names = "--rate", paramLabel = "R", description = "Starts a second (default: ${DEFAULT-VALUE}).")
     private double ratePerSec = 100;
@@ -78,7 +83,7 @@ final class LoadCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         boolean ours = where.function != null;
         String function = ours ? String.valueOf(where.function) : "target";
-        Target target = ours ? Target.invokeApi(url) : Target.url(String.valueOf(where.target));
+        Target target = ours ? Target.invokeApi(url.toString()) : Target.url(String.valueOf(where.target));
         LoadPlan.Function load = new LoadPlan.Function(function, 128, new Payload.Fixed(payloadBytes()));
         if (closedLoopConnections > 0) {
             // The plan of a closed loop is whatever was sent: nothing can be planned and missed.
@@ -91,8 +96,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private MeasuredRun measured(RunPlan plan, Target target, boolean ours) {
-        return new MeasuredRun(
-                plan, run.driverConfig(target).withRecordWanted(ours), run.runs, ours ? URI.create(url) : null);
+        return new MeasuredRun(plan, run.driverConfig(target).withRecordWanted(ours), run.runs, ours ? url : null);
     }
 
     private Supplier<ArrivalSequence> starts() {
@@ -112,14 +116,13 @@ final class LoadCommand implements Callable<Integer> {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new WrongUse(
-                    "--payload: cannot read " + file + ": " + e.getClass().getSimpleName());
+            throw new WrongUse("--payload: cannot read " + file + ": " + CauseText.of(e));
         }
     }
 
     private RunPlan plan(String function, long planned, String how) {
         Map<String, String> settings = new TreeMap<>(run.describe());
-        settings.put("target", where.target == null ? url : where.target);
+        settings.put("target", where.target == null ? url.toString() : where.target);
         settings.put("arrivals", how);
         settings.put("durationMs", Long.toString(duration.toMillis()));
         return new RunPlan(

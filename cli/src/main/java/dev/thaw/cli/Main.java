@@ -25,6 +25,8 @@ public final class Main {
     static final int EXIT_WRONG_USE = 2;
     /** Measured, but the run broke its own budget. */
     static final int EXIT_OVER_BUDGET = 3;
+    /** Ended by Ctrl-C, as the shell has it: 128 and the signal's number. The JVM's own, not set here. */
+    static final int EXIT_INTERRUPTED = 130;
 
     private Main() {}
 
@@ -38,6 +40,8 @@ public final class Main {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // Of a payload, @FILE is the verb's to read: not a file of arguments.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler((failure, arguments) -> {
                     failure.getCommandLine().getErr().println("thaw: " + failure.getMessage());
                     return EXIT_WRONG_USE;

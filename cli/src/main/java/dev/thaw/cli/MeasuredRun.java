@@ -5,7 +5,6 @@ import dev.thaw.loadgen.LoadOutcome;
 import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.OpenLoopDriver;
 import dev.thaw.loadgen.WarmUp;
-import dev.thaw.results.RunBundle;
 import dev.thaw.results.RunOutcome;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunRecorder;
@@ -13,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +23,8 @@ final class MeasuredRun {
     private static final long LEAD_NS = 200_000_000L;
     /** The generator is compiled before it measures; on a responder of its own, never on the target. */
     private static final long WARM_UP_NS = 1_000_000_000L;
+
+    private static final double NS_PER_S = 1e9;
 
     private final RunPlan plan;
     private final DriverConfig driverConfig;
@@ -58,15 +60,24 @@ final class MeasuredRun {
             try (Interruption _ = new Interruption(driver::stop);
                     Progress _ = Progress.start(plan, recorder);
                     FleetWatch _ = watched == null ? null : new FleetWatch(watched, recorder, clock, startNs)) {
+                System.out.println(begins());
                 load = drive.run(driver, recorder, startNs);
             }
             return report(load, recorder.finish());
         }
     }
 
-    private static int report(LoadOutcome load, RunOutcome outcome) throws IOException {
+    /** Scripts wait for this line: from here on Ctrl-C ends the run early and keeps it. */
+    private String begins() {
+        String what = plan.plannedInvocations() > 0 ? plan.plannedInvocations() + " invocations" : "a closed loop";
+        double seconds = plan.durationNs() / NS_PER_S;
+        return String.format(
+                Locale.ROOT, "measuring: %s in %.1f s; Ctrl-C ends the run early and keeps it", what, seconds);
+    }
+
+    private static int report(LoadOutcome load, RunOutcome outcome) {
         load.causes().forEach((cause, count) -> System.out.println("not answered: " + count + " x " + cause));
-        RunSummary.print(RunBundle.load(outcome.bundle()), System.out);
+        outcome.figures().forEach(System.out::println);
         outcome.overBudget().forEach(line -> System.out.println("over budget: " + line));
         System.out.println("report: " + outcome.bundle().resolve("report.html"));
         System.out.println("run: " + outcome.bundle());

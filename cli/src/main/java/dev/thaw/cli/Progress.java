@@ -57,12 +57,16 @@ final class Progress implements AutoCloseable {
             bar.stepTo(now.completed());
             bar.setExtraMessage(String.format(
                     Locale.ROOT,
-                    "%.0f/s p50 %d us p99 %d us errors %d",
+                    "%.0f/s p50 %s p99 %s errors %d",
                     now.ratePerSec(),
-                    now.p50Us(),
-                    now.p99Us(),
+                    time(now.p50Us()),
+                    time(now.p99Us()),
                     now.errors()));
         }
+    }
+
+    private static String time(long us) {
+        return us < 0 ? "-" : us + " us";
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.thaw.loadgen.Trace;
 import dev.thaw.loadgen.TraceFormat;
 import dev.thaw.loadgen.TraceOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -64,8 +65,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
+            converter = HttpUrls.class,
             description = "A server that has the trace's functions (default: one of its own).")
-    private @Nullable String url;
+    private @Nullable URI url;
 
     @Mixin
     private RunOptions run = new RunOptions();

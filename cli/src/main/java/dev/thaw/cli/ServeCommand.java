@@ -3,6 +3,7 @@ package dev.thaw.cli;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.functions.SamTemplate;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
     /** Port of {@code thaw serve}, and where {@code thaw invoke} and {@code thaw load} look for it. */
     static final int DEFAULT_PORT = 9001;
+
+    static final URI DEFAULT_URL = URI.create("http://127.0.0.1:" + DEFAULT_PORT);
 
     @Option(
             names = {"-t", "--template"},

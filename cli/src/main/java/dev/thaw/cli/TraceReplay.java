@@ -47,7 +47,7 @@ final class TraceReplay {
         return this;
     }
 
-    int run(String kind, String name, @Nullable String url) throws IOException, InterruptedException {
+    int run(String kind, String name, @Nullable URI url) throws IOException, InterruptedException {
         if (url != null) {
             RunPlan plan = plan(kind, name, RunPlan.EXTERNAL, "unknown", Map.of(), "the server at " + url);
             return drive(plan, url);
@@ -64,12 +64,12 @@ final class TraceReplay {
                     isolation.describe(),
                     IsolationFeatures.of(isolation),
                     "in this process, over loopback HTTP");
-            return drive(plan, server.url());
+            return drive(plan, URI.create(server.url()));
         }
     }
 
-    private int drive(RunPlan plan, String url) throws IOException, InterruptedException {
-        return new MeasuredRun(plan, run.driverConfig(Target.invokeApi(url)), run.runs, URI.create(url))
+    private int drive(RunPlan plan, URI url) throws IOException, InterruptedException {
+        return new MeasuredRun(plan, run.driverConfig(Target.invokeApi(url.toString())), run.runs, url)
                 .openLoop(LoadPlan.of(trace, cpuFraction, memoryFraction));
     }
 

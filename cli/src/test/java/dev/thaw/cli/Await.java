@@ -4,7 +4,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a condition that will come true, and fails the test where it does not in a very long time. */
+/**
+ * Waits for a condition that will come true, and fails the test where it does not in a very long time. For what tells
+ * nobody that it changed: processes of the kernel, the server's page of its fleet.
+ */
 final class Await {
     private static final long BOUND_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(1);

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A steady stream of invocations of another function while something breaks: every one must be answered byte for byte,
@@ -14,15 +15,16 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Threading: owns the thread {@code bystander}; made and ended by the test's.
  */
 final class Bystander {
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long PAUSE_MS = 2;
     private static final int LEAST = 5;
+    private static final long BOUND_SEC = 60;
 
     private final RunningServer server;
     private final String function;
     private final List<String> disturbed = new ArrayList<>();
     private final Thread thread;
-    private volatile boolean ended;
-    private volatile int answered;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Semaphore answered = new Semaphore(0);
     private final long environmentId;
 
     Bystander(RunningServer server, String function) {
@@ -33,14 +35,21 @@ final class Bystander {
     }
 
     private void run() {
-        for (int i = 1; !ended; i++) {
-            try {
-                check(i, server.invoke(function, Integer.toString(i)));
-            } catch (RuntimeException e) {
-                disturbed.add(i + ": " + e);
+        try {
+            for (int i = 1; !ended.await(PAUSE_MS, TimeUnit.MILLISECONDS); i++) {
+                invoke(i);
+                answered.release();
             }
-            answered = i;
-            LockSupport.parkNanos(PAUSE_NS);
+        } catch (InterruptedException e) {
+            disturbed.add(e.toString());
+        }
+    }
+
+    private void invoke(int i) {
+        try {
+            check(i, server.invoke(function, Integer.toString(i)));
+        } catch (RuntimeException e) {
+            disturbed.add(i + ": " + e);
         }
     }
 
@@ -54,9 +63,11 @@ final class Bystander {
 
     /** Ends the stream and fails where one of it was disturbed. */
     void end() throws InterruptedException {
-        int sofar = answered;
-        Await.until("the bystander goes on", () -> answered >= sofar + LEAST || !thread.isAlive());
-        ended = true;
+        answered.drainPermits();
+        assertThat(answered.tryAcquire(LEAST, BOUND_SEC, TimeUnit.SECONDS))
+                .as("the bystander goes on")
+                .isTrue();
+        ended.countDown();
         thread.join();
         assertThat(disturbed).isEmpty();
     }

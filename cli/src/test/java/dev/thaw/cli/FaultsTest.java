@@ -104,7 +104,7 @@ final class FaultsTest {
     void shouldSurviveTheDeathOfASandboxAtWork() throws IOException, InterruptedException {
         probe("working", "count");
         CompletableFuture<Reply> sent = server.send("working", "{\"do\":\"hang\"}");
-        Await.until("it works", () -> server.log("working").split("START RequestId", -1).length == 3);
+        server.logs().await("working", "two STARTs", text -> text.split("START RequestId", -1).length == 3);
         Sandboxes.ours().kill("working");
         Reply killed = sent.join();
         Reply next = probe("working", "count");

@@ -5,7 +5,6 @@ import dev.thaw.results.ServerRecord;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,17 +17,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** A whole server in this process, and a client of it. Threading: safe on any thread; closed by its maker. */
 final class RunningServer implements AutoCloseable {
-    private final Path logs;
+    private final FunctionLogs logs;
     private final ThawServer server;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private boolean closed;
 
-    private RunningServer(Path logs, ThawServer server) {
+    private RunningServer(FunctionLogs logs, ThawServer server) {
         this.logs = logs;
         this.server = server;
     }
@@ -42,7 +40,7 @@ final class RunningServer implements AutoCloseable {
         options.logs = Files.createDirectories(directory.resolve("logs"));
         settings.accept(options);
         ThawServer server = ThawServer.start(options, List.of(functions), new FrontEndConfig("127.0.0.1", 0));
-        return new RunningServer(options.logDirectory(), server);
+        return new RunningServer(new FunctionLogs(options.logDirectory()), server);
     }
 
     URI uri() {
@@ -75,26 +73,13 @@ final class RunningServer implements AutoCloseable {
         Await.until(what, () -> condition.test(fleet()));
     }
 
-    /** Everything that this function's environments have logged, once a line of it says so. */
+    /** Everything that this function's environments have logged, once a text is in it. */
     String awaitLog(String function, String wanted) {
-        Await.until(wanted + " in the log of " + function, () -> log(function).contains(wanted));
-        return log(function);
+        return logs.await(function, "'" + wanted + "'", text -> text.contains(wanted));
     }
 
-    /** Everything that this function's environments have logged so far. */
-    String log(String function) {
-        if (!Files.isDirectory(logs.resolve(function))) {
-            return "";
-        }
-        try (Stream<Path> files = Files.list(logs.resolve(function))) {
-            StringBuilder text = new StringBuilder();
-            for (Path file : files.toList()) {
-                text.append(Files.readString(file));
-            }
-            return text.toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    FunctionLogs logs() {
+        return logs;
     }
 
     /** Ends the server alone: answers that are on their way still arrive. */

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thaw.results.RunBundle;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,11 +101,33 @@ final class VerbsTest {
             assertThat(cli.errLines())
                     .singleElement()
                     .asString()
-                    .startsWith("thaw: ")
-                    .contains(disk + ": cannot write the run: disk full: ");
+                    .startsWith("thaw: " + disk + ": cannot write the run: disk full: ");
         } finally {
             shell("umount", disk.toString());
         }
+        assertThat(Sandboxes.ours().leftovers()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatThePortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            Cli cli = Cli.run("serve", "--port", port);
+
+            assertThat(cli.exit()).isEqualTo(1);
+            assertThat(cli.errLines())
+                    .containsExactly("thaw: cannot listen on 127.0.0.1:" + port + ": Address already in use");
+        }
+        assertThat(Sandboxes.ours().leftovers()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatTheHostIsUnknown() throws IOException {
+        Cli cli = Cli.run("serve", "--port", "0", "--host", "no.such.host.invalid");
+
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.errLines()).containsExactly("thaw: cannot listen on no.such.host.invalid:0: unknown host");
         assertThat(Sandboxes.ours().leftovers()).isEmpty();
     }
 
@@ -124,25 +147,27 @@ final class VerbsTest {
     /** As a process of its own: serve, invoke, load, end. */
     @Test
     void shouldServeUntilToldToEnd() throws IOException, InterruptedException {
-        Process server = launch(
-                "serve", "--port", "0", "--logs", directory.resolve("logs").toString());
-        try (BufferedReader lines = server.inputReader()) {
-            assertThat(lines.readLine()).startsWith("isolation: process/");
-            String url = lines.readLine().replace("listening on ", "");
+        try (Child server = Child.launch(
+                "serve", "--port", "0", "--logs", directory.resolve("logs").toString())) {
+            assertThat(server.awaitLine("")).startsWith("isolation: process/");
+            String url = server.awaitLine("listening on ").replace("listening on ", "");
             invoke(url);
             load(url);
             assertThat(new Sandboxes(server.pid()).pids("echo")).isNotEmpty();
-        } finally {
-            server.destroy(); // SIGTERM
-        }
-        server.waitFor();
+            server.signal("TERM");
+            server.end();
 
-        assertThat(new Sandboxes(server.pid()).leftovers()).isEmpty();
+            assertThat(new Sandboxes(server.pid()).leftovers()).isEmpty();
+        }
     }
 
-    private static void invoke(String url) {
+    private void invoke(String url) throws IOException {
         Cli plain = Cli.run("invoke", "echo", "--payload", "{\"a\":1}", "--url", url);
         assertThat(plain).isEqualTo(new Cli(0, "{\"a\":1}\n", ""));
+
+        Path event = Files.writeString(directory.resolve("event.json"), "{\"b\": 2}");
+        Cli fromFile = Cli.run("invoke", "echo", "--payload", "@" + event, "--url", url);
+        assertThat(fromFile).isEqualTo(new Cli(0, "{\"b\": 2}\n", ""));
 
         Cli tail = Cli.run("invoke", "echo", "--payload", "2", "--log-type", "Tail", "--url", url);
         assertThat(tail.out()).isEqualTo("2\n");
@@ -184,18 +209,5 @@ final class VerbsTest {
                     .isEqualTo(counts.path("planned").asLong());
             assertThat(counts.path("lost").asLong(-1)).isZero();
         }
-    }
-
-    private static Process launch(String... arguments) throws IOException {
-        ProcessBuilder process = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dthaw.root=" + System.getProperty("thaw.root"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName());
-        process.command().addAll(List.of(arguments));
-        return process.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 }

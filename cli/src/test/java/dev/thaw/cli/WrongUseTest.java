@@ -3,6 +3,9 @@ package dev.thaw.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +27,8 @@ final class WrongUseTest {
                 .singleElement()
                 .asString()
                 .startsWith("thaw: ")
-                .contains(parts);
+                .contains(parts)
+                .doesNotContain("Exception", "java.");
         assertThat(cli.out()).isEmpty();
         assertThat(cli.exit()).isEqualTo(Main.EXIT_WRONG_USE);
     }
@@ -46,13 +50,21 @@ final class WrongUseTest {
                 "serve --account-concurrency 0 | accountConcurrency is 0, must be 1 or more",
                 "serve --cpu-period 1ms | cpuPeriodUs is 1000, must be 14000 to 1000000",
                 "invoke | FUNCTION",
+                "invoke f --url 127.0.0.1:9001 | '127.0.0.1:9001' is not a URL such as http://127.0.0.1:9001",
+                "invoke f --url http://:x/ | 'http://:x/' is not a URL such as",
+                "load --function f --url https://127.0.0.1/ | 'https://127.0.0.1/' is not a URL such as",
+                "load --target ftp://127.0.0.1/ | target: 'ftp://127.0.0.1/', must be http://host[:port][/path]",
+                "load --target http://no.such.host.invalid/ | 'no.such.host.invalid', must be a host that can be resolved",
+                "replay /dev/null --url nowhere | 'nowhere' is not a URL such as",
                 "load | --function",
                 "load --function f --target http://x/ | --target",
                 "load --target http://127.0.0.1:1/ --arrivals bursty | --arrivals: 'bursty', must be constant, poisson or uniform",
                 "load --target http://127.0.0.1:1/ --rate 0 | rate",
-                "load --target http://127.0.0.1:1/ --payload @/no/such/file | --payload: cannot read /no/such/file",
+                "load --target http://127.0.0.1:1/ --payload @/no/such/file | --payload: cannot read /no/such/file: no such file or directory",
+                "invoke f --payload @/proc/self/task | --payload: cannot read /proc/self/task: Is a directory",
+                "replay /proc | /proc: folder: has neither invocations.csv nor",
                 "replay | TRACE",
-                "replay /no/such/trace.csv | /no/such/trace.csv",
+                "replay /no/such/trace.csv | /no/such/trace.csv: cannot be read: no such file or directory",
                 "replay /dev/null --format guess | guess",
                 "report /no/such/run | no run at /no/such/run",
                 "jmh NoSuchBenchmark | no benchmark matches 'NoSuchBenchmark'",
@@ -123,15 +135,61 @@ final class WrongUseTest {
     @Test
     void shouldRefuseATemplateThatIsMissing() {
         assertRefused(
-                Cli.run("serve", "--template", "/no/such/template.yaml"), "/no/such/template.yaml: cannot be read");
+                Cli.run("serve", "--template", "/no/such/template.yaml"),
+                "/no/such/template.yaml: cannot be read: no such file or directory");
+    }
+
+    @Test
+    void shouldRefuseATraceThatIsNotPackedAsItsNameSays() throws IOException {
+        Path plain = Files.writeString(directory.resolve("trace.csv.gz"), "function,start_ms,duration_ms,memory_mb\n");
+
+        assertRefused(Cli.run("replay", plain.toString()), plain + ": cannot be read: Not in GZIP format");
+    }
+
+    /** Exit code 1: nothing is wrong with the words. */
+    private static void assertFailed(Cli cli, String line) {
+        assertThat(cli.errLines()).containsExactly("thaw: " + line);
+        assertThat(cli.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayWhereBundlesCannotBeWritten() throws IOException {
+        Path file = Files.writeString(directory.resolve("runs"), "");
+
+        assertFailed(
+                Cli.run("load", "--target", "http://127.0.0.1:1/", "--runs", file.toString()),
+                file + ": cannot write the run: exists and is not a directory");
+    }
+
+    @Test
+    void shouldSayThatTheServerWentAway() throws Exception {
+        try (ServerSocket hangsUp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread thread = Thread.ofPlatform().start(() -> {
+                try {
+                    hangsUp.accept().close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            String url = "http://127.0.0.1:" + hangsUp.getLocalPort();
+
+            Cli cli = Cli.run("invoke", "f", "--url", url);
+
+            thread.join();
+            assertThat(cli.exit()).isEqualTo(1);
+            assertThat(cli.errLines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("thaw: no answer from " + url + ": ")
+                    .doesNotContain("Exception");
+        }
     }
 
     @Test
     void shouldSayThatThereIsNoServer() {
         Cli cli = Cli.run("invoke", "echo", "--url", "http://127.0.0.1:1");
 
-        assertThat(cli.exit()).isEqualTo(1);
-        assertThat(cli.errLines()).singleElement().asString().contains("no server at http://127.0.0.1:1");
+        assertFailed(cli, "no server at http://127.0.0.1:1: start one with 'thaw serve'");
     }
 
     @Test
