@@ -96,7 +96,7 @@ final class FunctionSection {
         for (Percentile percentile : Percentile.ALL) {
             cell(out, Html.percentile(latency, percentile));
         }
-        cell(out, latency.path("max").isNumber() ? Html.duration(latency.path("max")) : "&ndash;");
+        cell(out, latency.path("max").isNumber() ? Html.duration(latency.path("max")) : Html.NONE);
         cell(out, Html.percentile(slowdown, Percentile.P50, "%.2f", ""));
         cell(out, Html.percentile(slowdown, Percentile.P99, "%.2f", ""));
         cell(out, known(function.path("billedMs"), "%,.0f"));
@@ -106,7 +106,7 @@ final class FunctionSection {
     }
 
     private static String known(JsonNode value, String format) {
-        return value.isNumber() ? Html.figure(value, format, "") : "&ndash;";
+        return value.isNumber() ? Html.figure(value, format, "") : Html.NONE;
     }
 
     private static void cell(StringBuilder out, String html) {

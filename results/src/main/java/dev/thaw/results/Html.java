@@ -8,10 +8,15 @@ final class Html {
     /** A figure that nobody could tell. */
     static final String UNKNOWN = "<span class=\"none\">unknown</span>";
 
+    /** A figure that there is none of. */
+    static final String NONE = "<span class=\"none\">&ndash;</span>";
+
     private static final double US_PER_MS = 1e3;
     private static final double US_PER_S = 1e6;
-    private static final double LARGE = 100;
-    private static final double MEDIUM = 10;
+    /** From here on a value rounds to three digits before the point. */
+    private static final double LARGE = 99.95;
+
+    private static final double MEDIUM = 9.995;
 
     private Html() {}
 
@@ -45,12 +50,15 @@ final class Html {
     }
 
     private static String tooFew(JsonNode percentiles, Percentile percentile) {
+        if (percentiles.path("count").asLong(0) == 0) {
+            return NONE;
+        }
         return String.format(
                 Locale.ROOT,
                 "<span class=\"none\" title=\"%s needs %,d samples, here are %,d\">&ndash;</span>",
                 percentile.title,
                 percentile.minCount,
-                percentiles.path("count").asLong(0));
+                percentiles.path("count").asLong());
     }
 
     private static String amount(double us) {

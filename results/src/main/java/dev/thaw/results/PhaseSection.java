@@ -125,7 +125,7 @@ final class PhaseSection {
             JsonNode percentiles = byStart.path(kind).path("phasesUs").path(phase);
             boolean none = mean.asDouble(0) == 0;
             out.append("<td class=\"first\">")
-                    .append(none ? "&ndash;" : Html.duration(mean))
+                    .append(none ? Html.NONE : Html.duration(mean))
                     .append("</td>");
             for (Percentile percentile : List.of(Percentile.P50, Percentile.P99)) {
                 out.append("<td>")

@@ -161,7 +161,7 @@ final class RunPage {
         }
         JsonNode longest = us.path("max");
         out.append("<td>")
-                .append(longest.isNumber() ? Html.duration(longest) : "&ndash;")
+                .append(longest.isNumber() ? Html.duration(longest) : Html.NONE)
                 .append("</td></tr>");
     }
 

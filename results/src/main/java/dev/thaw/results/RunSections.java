@@ -161,7 +161,7 @@ final class RunSections {
             out.append("</td><td>").append(Html.percentile(us, percentile));
         }
         for (String key : List.of("max", "mean")) {
-            out.append("</td><td>").append(us.path(key).isNumber() ? Html.duration(us.path(key)) : "&ndash;");
+            out.append("</td><td>").append(us.path(key).isNumber() ? Html.duration(us.path(key)) : Html.NONE);
         }
         out.append("</td></tr>");
     }

@@ -77,9 +77,10 @@
         label, stroke: css(color), fill: css(color), width: 0, points: {show: false},
         paths: uPlot.paths.bars({size: [0.8, 40]}), value: (u, v, si, i) => i == null ? '–' : plain(columns[c][i]),
       });
+      const half = d.x.length > 1 ? (d.x[1] - d.x[0]) / 2 : 0.5;
       return {
         columns: [d.x, sums[2], sums[1], sums[0]],
-        scales: {x: {time: false}, y: {range: (u, min, max) => [0, Math.max(max, 1) * 1.05]}},
+        scales: {x: {time: false, range: (u, min, max) => [min - half, max + half]}, y: {range: (u, min, max) => [0, Math.max(max, 1) * 1.05]}},
         axes: [axis('seconds since the run began'), axis('invocations per second', {size: 52})],
         series: [{label: 'second', value: (u, v) => seconds(v)},
           bars('suppressed init', '--p-suppressedInit', 2), bars('victims', '--p-queue', 1), bars('cold starts', '--p-create', 0)],
