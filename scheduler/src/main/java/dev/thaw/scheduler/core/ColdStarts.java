@@ -202,7 +202,7 @@ final class ColdStarts {
             starts.remove(1 + functionId, orphan);
             adopt(invocation, orphan);
         } else if (!fleet.couldEverHold(functionId)) {
-            refuse(invocation, Refusal.NO_CAPACITY, nowNs);
+            refuse(invocation, Refusal.NEVER_FITS, nowNs);
         } else {
             invocation.createsSeen = createCounts[functionId];
             invocation.behindInit |= startingCounts[functionId] > 0;

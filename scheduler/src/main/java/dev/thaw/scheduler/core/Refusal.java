@@ -1,26 +1,20 @@
 package dev.thaw.scheduler.core;
 
-/** Why an invocation was refused before it reached an environment. All of them are answered as throttles (429). */
+/**
+ * Why an invocation was refused before it reached an environment. Which of them are throttles, and how each is
+ * answered, is for the front end to say.
+ */
 public enum Refusal {
     /** The account's unreserved concurrency is used up (contract.md sections 7 and 18). */
-    CONCURRENT_INVOCATION_LIMIT_EXCEEDED("ConcurrentInvocationLimitExceeded"),
+    CONCURRENT_INVOCATION_LIMIT_EXCEEDED,
     /** The function's reserved concurrency is used up, or is 0. */
-    RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED("ReservedFunctionConcurrentInvocationLimitExceeded"),
+    RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED,
     /** The fleet had no room for another environment within the wait that the configuration allows. */
-    NO_CAPACITY("ConcurrentInvocationLimitExceeded"),
+    NO_CAPACITY,
+    /** No host could hold an environment of the function if it held nothing else: trying again cannot help. */
+    NEVER_FITS,
     /** The scheduler's inbox was full: the front end refuses this one itself. */
-    INBOX_FULL("CallerRateLimitExceeded"),
+    INBOX_FULL,
     /** The scheduler is shutting down. */
-    SHUTTING_DOWN("ConcurrentInvocationLimitExceeded");
-
-    private final String reason;
-
-    Refusal(String reason) {
-        this.reason = reason;
-    }
-
-    /** The documented {@code Reason} on the wire. */
-    public String reason() {
-        return reason;
-    }
+    SHUTTING_DOWN
 }

@@ -52,7 +52,7 @@ final class Answer implements ExchangeSink, Runnable {
 
     @Override
     public void refuse(Exchange refused, Refusal refusal) {
-        fault = Fault.throttled(refusal);
+        fault = Fault.refused(refusal);
         moveToLoop();
     }
 
@@ -64,6 +64,15 @@ final class Answer implements ExchangeSink, Runnable {
     /** The exchange was answered with what it holds, not with a fault. */
     boolean isFunctionAnswer() {
         return exchange != null && fault == null && !dryRun;
+    }
+
+    /** Releases the event of a request that is refused: its answer may have to wait for its turn, its body need not. */
+    void dropPayload() {
+        Exchange held = exchange;
+        if (held != null) {
+            ReferenceCountUtil.release(held.payload);
+            held.payload = null;
+        }
     }
 
     /** Releases what the exchange still holds, and forgets it. */

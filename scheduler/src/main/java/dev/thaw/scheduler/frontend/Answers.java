@@ -4,6 +4,7 @@ import dev.thaw.scheduler.live.Exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way out of one connection: holds answers back until every earlier one has been written, writes them, flushes once
- * for each batch that was read, and stops reading while too many are open or the client reads too slowly.
+ * for each batch that was read, stops reading while too many are open or the client reads too slowly, and closes where
+ * it reads hardly at all.
  *
  * <p>Threading: its event loop; {@link #isInLoop} and {@link #execute} on any.
  */
@@ -29,6 +31,8 @@ final class Answers {
     private final Channel channel;
     private final ArrayDeque<Answer> pipeline = new ArrayDeque<>(4);
     private final ArrayDeque<Answer> spares = new ArrayDeque<>(4);
+    private final SlowClients.Window answerWindow = new SlowClients.Window(this::onSlowReader);
+    private long writtenBytes;
     private boolean inRead;
     private boolean flushPending;
     private boolean autoRead = true;
@@ -66,6 +70,11 @@ final class Answers {
         writeReady();
     }
 
+    /** False while the client is not read because of what it has not been answered yet: it cannot be blamed. */
+    boolean isReading() {
+        return autoRead;
+    }
+
     void startRead() {
         inRead = true;
     }
@@ -76,6 +85,37 @@ final class Answers {
             flushPending = false;
             channel.flush();
         }
+    }
+
+    /** The client takes its answers more slowly than they come, or has caught up. */
+    void onWritability() {
+        if (channel.isWritable()) {
+            loop.slowClients.close(answerWindow);
+        } else {
+            loop.slowClients.onProgress(answerWindow, takenBytes(), channel.eventLoop());
+        }
+        updateAutoRead();
+    }
+
+    /** What the client did not take is released with its connection. */
+    private void onSlowReader() {
+        if (!loop.slowClients.reopen(answerWindow, takenBytes(), channel.eventLoop())) {
+            channel.close();
+        }
+    }
+
+    /** Bytes that the socket has taken so far, within some bytes for each answer that waits. */
+    private long takenBytes() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null
+                ? writtenBytes
+                : writtenBytes - waiting.totalPendingWriteBytes() + waiting.currentProgress();
+    }
+
+    /** The connection has gone: drops what is done and still to be written. */
+    void end() {
+        loop.slowClients.close(answerWindow);
+        writeReady();
     }
 
     void updateAutoRead() {
@@ -141,7 +181,12 @@ final class Answers {
         } else {
             loop.writer.writeDryRun(target, answer);
         }
-        channel.write(target, channel.voidPromise());
+        writeBytes(target);
+    }
+
+    private void writeBytes(ByteBuf bytes) {
+        writtenBytes += bytes.readableBytes();
+        channel.write(bytes, channel.voidPromise());
     }
 
     private void writeFunctionAnswer(Answer answer, Exchange exchange) {
@@ -154,9 +199,9 @@ final class Answers {
             head.writeBytes(body);
             body.release();
         }
-        channel.write(head, channel.voidPromise());
+        writeBytes(head);
         if (body != null && !small) {
-            channel.write(body, channel.voidPromise());
+            writeBytes(body);
         }
         exchange.invocation.finish(loop.ports.nanoClock().nanoTime());
     }

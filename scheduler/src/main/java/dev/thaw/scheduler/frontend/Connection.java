@@ -4,8 +4,6 @@ import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.Exchange;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -36,8 +34,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private final LoopState loop;
     private final JsonScanner json = new JsonScanner();
-    private final ByteBufAllocator alloc;
+    private final Channel channel;
     private final Answers answers;
+    private final SlowClients.Window bodyWindow = new SlowClients.Window(this::onSlowBody);
     /** The request whose body is being read. */
     private @Nullable Answer reading;
 
@@ -48,7 +47,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Connection(LoopState loop, Channel channel) {
         this.loop = loop;
         answers = new Answers(loop, channel);
-        alloc = channel.alloc();
+        this.channel = channel;
     }
 
     @Override
@@ -69,22 +68,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         answers.endRead();
+        if (reading != null) {
+            watch(reading);
+        }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        answers.updateAutoRead();
+        answers.onWritability();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         finished = true;
         Answer unfinished = reading;
-        reading = null;
+        endReading();
         if (unfinished != null) {
             answers.drop(unfinished);
         }
-        answers.writeReady();
+        answers.end();
     }
 
     /** A reset or broken connection: the client has gone. */
@@ -164,11 +166,35 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (answer.fault == null) {
             answer.fault = Fault.tooLarge();
         }
+        answer.dropPayload();
         answer.keepAlive = false;
         answer.unread = true;
-        reading = null;
+        endReading();
         finished = true;
         answers.complete(answer);
+    }
+
+    private void endReading() {
+        reading = null;
+        loop.slowClients.close(bodyWindow);
+    }
+
+    private void watch(Answer answer) {
+        loop.slowClients.onProgress(bodyWindow, answer.receivedBytes, channel.eventLoop());
+    }
+
+    /** Who still waits for leave to send, or is not being read, gets another window; the others their answer. */
+    private void onSlowBody() {
+        Answer answer = reading;
+        if (answer == null) {
+            return;
+        }
+        if (answer.expectsContinue || !answers.isReading()) {
+            watch(answer);
+        } else {
+            answer.fault = answer.fault == null ? Fault.tooSlow(answer.receivedBytes) : answer.fault;
+            answerUnread(answer);
+        }
     }
 
     private void onMalformed(Answer answer, Throwable cause) {
@@ -186,16 +212,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         ByteBuf piece = content.content();
         if (piece.isReadable()) {
-            onPiece(answer, piece);
+            onPiece(answer, piece, content instanceof LastHttpContent);
         }
         if (content instanceof LastHttpContent && reading == answer) {
-            reading = null;
+            endReading();
             finished = !answer.keepAlive;
             onRequest(answer);
         }
     }
 
-    private void onPiece(Answer answer, ByteBuf piece) {
+    private void onPiece(Answer answer, ByteBuf piece, boolean last) {
         answer.receivedBytes += piece.readableBytes();
         answer.expectsContinue = false;
         Exchange exchange = answer.exchange;
@@ -204,26 +230,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 answerUnread(answer);
             }
         } else if (answer.receivedBytes > InvokeRequest.MAX_PAYLOAD_BYTES) {
-            answer.fault = Fault.tooLarge();
-            ReferenceCountUtil.release(exchange.payload);
-            exchange.payload = null;
+            refuse(answer, Fault.tooLarge());
         } else {
             json.scan(piece);
-            append(exchange, piece.retain());
+            append(answer, exchange, piece, last);
         }
     }
 
-    /** One piece stays the slice that it is; more become a list of slices. */
-    private void append(Exchange exchange, ByteBuf piece) {
-        ByteBuf payload = exchange.payload;
-        if (payload == null) {
-            exchange.payload = piece;
-        } else if (payload instanceof CompositeByteBuf pieces) {
-            pieces.addComponent(true, piece);
-        } else {
-            exchange.payload = alloc.compositeBuffer(Integer.MAX_VALUE)
-                    .addComponent(true, payload)
-                    .addComponent(true, piece);
+    /** The rest of the request is read and dropped. */
+    private static void refuse(Answer answer, Fault fault) {
+        answer.fault = fault;
+        answer.dropPayload();
+    }
+
+    /** A body in one piece stays the slice that it is; one in more becomes a list of slices. */
+    private void append(Answer answer, Exchange exchange, ByteBuf piece, boolean last) {
+        if (exchange.payload == null) {
+            exchange.payload = last ? piece.retain() : new RequestBody(channel.alloc(), loop.bodyBudget);
+        }
+        if (exchange.payload instanceof RequestBody body && !body.add(piece)) {
+            refuse(answer, Fault.bodyBudgetSpent(loop.bodyBudget.boundBytes()));
         }
     }
 
@@ -243,12 +269,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (payload == null) {
             exchange.payload = EMPTY_EVENT.retainedDuplicate();
         } else if (!json.isWhole()) {
-            answer.fault = Fault.invalidContent(problemOf(payload));
+            refuse(answer, Fault.invalidContent(problemOf(payload)));
         }
         if (answer.fault != null || answer.dryRun) {
             answers.complete(answer);
         } else if (!loop.ports.inbox().test(exchange.invocation)) {
-            answer.fault = Fault.throttled(Refusal.INBOX_FULL);
+            refuse(answer, Fault.refused(Refusal.INBOX_FULL));
             answers.complete(answer);
         }
         answers.updateAutoRead();

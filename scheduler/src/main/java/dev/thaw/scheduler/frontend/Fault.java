@@ -3,6 +3,7 @@ package dev.thaw.scheduler.frontend;
 import dev.thaw.scheduler.core.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -14,18 +15,55 @@ import tools.jackson.databind.json.JsonMapper;
 record Fault(int status, String errorType, String body, String extraHeaders) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String USER = "User";
+    private static final String RATE_EXCEEDED = "Rate Exceeded.";
+    private static final String CALLER_RATE = "CallerRateLimitExceeded";
 
     /** Refuses a function that is not there. */
     static Fault functionNotFound(String arn) {
         return typed(404, "ResourceNotFoundException", "Message", "Function not found: " + arn);
     }
 
-    static Fault throttled(Refusal refusal) {
+    /** What the scheduler refused (docs/specification.md, I14 and I37 to I39). */
+    static Fault refused(Refusal refusal) {
+        return switch (refusal) {
+            case CONCURRENT_INVOCATION_LIMIT_EXCEEDED -> throttled("ConcurrentInvocationLimitExceeded", RATE_EXCEEDED);
+            case RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED ->
+                throttled("ReservedFunctionConcurrentInvocationLimitExceeded", RATE_EXCEEDED);
+            case INBOX_FULL -> throttled(CALLER_RATE, RATE_EXCEEDED);
+            case NO_CAPACITY ->
+                service("No room for another environment of this function became free within the wait for it.");
+            case NEVER_FITS ->
+                invalidParameter("The function's memory and the CPU share that goes with it are more than any host of"
+                        + " this server has: it can never run here.");
+            case SHUTTING_DOWN -> service("The server is shutting down.");
+        };
+    }
+
+    /** All bodies together are as large as they may be. */
+    static Fault bodyBudgetSpent(long boundBytes) {
+        return throttled(
+                CALLER_RATE,
+                "Rate Exceeded: request bodies that are being sent hold the " + boundBytes
+                        + " bytes that they may hold together.");
+    }
+
+    private static Fault throttled(String reason, String message) {
         Map<String, String> body = new LinkedHashMap<>();
-        body.put("Reason", refusal.reason());
+        body.put("Reason", reason);
         body.put("Type", USER);
-        body.put("message", "Rate Exceeded.");
+        body.put("message", message);
         return new Fault(429, "TooManyRequestsException", json(body), "Retry-After: 1\r\n");
+    }
+
+    /** The body came too slowly, or not at all. */
+    static Fault tooSlow(long receivedBytes) {
+        return typed(
+                408,
+                "RequestTimeoutException",
+                "message",
+                "The request's body stopped at " + receivedBytes + " bytes, must go on by " + SlowClients.WINDOW_BYTES
+                        + " bytes or end in every "
+                        + TimeUnit.NANOSECONDS.toSeconds(SlowClients.WINDOW_NS) + " s");
     }
 
     static Fault invalidContent(String message) {
@@ -62,7 +100,8 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
                 415,
                 "UnsupportedMediaTypeException",
                 "message",
-                "Content-Type is " + contentType + ", must be application/json or absent");
+                "Content-Type is " + contentType
+                        + ", must be application/json or absent; curl: -H 'Content-Type: application/json'");
     }
 
     static Fault malformed(int status, String problem) {
@@ -79,7 +118,14 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
     }
 
     static Fault service(String problem) {
-        return new Fault(500, "ServiceException", json(Map.of("Type", "Service", "Message", problem)), "");
+        return new Fault(500, "ServiceException", serviceBody(problem), "");
+    }
+
+    private static String serviceBody(String problem) {
+        Map<String, String> body = new LinkedHashMap<>();
+        body.put("Type", "Service");
+        body.put("Message", problem);
+        return json(body);
     }
 
     /** {@code {"errorType":..,"errorMessage":..}}: a function error that the platform words. */

@@ -41,7 +41,7 @@ public final class HttpFrontEnd implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new Initializer(ports))
+                .childHandler(new Initializer(ports, new BodyBudget(config.bodyBudgetBytes())))
                 .bind(config.host(), config.port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -80,14 +80,14 @@ public final class HttpFrontEnd implements AutoCloseable {
         private final AtomicInteger loopCount = new AtomicInteger();
         private final FastThreadLocal<LoopState> loops;
 
-        private Initializer(FrontEndPorts ports) {
+        private Initializer(FrontEndPorts ports, BodyBudget bodyBudget) {
             loops = new FastThreadLocal<>() {
                 @Override
                 protected LoopState initialValue() {
                     long seed =
                             ports.epochClock().time() * 31 + ports.nanoClock().nanoTime();
                     int loopIndex = loopCount.getAndIncrement();
-                    return new LoopState(ports, loopIndex, seed + loopIndex);
+                    return new LoopState(ports, bodyBudget, loopIndex, seed + loopIndex);
                 }
             };
         }

@@ -16,10 +16,16 @@ final class LoopState {
     final ExchangePool exchanges = new ExchangePool(POOLED_EXCHANGES);
     final AnswerWriter writer = new AnswerWriter();
     final RequestIds ids;
+    final SlowClients slowClients;
+    /** One for all loops. */
+    final BodyBudget bodyBudget;
+
     private long nextInvocationId;
 
-    LoopState(FrontEndPorts ports, int loopIndex, long seed) {
+    LoopState(FrontEndPorts ports, BodyBudget bodyBudget, int loopIndex, long seed) {
         this.ports = ports;
+        this.bodyBudget = bodyBudget;
+        slowClients = new SlowClients(ports.nanoClock());
         target = new Target(ports.functions());
         ids = new RequestIds(seed);
         nextInvocationId = (long) loopIndex << COUNTER_BITS;

@@ -137,7 +137,7 @@ final class SchedulerCapacityTest {
 
         bed.invoke(large);
 
-        assertThat(bed.commands()).containsExactly("refuse i0 NO_CAPACITY");
+        assertThat(bed.commands()).containsExactly("refuse i0 NEVER_FITS");
     }
 
     @Test

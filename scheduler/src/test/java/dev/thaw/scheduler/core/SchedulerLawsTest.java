@@ -39,7 +39,7 @@ final class SchedulerLawsTest {
                 .contains(names(SimulatedEvent.Kind.values()))
                 .contains(names(Outcome.values()))
                 .contains(names(ResetReason.values()))
-                .contains("KEEP_ALIVE_EXPIRED", "EVICTED", "SHUTDOWN", "NO_CAPACITY", "SHUTTING_DOWN")
+                .contains("KEEP_ALIVE_EXPIRED", "EVICTED", "SHUTDOWN", "NO_CAPACITY", "NEVER_FITS", "SHUTTING_DOWN")
                 .contains("truefalsefalse", "falsetruefalse", "truefalsetrue", "falsetruetrue", "falsefalsetrue");
     }
 

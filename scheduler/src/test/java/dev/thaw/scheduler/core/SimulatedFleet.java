@@ -155,16 +155,21 @@ final class SimulatedFleet implements Environments, Completions {
         if (shutDown) {
             return Refusal.SHUTTING_DOWN;
         }
+        Refusal neverFits = world.hosts().stream()
+                        .anyMatch(host ->
+                                host.memoryMib() >= function.memoryMib() && host.milliVcpus() >= function.milliVcpus())
+                ? null
+                : Refusal.NEVER_FITS;
         if (function.reservedConcurrency() != FunctionSpec.UNRESERVED) {
             return inUse[functionId] < function.reservedConcurrency()
-                    ? null
+                    ? neverFits
                     : Refusal.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
         }
         int pool = world.config().accountConcurrency();
         for (FunctionSpec other : world.functions()) {
             pool -= Math.max(0, other.reservedConcurrency());
         }
-        return unreservedInUse < pool ? null : Refusal.CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
+        return unreservedInUse < pool ? neverFits : Refusal.CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
     }
 
     private void count(int functionId, int change) {
