@@ -5,13 +5,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins invocations that wait with environments that are being started.
+ * Joins invocations that wait with environments that are being started, or reset: an environment that is reset comes
+ * back to run init inside its function's next invocation (contract.md section 2.4), so it is a start like the others.
  *
  * <p>Every waiting invocation stands in its function's line and, beside that, in exactly one of two places: an
  * environment is being started for it (its start), or it stands in the fleet-wide line for room. So there are never
  * more starts under way than waiting invocations called for. A start outlives the invocation that caused it: when
  * another environment serves that one first, its start goes to the next of the function that has none, or becomes an
  * orphan that the next arrival takes over, or ends idle. Only a start that create was not sent for yet is called off.
+ * An environment that begins to be reset is offered the same way.
  */
 final class ColdStarts {
     /** Environments lost while starting for one invocation, after which it ends. */
@@ -104,12 +106,13 @@ final class ColdStarts {
 
     /**
      * The waiting invocation that the environment serves now that it is free, or null. It is the first of the
-     * function's line; where {@code ownFirst}, the one that the environment was started for comes before that.
+     * function's line; where {@code ownFirst}, the one that caused the environment comes before that.
      */
     @Nullable
     Invocation claim(int slot, boolean ownFirst, long nowNs) {
         Invocation own = table.invocation(slot);
-        Invocation chosen = ownFirst && own != null ? own : lines.first(table.functionOf(slot));
+        boolean takesOwn = ownFirst && own != null && own.ownsStart;
+        Invocation chosen = takesOwn ? own : lines.first(table.functionOf(slot));
         if (chosen == null) {
             return null;
         }
@@ -146,10 +149,25 @@ final class ColdStarts {
 
     /** Init ended one way or the other, or will not: the environment no longer counts as starting. */
     void endStart(int slot) {
-        int functionId = table.functionOf(slot);
-        startingCounts[functionId]--;
+        startingCounts[table.functionOf(slot)]--;
+        endReset(slot);
+    }
+
+    /** The reset ended one way or the other: nobody can take the environment over any more. */
+    void endReset(int slot) {
         if (table.invocation(slot) == null) {
-            starts.remove(1 + functionId, slot);
+            starts.remove(1 + table.functionOf(slot), slot);
+        }
+    }
+
+    /** The environment is being reset and nobody counts on it: one that has no start does now, or the next arrival will. */
+    void offerReset(int slot, long nowNs) {
+        Invocation next = firstInNeed(table.functionOf(slot));
+        if (next == null) {
+            starts.addLast(1 + table.functionOf(slot), slot);
+        } else {
+            adopt(next, slot);
+            giveRoom(nowNs);
         }
     }
 
@@ -194,7 +212,7 @@ final class ColdStarts {
         }
     }
 
-    /** Finds the invocation a start: an orphan of its function, or room for a new one, or a place in the line for it. */
+    /** Finds the invocation a start: an orphan of its function, being reset or started, or room for a new one, or a place in the line for it. */
     private void seek(Invocation invocation, long nowNs) {
         int functionId = invocation.functionId();
         int orphan = starts.first(1 + functionId);
@@ -263,7 +281,7 @@ final class ColdStarts {
         Invocation next = heir != null ? heir : firstInNeed(table.functionOf(slot));
         if (next != null) {
             adopt(next, slot);
-        } else if (table.state(slot).isStarting()) {
+        } else if (table.state(slot).isStarting() || table.state(slot) == EnvironmentState.RESETTING) {
             starts.addLast(1 + table.functionOf(slot), slot);
         }
     }
@@ -293,7 +311,7 @@ final class ColdStarts {
         }
         invocation.startingSlot = slot;
         invocation.ownsStart = false;
-        invocation.behindInit = true;
+        invocation.behindInit |= table.state(slot).isStarting();
         table.setInvocation(slot, invocation);
     }
 

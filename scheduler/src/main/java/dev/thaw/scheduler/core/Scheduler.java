@@ -188,6 +188,7 @@ public final class Scheduler {
             counters.stale++;
             return;
         }
+        coldStarts.endReset(slot);
         Invocation invocation = coldStarts.claim(slot, true, nowNs);
         if (invocation == null) {
             rest(slot, EnvironmentState.STOPPED, nowNs);
@@ -205,9 +206,7 @@ public final class Scheduler {
         }
         EnvironmentState state = table.state(slot);
         Invocation invocation = table.invocation(slot);
-        if (state.isStarting()) {
-            coldStarts.endStart(slot);
-        }
+        endStart(slot);
         fleet.forget(slot);
         coldStarts.createPending(nowNs);
         if (state != EnvironmentState.DESTROYING) {
@@ -251,9 +250,7 @@ public final class Scheduler {
         coldStarts.refuseAll(Refusal.SHUTTING_DOWN, nowNs);
         for (int slot = 0; slot < table.size(); slot++) {
             EnvironmentState state = table.state(slot);
-            if (state.isStarting()) {
-                coldStarts.endStart(slot);
-            }
+            endStart(slot);
             if (state.isStarting() || state.isIdle() || state == EnvironmentState.RESETTING) {
                 fleet.destroy(slot, DestroyReason.SHUTDOWN, nowNs);
             }
@@ -324,6 +321,16 @@ public final class Scheduler {
         }
     }
 
+    /** The environment goes: nobody is to count on it where it was being started or reset. */
+    private void endStart(int slot) {
+        EnvironmentState state = table.state(slot);
+        if (state.isStarting()) {
+            coldStarts.endStart(slot);
+        } else if (state == EnvironmentState.RESETTING) {
+            coldStarts.endReset(slot);
+        }
+    }
+
     private boolean initFailed(int slot, ResetReason reason, long nowNs) {
         EnvironmentState state = table.state(slot);
         if (state == EnvironmentState.SUPPRESSED_INIT) {
@@ -359,6 +366,9 @@ public final class Scheduler {
         deadlines.clear(slot);
         table.transition(slot, EnvironmentState.RESETTING);
         environments.reset(table.id(slot), reason, nowNs);
+        if (table.invocation(slot) == null) {
+            coldStarts.offerReset(slot, nowNs);
+        }
     }
 
     /** An environment was lost with an invocation that was at work in it, or waited for it. */

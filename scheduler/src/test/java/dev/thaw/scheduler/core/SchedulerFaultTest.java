@@ -193,7 +193,7 @@ final class SchedulerFaultTest {
         bed.commands();
 
         bed.exit("1.0");
-        assertThat(bed.commands()).containsExactly("reset 1.0 RUNTIME_EXIT", "create 1.1 for f0 on h0");
+        assertThat(bed.commands()).containsExactly("reset 1.0 RUNTIME_EXIT");
         bed.reset("1.0");
         assertThat(bed.commands()).containsExactly("initialize 1.0 i1");
         bed.ready("1.0");

@@ -266,7 +266,8 @@ final class SimulatedFleet implements Environments, Completions {
         SimulatedEnvironment environment = new SimulatedEnvironment(environmentId, functionId, hostId);
         note("create " + environment + " on " + hostId);
         check(everIds.add(environmentId), "id used twice: " + environment);
-        check(starting(functionId) < waiting(functionId), "more starts than invocations that wait: " + environment);
+        int coming = starting(functionId) + countOf(functionId, Told.RESETTING);
+        check(coming < waiting(functionId), "more starts and resets than invocations that wait: " + environment);
         live.put(environmentId, environment);
         FunctionSpec function = world.functions().get(functionId);
         HostSpec host = world.hosts().get(hostId);
