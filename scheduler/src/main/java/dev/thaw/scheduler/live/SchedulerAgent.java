@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One duty cycle of the scheduler: reads the clock once, hands at most {@code drainLimit} messages to the core, fires
- * the core's timers.
+ * the core's timers. What the core throws reaches the thread's error handler, one line each time; a message that failed is
+ * not handed over again, and timers that fail are tried less and less often ({@link PollBackoff}).
  *
  * <p>Threading: one thread. Once warm, a cycle allocates nothing.
  */
@@ -20,6 +21,8 @@ final class SchedulerAgent implements Agent {
     private final NanoClock clock;
     private final int drainLimit;
     private final MessagePassingQueue.Consumer<Object> onMessage = this::onMessage; // bound once
+
+    private final PollBackoff pollBackoff = new PollBackoff();
 
     private long nowNs;
     private @Nullable Runnable onTerminated;
@@ -37,8 +40,8 @@ final class SchedulerAgent implements Agent {
     public int doWork() {
         nowNs = Math.max(nowNs, clock.nanoTime());
         int work = inbox.drain(onMessage, drainLimit);
-        if (scheduler.nextDeadlineNs() - nowNs <= 0) {
-            work += scheduler.poll(nowNs);
+        if (scheduler.nextDeadlineNs() - nowNs <= 0 && pollBackoff.waitNs(nowNs) == 0) {
+            work += poll();
         }
         if (onTerminated != null) {
             slowCheckTerminated();
@@ -65,7 +68,21 @@ final class SchedulerAgent implements Agent {
     @HotPath
     long untilDeadlineNs() {
         long deadlineNs = scheduler.nextDeadlineNs();
-        return deadlineNs == Scheduler.NO_DEADLINE ? deadlineNs : Math.max(0, deadlineNs - nowNs);
+        return deadlineNs == Scheduler.NO_DEADLINE
+                ? deadlineNs
+                : Math.max(pollBackoff.waitNs(nowNs), deadlineNs - nowNs);
+    }
+
+    @HotPath
+    private int poll() {
+        try {
+            int fired = scheduler.poll(nowNs);
+            pollBackoff.onSuccess();
+            return fired;
+        } catch (RuntimeException e) {
+            pollBackoff.onFailure(nowNs);
+            throw e;
+        }
     }
 
     @HotPath
