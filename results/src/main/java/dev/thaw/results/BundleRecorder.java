@@ -101,6 +101,7 @@ final class BundleRecorder implements RunRecorder {
             failure.line().ifPresent(overBudget::add);
             Json.write(directory.resolve(Summary.NAME), new Summary(plan, headline, figures).build(hiccup, overBudget));
             CsvFiles.writeSeconds(directory, figures.seconds);
+            Manifest.complete(directory, plan, headline.counts);
             Report.write(RunBundle.load(directory));
         } catch (IOException | UncheckedIOException e) {
             if (failure.line().isEmpty()) {

@@ -7,11 +7,17 @@ final class Counts {
     long coldVictims;
     long suppressed;
     long outOfMemory;
+    /** Invocations whose server told its part, and those of them that ran on an emulated processor. */
+    long serverKnown;
+
+    long emulated;
 
     void add(Sample sample) {
         byStatus[sample.status.ordinal()]++;
         if (sample.serverKnown) {
             ServerRecord server = sample.server;
+            serverKnown++;
+            emulated += server.emulated ? 1 : 0;
             coldTriggers += server.coldTrigger ? 1 : 0;
             coldVictims += server.coldVictim ? 1 : 0;
             suppressed += server.suppressedInit ? 1 : 0;

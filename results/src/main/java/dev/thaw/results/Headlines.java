@@ -28,7 +28,9 @@ final class Headlines {
             lines.add("             -: too few samples for it, p90 needs 10, p99 100, p99.9 1000");
         }
         lines.add("isolation    " + plan.isolation()
-                + (plan.emulated() ? "; emulated: its speed says nothing about the real processor" : ""));
+                + (Emulation.of(plan, headline.counts).isAny()
+                        ? "; emulated: its speed says nothing about the real processor"
+                        : ""));
         return lines;
     }
 

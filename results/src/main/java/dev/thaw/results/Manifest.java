@@ -1,5 +1,7 @@
 package dev.thaw.results;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,11 +21,21 @@ final class Manifest {
         manifest.put("backend", plan.backend());
         manifest.put("isolation", plan.isolation());
         putSorted(manifest.putObject("isolationFeatures"), plan.isolationFeatures());
-        manifest.put("emulated", plan.emulated());
+        manifest.put("emulated", plan.backend().equals(RunPlan.EXTERNAL) ? null : (Boolean) plan.emulated());
         manifest.put("plannedInvocations", plan.plannedInvocations());
         manifest.put("durationNs", plan.durationNs());
         manifest.put("latenessBudgetNs", plan.latenessBudgetNs());
         return manifest;
+    }
+
+    /** Adds what only the run could tell: the processor of a server that is not ours. */
+    static void complete(Path directory, RunPlan plan, Counts counts) throws IOException {
+        Emulation emulation = Emulation.of(plan, counts);
+        Path file = directory.resolve(NAME);
+        if (plan.backend().equals(RunPlan.EXTERNAL) && Json.read(file) instanceof ObjectNode manifest) {
+            manifest.put(Emulation.KEY, emulation.key());
+            Json.write(file, manifest);
+        }
     }
 
     /** What every kind of run has. */

@@ -173,7 +173,7 @@ final class RunPage {
         row("memory", text(host, "memoryMib") + " MiB");
         row("backend", text(manifest, "backend"));
         row("isolation", text(manifest, "isolation"));
-        row("emulated", emulated(summary.path("emulated")));
+        row("emulated", emulated());
         out.append("</dl>");
         features();
         out.append("</section>\n");
@@ -220,10 +220,14 @@ final class RunPage {
         return Html.escape(node.path(key).asString("unknown"));
     }
 
-    private static String emulated(JsonNode emulated) {
+    /** Bundles of before there was {@code emulation} have {@code emulated} only. */
+    private String emulated() {
+        JsonNode emulated = summary.path("emulated");
         if (!emulated.isBoolean()) {
             return "unknown";
         }
-        return emulated.asBoolean() ? "<span class=\"badge\">yes</span>" : "no";
+        boolean mixed = summary.path(Emulation.KEY).asString("").equals(Emulation.MIXED.key());
+        String badge = "<span class=\"badge\">" + (mixed ? "some" : "yes") + "</span>";
+        return emulated.asBoolean() ? badge : "no";
     }
 }

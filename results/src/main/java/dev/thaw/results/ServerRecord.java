@@ -34,6 +34,8 @@ public final class ServerRecord {
     public int memoryMib;
     public long environmentId;
     public int hostId;
+    /** The function's code ran on an emulated processor: its times say nothing about a real one. */
+    public boolean emulated;
 
     /** Writes the header's value as ASCII from index 0 and returns its length. Allocates nothing. */
     public int encode(byte[] target) {
@@ -75,6 +77,7 @@ public final class ServerRecord {
         memoryMib = other.memoryMib;
         environmentId = other.environmentId;
         hostId = other.hostId;
+        emulated = other.emulated;
     }
 
     public void clear() {
@@ -90,5 +93,6 @@ public final class ServerRecord {
         memoryMib = 0;
         environmentId = -1;
         hostId = -1;
+        emulated = false;
     }
 }

@@ -9,7 +9,7 @@ package dev.thaw.results;
 final class ServerRecordCodec {
     private static final int PHASES = Phase.ALL.length;
     /** Phases, then the fields of {@link ServerRecord} in their order. */
-    static final int FIELDS = PHASES + 11;
+    static final int FIELDS = PHASES + 12;
     /** {@code v1}, and for each field a comma and the longest decimal long. */
     static final int MAX_LENGTH = 2 + FIELDS * 21;
 
@@ -61,6 +61,7 @@ final class ServerRecordCodec {
             case 8 -> record.memoryMib;
             case 9 -> record.environmentId;
             case 10 -> record.hostId;
+            case 11 -> record.emulated ? 1 : 0;
             default -> record.phasesNs[field];
         };
     }
@@ -78,6 +79,7 @@ final class ServerRecordCodec {
             case 8 -> record.memoryMib = (int) value;
             case 9 -> record.environmentId = value;
             case 10 -> record.hostId = (int) value;
+            case 11 -> record.emulated = value == 1;
             default -> record.phasesNs[field] = value;
         }
         return inBounds(field, value);
@@ -85,7 +87,7 @@ final class ServerRecordCodec {
 
     private static boolean inBounds(int field, long value) {
         return switch (field - PHASES) {
-            case 0, 1, 2, 6 -> value == 0 || value == 1;
+            case 0, 1, 2, 6, 11 -> value == 0 || value == 1;
             case 3, 4, 5, 9 -> value >= -1;
             case 8, 10 -> value >= -1 && value <= Integer.MAX_VALUE;
             default -> value >= 0;

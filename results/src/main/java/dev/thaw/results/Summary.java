@@ -15,19 +15,22 @@ final class Summary {
     private final RunPlan plan;
     private final Headline headline;
     private final Figures figures;
+    private final Emulation emulation;
     private final ObjectNode root = Json.MAPPER.createObjectNode();
 
     Summary(RunPlan plan, Headline headline, Figures figures) {
         this.plan = plan;
         this.headline = headline;
         this.figures = figures;
+        emulation = Emulation.of(plan, headline.counts);
     }
 
     ObjectNode build(Histogram hiccup, List<String> overBudget) {
         root.put("schema", SCHEMA).put("kind", plan.kind()).put("backend", plan.backend());
         root.put("isolation", plan.isolation());
-        // What somebody else's server ran on is not ours to say.
-        root.put("emulated", plan.backend().equals(RunPlan.EXTERNAL) ? null : (Boolean) plan.emulated());
+        // What somebody else's server ran on is not ours to say where it does not.
+        root.put("emulated", emulation == Emulation.UNKNOWN ? null : (Boolean) emulation.isAny());
+        root.put(Emulation.KEY, emulation.key());
         verdict(overBudget);
         invocations();
         ObjectNode latency = root.putObject("latencyUs");
@@ -137,8 +140,9 @@ final class Summary {
             figures.functions.stream()
                     .filter(each -> each.function.architecture().equals(price.key))
                     .forEach(each -> ran.add(each.usage));
-            putKnown(cost, price.key, plan.emulated() ? 0 : ran.known, price.usd(ran.gbSeconds));
-            putKnown(whatIf, price.key, plan.emulated() ? 0 : figures.usage.known, price.usd(figures.usage.gbSeconds));
+            putKnown(cost, price.key, emulation.isAny() ? 0 : ran.known, price.usd(ran.gbSeconds));
+            putKnown(
+                    whatIf, price.key, emulation.isAny() ? 0 : figures.usage.known, price.usd(figures.usage.gbSeconds));
         }
         cost.put("requests", PriceList.requestsUsd(headline.counts.completed() - refused()));
         cost.set("whatIf", whatIf);

@@ -220,6 +220,7 @@ final class RunRecorderTest {
                 "/backend",
                 "/isolation",
                 "/emulated",
+                "/emulation",
                 "/invocations/planned",
                 "/invocations/sent",
                 "/invocations/completed",

@@ -44,6 +44,7 @@ final class SandboxUsage {
             if (exchange.recordWanted) {
                 record.throttledNs = delta(before.throttledNs, scratch.throttledNs);
                 record.cpuNs = delta(before.cpuNs, scratch.cpuNs);
+                record.emulated = sandbox.emulated();
             }
         }
         record.peakMemoryBytes = peakBytes;
