@@ -24,7 +24,7 @@ cd "$scratch"
 thaw_load() { # NAME ARGS...: prints the bundle
     local name=$1
     shift
-    taskset -c 1 "$root/thaw" load --target "$url" --name "$name" "$@" | sed -n 's/^run: //p'
+    taskset -c 1 "$root/thaw" load --target "$url" --name "$name" --warm-up 10s "$@" | sed -n 's/^run: //p'
 }
 
 for round in $(seq "$rounds"); do

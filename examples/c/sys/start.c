@@ -4,7 +4,11 @@
 #include <string.h>
 #if defined(__ARM_NEON)
 #include <arm_neon.h>
+#elif defined(__x86_64__)
+#include <emmintrin.h>
 #endif
+
+enum { BLOCK_BYTES = 16, STRING_COPY_BYTES = 256 };
 
 char **environ;
 
@@ -22,22 +26,31 @@ __asm__(".globl _start\n_start:\n    xor %ebp, %ebp\n    mov %rsp, %rdi\n    and
 __asm__(".globl _start\n_start:\n    mov x29, #0\n    mov x30, #0\n    mov x0, sp\n    bl start\n");
 #endif
 
-void *memcpy(void *restrict to, const void *restrict from, size_t bytes) {
+static void copy_block(uint8_t *to, const uint8_t *from) {
 #if defined(__x86_64__)
-    void *at = to;
-    __asm__ volatile("rep movsb" : "+D"(at), "+S"(from), "+c"(bytes) : : "memory");
-    return to;
+    _mm_storeu_si128((__m128i *) to, _mm_loadu_si128((const __m128i *) from));
 #else
+    vst1q_u8(to, vld1q_u8(from));
+#endif
+}
+
+/* Starting `rep movsb` costs more than a short copy takes. */
+void *memcpy(void *restrict to, const void *restrict from, size_t bytes) {
     uint8_t *at = to;
     const uint8_t *source = from;
-    for (; bytes >= 16; bytes -= 16, at += 16, source += 16) {
-        vst1q_u8(at, vld1q_u8(source));
+#if defined(__x86_64__)
+    if (bytes >= STRING_COPY_BYTES) {
+        __asm__ volatile("rep movsb" : "+D"(at), "+S"(source), "+c"(bytes) : : "memory");
+        return to;
+    }
+#endif
+    for (; bytes >= BLOCK_BYTES; bytes -= BLOCK_BYTES, at += BLOCK_BYTES, source += BLOCK_BYTES) {
+        copy_block(at, source);
     }
     while (bytes-- > 0) {
         *at++ = *source++;
     }
     return to;
-#endif
 }
 
 void *memmove(void *to, const void *from, size_t bytes) {
@@ -67,11 +80,26 @@ int memcmp(const void *a, const void *b, size_t bytes) {
     return 0;
 }
 
+/* Whether one of the 16 bytes at `from` is `value`. */
+static int block_has(const unsigned char *from, int value) {
+#if defined(__x86_64__)
+    __m128i block = _mm_loadu_si128((const __m128i *) from);
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8((char) value))) != 0;
+#else
+    return vmaxvq_u8(vceqq_u8(vld1q_u8(from), vdupq_n_u8((uint8_t) value))) != 0;
+#endif
+}
+
+/* An invocation's headers are searched a few times: a block at a time, since they are most of a warm echo's own work. */
 void *memchr(const void *from, int value, size_t bytes) {
     const unsigned char *at = from;
-    for (size_t i = 0; i < bytes; i++) {
-        if (at[i] == (unsigned char) value) {
-            return (void *) (at + i);
+    const unsigned char *from_end = at + bytes;
+    while (from_end - at >= BLOCK_BYTES && !block_has(at, value)) {
+        at += BLOCK_BYTES;
+    }
+    for (; at < from_end; at++) {
+        if (*at == (unsigned char) value) {
+            return (void *) at;
         }
     }
     return NULL;

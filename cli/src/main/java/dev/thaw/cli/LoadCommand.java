@@ -96,7 +96,7 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private MeasuredRun measured(RunPlan plan, Target target, boolean ours) {
-        return new MeasuredRun(plan, run.driverConfig(target).withRecordWanted(ours), run.runs, ours ? url : null);
+        return new MeasuredRun(plan, run.driverConfig(target).withRecordWanted(ours), run, ours ? url : null);
     }
 
     private Supplier<ArrivalSequence> starts() {

@@ -4,13 +4,13 @@ import dev.thaw.loadgen.DriverConfig;
 import dev.thaw.loadgen.LoadOutcome;
 import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.OpenLoopDriver;
+import dev.thaw.loadgen.SampleSink;
 import dev.thaw.loadgen.WarmUp;
 import dev.thaw.results.RunOutcome;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunRecorder;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.agrona.concurrent.NanoClock;
@@ -21,38 +21,36 @@ import org.jspecify.annotations.Nullable;
 final class MeasuredRun {
     /** From everything being ready to the first start: threads and connections settle. */
     private static final long LEAD_NS = 200_000_000L;
-    /** The generator is compiled before it measures; on a responder of its own, never on the target. */
-    private static final long WARM_UP_NS = 1_000_000_000L;
 
     private static final double NS_PER_S = 1e9;
 
     private final RunPlan plan;
     private final DriverConfig driverConfig;
-    private final Path runsDirectory;
+    private final RunOptions options;
     private final @Nullable URI watched;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
 
     /** {@code watched} is a server of ours whose environments are sampled, or null. */
-    MeasuredRun(RunPlan plan, DriverConfig driverConfig, Path runsDirectory, @Nullable URI watched) {
+    MeasuredRun(RunPlan plan, DriverConfig driverConfig, RunOptions options, @Nullable URI watched) {
         this.plan = plan;
         this.driverConfig = driverConfig;
-        this.runsDirectory = runsDirectory;
+        this.options = options;
         this.watched = watched;
     }
 
     int openLoop(LoadPlan load) throws IOException, InterruptedException {
-        return measure((driver, recorder, startNs) -> driver.run(load, recorder::record, startNs));
+        return measure((driver, recorder, startNs) -> driver.run(load, SampleSink.into(recorder), startNs));
     }
 
     int closedLoop(LoadPlan.Function function, int connections) throws IOException, InterruptedException {
-        return measure((driver, recorder, startNs) ->
-                driver.runClosedLoop(List.of(function), connections, plan.durationNs(), recorder::record, startNs));
+        return measure((driver, recorder, startNs) -> driver.runClosedLoop(
+                List.of(function), connections, plan.durationNs(), SampleSink.into(recorder), startNs));
     }
 
     private int measure(Drive drive) throws IOException, InterruptedException {
-        try (RunRecorder recorder = RunRecorder.open(plan, runsDirectory);
+        try (RunRecorder recorder = RunRecorder.open(plan, options.runs);
                 OpenLoopDriver driver = new OpenLoopDriver(driverConfig, clock)) {
-            WarmUp.run(WARM_UP_NS, clock);
+            WarmUp.run(options.warmUp.toNanos(), clock);
             driver.connect();
             long startNs = clock.nanoTime() + LEAD_NS;
             recorder.start(startNs);

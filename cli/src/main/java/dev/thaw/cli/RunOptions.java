@@ -47,6 +47,14 @@ final class RunOptions {
     @Nullable
     Duration drain;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description =
+                    "At most this long, before the run: requests to a responder of the generator's own, until its compiler rests (default: 5s; 0s for none).")
+    Duration warmUp = Duration.ofSeconds(5);
+
     private Duration defaultDrain = Duration.ofSeconds(60);
 
     /** A trace's functions may run as long as any function may: the run ends when the last has answered. */
@@ -69,6 +77,7 @@ final class RunOptions {
         Map<String, String> settings = new TreeMap<>();
         settings.put("maxConnections", Integer.toString(maxConnections));
         settings.put("latenessBudgetUs", Long.toString(latenessBudget.toNanos() / 1000));
+        settings.put("warmUpAtMostMs", Long.toString(warmUp.toMillis()));
         settings.put("drainMs", Long.toString(drain().toMillis()));
         return settings;
     }

@@ -69,7 +69,7 @@ final class TraceReplay {
     }
 
     private int drive(RunPlan plan, URI url) throws IOException, InterruptedException {
-        return new MeasuredRun(plan, run.driverConfig(Target.invokeApi(url.toString())), run.runs, url)
+        return new MeasuredRun(plan, run.driverConfig(Target.invokeApi(url.toString())), run, url)
                 .openLoop(LoadPlan.of(trace, cpuFraction, memoryFraction));
     }
 

@@ -85,6 +85,7 @@ final class LoadThread implements AutoCloseable {
     }
 
     private void work() {
+        ShortSlice.request(); // where the kernel does not know it, runs are late as they were: the record says so
         while (!closed) {
             FutureTask<?> task = job;
             if (task == null) {

@@ -1,5 +1,6 @@
 package dev.thaw.loadgen;
 
+import dev.thaw.results.RunRecorder;
 import dev.thaw.results.Sample;
 
 /**
@@ -10,4 +11,9 @@ import dev.thaw.results.Sample;
 @FunctionalInterface
 public interface SampleSink {
     void accept(Sample sample);
+
+    /** All recorders by one class of sink: the call is compiled once, in the warm-up, and stays so. */
+    static SampleSink into(RunRecorder recorder) {
+        return recorder::record;
+    }
 }

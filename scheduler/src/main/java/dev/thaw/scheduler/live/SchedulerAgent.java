@@ -54,7 +54,7 @@ final class SchedulerAgent implements Agent {
         return "thaw-scheduler";
     }
 
-    /** Time of the current or last cycle. */
+    /** Time of the current or last message. */
     long nowNs() {
         return nowNs;
     }
@@ -85,8 +85,10 @@ final class SchedulerAgent implements Agent {
         }
     }
 
+    /** Each at its own time: a cycle may be long, and what arrives during it happened then, not when it began. */
     @HotPath
     private void onMessage(Object message) {
+        nowNs = Math.max(nowNs, clock.nanoTime());
         if (message instanceof Signal signal) {
             signal.deliver(scheduler, nowNs);
             inbox.recycle(signal);
@@ -97,7 +99,7 @@ final class SchedulerAgent implements Agent {
         }
     }
 
-    /** The invocation may have started after this cycle's clock was read: time never runs backwards inside it. */
+    /** Time never runs backwards inside an invocation, whatever clock its start was read from. */
     @HotPath
     private void onInvoke(Invocation invocation) {
         if (invocation.startNs() - nowNs > 0) {
