@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** A backend that builds and answers nothing unless its test says so. Output pipes are real. */
 final class ScriptedBackend implements SandboxBackend {
@@ -117,6 +118,12 @@ final class ScriptedBackend implements SandboxBackend {
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
+        }
+
+        /** Where nobody ever listens. */
+        @Override
+        public void connectInside(int port, IntConsumer connected) {
+            connected.accept(-111);
         }
 
         @Override

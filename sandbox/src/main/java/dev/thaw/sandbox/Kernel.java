@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
  * <p>Threading: safe on any thread; buffers are per thread. Calls on descriptors allocate nothing once warm.
  */
 final class Kernel {
+    static final int ESRCH = 3;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int EBUSY = 16;
     static final int EEXIST = 17;
+    static final int EINPROGRESS = 115;
 
     static final int O_WRONLY = 1;
     static final int O_RDWR = 2;
@@ -208,6 +210,11 @@ final class Kernel {
         return pidFd < 0 ? 0 : call(Syscall.PIDFD_SEND_SIGNAL, pidFd, SIGKILL, 0, 0, 0);
     }
 
+    /** Whether the process of a pidfd is there, or its parent has not yet heard of its end. */
+    static boolean isProcess(int pidFd) {
+        return pidFd >= 0 && call(Syscall.PIDFD_SEND_SIGNAL, pidFd, 0, 0, 0, 0) == 0;
+    }
+
     /** Sends SIGKILL to a process group. */
     static long killGroup(int processGroup) {
         return call(Syscall.KILL, -(long) processGroup, SIGKILL, 0, 0, 0);
@@ -259,15 +266,36 @@ final class Kernel {
         int ipLevel = 0;
         int freeBind = 15;
         check(call(Syscall.SETSOCKOPT, fd, ipLevel, freeBind, data.address(), 4), "setsockopt IP_FREEBIND");
+        loopback(data, port);
+        check(call(Syscall.BIND, fd, data.address(), 16, 0, 0), "bind 127.0.0.1:" + port);
+        check(call(Syscall.LISTEN, fd, 128, 0, 0, 0), "listen 127.0.0.1:" + port);
+        return fd;
+    }
+
+    /** A non-blocking connection to 127.0.0.1, made or in the making, or the negated errno. */
+    static int connectToLoopback(int port) {
+        long fd = call(Syscall.SOCKET, 2, 1 | O_NONBLOCK | O_CLOEXEC, 0, 0, 0);
+        if (fd < 0) {
+            return (int) fd;
+        }
+        MemorySegment data = data();
+        loopback(data, port);
+        long result = call(Syscall.CONNECT, fd, data.address(), 16, 0, 0);
+        if (result < 0 && result != -EINPROGRESS) {
+            close((int) fd);
+            return (int) result;
+        }
+        return (int) fd;
+    }
+
+    /** {@code struct sockaddr_in}. */
+    private static void loopback(MemorySegment data, int port) {
         data.asSlice(0, 16).fill((byte) 0);
         data.set(ValueLayout.JAVA_SHORT, 0, (short) 2);
         data.set(ValueLayout.JAVA_BYTE, 2, (byte) (port >> 8));
         data.set(ValueLayout.JAVA_BYTE, 3, (byte) port);
         data.set(ValueLayout.JAVA_BYTE, 4, (byte) 127);
         data.set(ValueLayout.JAVA_BYTE, 7, (byte) 1);
-        check(call(Syscall.BIND, fd, data.address(), 16, 0, 0), "bind 127.0.0.1:" + port);
-        check(call(Syscall.LISTEN, fd, 128, 0, 0, 0), "listen 127.0.0.1:" + port);
-        return fd;
     }
 
     static int localPort(int fd) {

@@ -1,6 +1,7 @@
 package dev.thaw.sandbox;
 
 import java.io.IOException;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,6 +201,15 @@ final class ProcessSandbox implements Sandbox {
     @Override
     public synchronized int takeOutputFd() {
         return run.takeOutputFd();
+    }
+
+    @Override
+    public void connectInside(int port, IntConsumer connected) {
+        backend.launcher().execute(() -> connected.accept(connect(port)));
+    }
+
+    private synchronized int connect(int port) {
+        return filesClosed || run.isOver() ? -Kernel.ESRCH : backend.launcher().connectInside(run, port);
     }
 
     @Override

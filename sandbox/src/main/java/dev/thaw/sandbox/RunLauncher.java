@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -184,13 +185,35 @@ final class RunLauncher implements AutoCloseable {
         return HostPrograms.find(HostPrograms.emulator(architecture)).orElse("");
     }
 
-    /** Steps into a sandbox's network just to open the socket: no proxy, no hop, no way out for the function. */
     private int listenInside(int initPid) {
-        int networkFd = (int) Kernel.check(Kernel.open("/proc/" + initPid + "/ns/net", 0), "open ns/net of sandbox");
+        int networkFd = (int) Kernel.check(openNetwork(initPid), "open ns/net of sandbox");
+        return inside(networkFd, () -> Kernel.listenOnLoopback(API_PORT));
+    }
+
+    /** A connection to a port of a sandbox, or the negated errno. On the spawning thread. */
+    int connectInside(SandboxRun run, int port) {
+        if (!has(Notch.NETWORK_NAMESPACE)) {
+            return Kernel.connectToLoopback(port);
+        }
+        int networkFd = (int) openNetwork(run.initPid());
+        if (networkFd < 0) {
+            return networkFd;
+        }
+        // Still there, so its number did not become another's before it was opened.
+        boolean same = run.hasInit();
+        return inside(networkFd, () -> same ? Kernel.connectToLoopback(port) : -Kernel.ESRCH);
+    }
+
+    private static long openNetwork(int initPid) {
+        return Kernel.open("/proc/" + initPid + "/ns/net", 0);
+    }
+
+    /** Steps into a sandbox's network just to open a socket: no proxy, no hop, no way out for the function. */
+    private int inside(int networkFd, IntSupplier open) {
         try {
             Kernel.check(Namespaces.setns(networkFd, Namespaces.CLONE_NEWNET), "enter network namespace");
             try {
-                return Kernel.listenOnLoopback(API_PORT);
+                return open.getAsInt();
             } finally {
                 Kernel.check(Namespaces.setns(ownNetworkFd, Namespaces.CLONE_NEWNET), "leave network namespace");
             }

@@ -1,5 +1,7 @@
 package dev.thaw.sandbox;
 
+import java.util.function.IntConsumer;
+
 /**
  * One execution environment on this host.
  *
@@ -20,6 +22,12 @@ public interface Sandbox {
 
     /** Non-blocking read end of the runtime's standard output and error. The caller owns and closes it. A new one after every reset. */
     int takeOutputFd();
+
+    /**
+     * Opens a connection to 127.0.0.1:{@code port} as seen from inside. {@code connected} gets, on a thread of the
+     * backend, a non-blocking descriptor that may still be connecting and is now its own, or the negated errno.
+     */
+    void connectInside(int port, IntConsumer connected);
 
     /**
      * Lets the runtime start. {@code boosted}: at full CPU speed until {@link #endBoost} (init); otherwise at the

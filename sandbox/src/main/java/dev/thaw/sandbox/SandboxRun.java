@@ -148,6 +148,11 @@ final class SandboxRun implements AutoCloseable {
         return initPid;
     }
 
+    /** Whether {@link #initPid} is still its own. */
+    boolean hasInit() {
+        return Kernel.isProcess(initFd);
+    }
+
     int monitorFd() {
         return monitorFd;
     }

@@ -9,6 +9,7 @@ enum Syscall {
     PREAD64(17, 67),
     PWRITE64(18, 68),
     SOCKET(41, 198),
+    CONNECT(42, 203),
     BIND(49, 200),
     LISTEN(50, 201),
     GETSOCKNAME(51, 204),

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +75,36 @@ final class ProcessSandboxLifecycleTest {
         try (Bench bench = bench("notfound", "exit 127").start()) {
             bench.outputAfter(new ExitStatus(127, 0, false, false));
         }
+    }
+
+    @Test
+    void shouldConnectToAPortInsideTheSandbox() throws InterruptedException {
+        Path code = Functions.python(folder, "listen", """
+                import socket
+                s = socket.create_server(("127.0.0.1", 8080))
+                print("listening", flush=True)
+                print(s.accept()[0].recv(5))
+                """);
+        try (Bench bench = new Bench(backend, Functions.spec("listen", code)).start()) {
+            bench.outputUntil(output -> output.contains("listening"));
+            int fd = connect(bench, 8080);
+            Kernel.write(fd, new byte[] {'h', 'e', 'l', 'l', 'o'});
+            assertThat(bench.outputAfter(new ExitStatus(0, 0, false))).isEqualTo("b'hello'\n");
+            Kernel.close(fd);
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoSandboxToConnectTo() throws InterruptedException {
+        Bench bench = bench("gone", "exit 0").start();
+        bench.close();
+        assertThat(connect(bench, 8080)).isEqualTo(-Kernel.ESRCH);
+    }
+
+    private static int connect(Bench bench, int port) throws InterruptedException {
+        BlockingQueue<Integer> connected = new ArrayBlockingQueue<>(1);
+        bench.sandbox.connectInside(port, connected::add);
+        return connected.take();
     }
 
     @Test
