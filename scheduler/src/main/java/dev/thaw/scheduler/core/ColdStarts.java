@@ -336,6 +336,7 @@ final class ColdStarts {
         }
         invocation.enter(Phase.QUEUE, nowNs);
         invocation.reclassifyAsQueue(Phase.CREATE);
+        invocation.reclassifyAsQueue(Phase.INIT_EXTENSION);
         invocation.reclassifyAsQueue(Phase.INIT_RUNTIME);
         invocation.reclassifyAsQueue(Phase.INIT_FUNCTION);
         boolean forInit = invocation.causedStart || invocation.behindInit || !table.hasServed(slot);

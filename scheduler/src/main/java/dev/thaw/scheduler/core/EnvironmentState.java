@@ -7,6 +7,8 @@ enum EnvironmentState {
     /** Room is promised and being freed; create was not sent yet. */
     PENDING,
     CREATING,
+    /** Its extensions start; the runtime follows once they have registered. */
+    INIT_EXTENSION,
     INIT_RUNTIME,
     INIT_FUNCTION,
     /** Ready and running, without an invocation. */
@@ -34,6 +36,6 @@ enum EnvironmentState {
     /** Create was sent and init has not ended. */
     @HotPath
     boolean isStarting() {
-        return this == CREATING || this == INIT_RUNTIME || this == INIT_FUNCTION;
+        return this == CREATING || this == INIT_EXTENSION || this == INIT_RUNTIME || this == INIT_FUNCTION;
     }
 }

@@ -12,7 +12,8 @@ package dev.thaw.scheduler.core;
  */
 public interface Environments {
     /**
-     * Builds a sandbox and starts init. Answered by {@code onSandboxCreated}, {@code onRuntimeConnected} and
+     * Builds a sandbox and starts init. Answered by {@code onSandboxCreated} (with external extensions by
+     * {@code onExtensionsStarting} and {@code onExtensionsRegistered} in its place), {@code onRuntimeConnected} and
      * {@code onReady}, or by {@code onInitFailed} (the sandbox stays, waiting for {@link #reset}), or by
      * {@code onDestroyed} where no sandbox could be built.
      */

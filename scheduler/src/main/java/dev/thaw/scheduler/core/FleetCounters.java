@@ -26,6 +26,7 @@ public final class FleetCounters {
     /** Environments being created or in init. */
     public int starting() {
         return table.count(EnvironmentState.CREATING)
+                + table.count(EnvironmentState.INIT_EXTENSION)
                 + table.count(EnvironmentState.INIT_RUNTIME)
                 + table.count(EnvironmentState.INIT_FUNCTION);
     }

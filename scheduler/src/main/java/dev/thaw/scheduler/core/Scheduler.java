@@ -102,6 +102,27 @@ public final class Scheduler {
         deadlines.set(slot, DeadlineHeap.after(nowNs, initLimitNs));
     }
 
+    /** The sandbox exists; its external extensions start now, its runtime once they have registered. */
+    public void onExtensionsStarting(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        if (slot == NONE || table.state(slot) != EnvironmentState.CREATING) {
+            counters.stale++;
+            return;
+        }
+        enterInit(slot, EnvironmentState.INIT_EXTENSION, Phase.INIT_EXTENSION, nowNs);
+        deadlines.set(slot, DeadlineHeap.after(nowNs, initLimitNs));
+    }
+
+    /** Every external extension has registered; the runtime starts now. The limit of init goes on. */
+    public void onExtensionsRegistered(long environmentId, long nowNs) {
+        int slot = table.find(environmentId);
+        if (slot == NONE || table.state(slot) != EnvironmentState.INIT_EXTENSION) {
+            counters.stale++;
+            return;
+        }
+        enterInit(slot, EnvironmentState.INIT_RUNTIME, Phase.INIT_RUNTIME, nowNs);
+    }
+
     /** The runtime made its first connection to the Runtime API. */
     public void onRuntimeConnected(long environmentId, long nowNs) {
         int slot = table.find(environmentId);
@@ -112,7 +133,10 @@ public final class Scheduler {
         enterInit(slot, EnvironmentState.INIT_FUNCTION, Phase.INIT_FUNCTION, nowNs);
     }
 
-    /** The runtime asked for its next event: init ended, or the invoke phase did. */
+    /**
+     * The runtime and every extension that was told of the invocation asked for their next event: init ended, or the
+     * invoke phase did.
+     */
     @HotPath
     public void onReady(long environmentId, long nowNs) {
         int slot = table.find(environmentId);
@@ -120,7 +144,7 @@ public final class Scheduler {
         switch (state) {
             case OVERHANG -> becomeFree(slot, nowNs);
             case SUPPRESSED_INIT -> dispatcher.runInitialized(slot, nowNs);
-            case CREATING, INIT_RUNTIME, INIT_FUNCTION -> {
+            case CREATING, INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION -> {
                 coldStarts.endStart(slot);
                 becomeFree(slot, nowNs);
             }
@@ -143,7 +167,7 @@ public final class Scheduler {
         endings.complete(invocation, outcome, nowNs);
     }
 
-    /** The runtime reported an init error, or ended before it was ready. */
+    /** The runtime or an extension reported an init error, or ended before all were ready. */
     public void onInitFailed(long environmentId, long nowNs) {
         int slot = table.find(environmentId);
         if (slot == NONE || !initFailed(slot, ResetReason.INIT_ERROR, nowNs)) {
@@ -151,7 +175,7 @@ public final class Scheduler {
         }
     }
 
-    /** The runtime ended after it was ready (idle or at work). Before that it is the same as {@link #onInitFailed}. */
+    /** The runtime or an extension ended after init (idle or at work). Before that it is the same as {@link #onInitFailed}. */
     public void onRuntimeExit(long environmentId, long nowNs) {
         int slot = table.find(environmentId);
         EnvironmentState state = slot == NONE ? EnvironmentState.FREE : table.state(slot);
@@ -303,7 +327,7 @@ public final class Scheduler {
 
     private void fire(int slot, long nowNs) {
         switch (table.state(slot)) {
-            case INIT_RUNTIME, INIT_FUNCTION -> initFailed(slot, ResetReason.INIT_TIMEOUT, nowNs);
+            case INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION -> initFailed(slot, ResetReason.INIT_TIMEOUT, nowNs);
             case THAWING, SUPPRESSED_INIT, BUSY -> fail(slot, Outcome.TIMED_OUT, ResetReason.TIMEOUT, nowNs);
             case OVERHANG -> reset(slot, ResetReason.TIMEOUT, nowNs);
             case IDLE, FROZEN, STOPPED -> idleTimer(slot, nowNs);

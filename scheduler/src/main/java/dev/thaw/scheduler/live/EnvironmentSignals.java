@@ -12,6 +12,10 @@ import dev.thaw.scheduler.core.Outcome;
 public interface EnvironmentSignals {
     void sandboxCreated(long environmentId);
 
+    void extensionsStarting(long environmentId);
+
+    void extensionsRegistered(long environmentId);
+
     void runtimeConnected(long environmentId);
 
     void ready(long environmentId);

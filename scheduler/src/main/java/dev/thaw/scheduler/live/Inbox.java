@@ -14,7 +14,7 @@ import org.jctools.queues.varhandle.SpmcVarHandleArrayQueue;
  * <p>Bound: {@code invocationBound + SIGNALS_PER_ENVIRONMENT * maxEnvironments + TASKS} rounded up to a power of two.
  * Invocations are refused once {@code invocationBound} elements of any kind wait, so what lies above belongs to signals.
  * An environment that the scheduler does not answer can send no more than {@link #SIGNALS_PER_ENVIRONMENT} of them
- * (created, connected, ready, response, ready again, exit, destroyed): signals always find room.
+ * (created, extensions registered, connected, ready, response, ready again, exit, destroyed): signals always find room.
  *
  * <p>Threading: any thread offers; the scheduler's thread drains.
  */
@@ -64,6 +64,16 @@ public final class Inbox implements EnvironmentSignals {
     @HotPath
     public void sandboxCreated(long environmentId) {
         signal(Signal.Kind.SANDBOX_CREATED, environmentId, Outcome.RESPONSE);
+    }
+
+    @Override
+    public void extensionsStarting(long environmentId) {
+        signal(Signal.Kind.EXTENSIONS_STARTING, environmentId, Outcome.RESPONSE);
+    }
+
+    @Override
+    public void extensionsRegistered(long environmentId) {
+        signal(Signal.Kind.EXTENSIONS_REGISTERED, environmentId, Outcome.RESPONSE);
     }
 
     @Override

@@ -13,6 +13,8 @@ final class Signal {
     /** One for each {@code on..} of the scheduler that an environment may call. */
     enum Kind {
         SANDBOX_CREATED,
+        EXTENSIONS_STARTING,
+        EXTENSIONS_REGISTERED,
         RUNTIME_CONNECTED,
         READY,
         RESPONSE,
@@ -38,6 +40,8 @@ final class Signal {
     void deliver(Scheduler scheduler, long nowNs) {
         switch (kind) {
             case SANDBOX_CREATED -> scheduler.onSandboxCreated(environmentId, nowNs);
+            case EXTENSIONS_STARTING -> scheduler.onExtensionsStarting(environmentId, nowNs);
+            case EXTENSIONS_REGISTERED -> scheduler.onExtensionsRegistered(environmentId, nowNs);
             case RUNTIME_CONNECTED -> scheduler.onRuntimeConnected(environmentId, nowNs);
             case READY -> scheduler.onReady(environmentId, nowNs);
             case RESPONSE -> scheduler.onResponse(environmentId, outcome, nowNs);

@@ -64,6 +64,14 @@ final class SchedulerBed {
         return invocation;
     }
 
+    void extensionsStarting(String environment) {
+        scheduler.onExtensionsStarting(id(environment), now());
+    }
+
+    void extensionsRegistered(String environment) {
+        scheduler.onExtensionsRegistered(id(environment), now());
+    }
+
     void created(String environment) {
         scheduler.onSandboxCreated(id(environment), now());
     }

@@ -35,6 +35,40 @@ final class SchedulerColdStartTest {
     }
 
     @Test
+    void shouldTellTheInitOfExtensionsFromTheRuntimes() {
+        SchedulerBed bed = SchedulerBed.with(1, 1);
+        Invocation cold = bed.invoke(0);
+        bed.atMs = 5;
+        bed.extensionsStarting("1.0");
+        bed.atMs = 12;
+        bed.extensionsRegistered("1.0");
+        bed.atMs = 25;
+        bed.connected("1.0");
+        bed.atMs = 29;
+        bed.ready("1.0");
+        bed.response("1.0");
+
+        assertThat(cold.phaseNs(Phase.CREATE)).isEqualTo(5 * NS_PER_MS);
+        assertThat(cold.phaseNs(Phase.INIT_EXTENSION)).isEqualTo(7 * NS_PER_MS);
+        assertThat(cold.phaseNs(Phase.INIT_RUNTIME)).isEqualTo(13 * NS_PER_MS);
+        assertThat(cold.phaseNs(Phase.INIT_FUNCTION)).isEqualTo(4 * NS_PER_MS);
+        assertThat(cold.coldTrigger()).isTrue();
+    }
+
+    @Test
+    void shouldEndAnInitWhoseExtensionsNeverRegisterAtItsLimit() {
+        SchedulerBed bed = SchedulerBed.with(1, 1);
+        bed.invoke(0);
+        bed.extensionsStarting("1.0");
+        bed.commands();
+        bed.pollAt(9_999);
+        assertThat(bed.commands()).isEmpty();
+        bed.pollAt(10_000);
+
+        assertThat(bed.commands()).containsExactly("reset 1.0 INIT_TIMEOUT");
+    }
+
+    @Test
     void shouldCreateOneEnvironmentForEachWaitingInvocation() {
         SchedulerBed bed = SchedulerBed.with(5, 1);
         bed.invoke(0);

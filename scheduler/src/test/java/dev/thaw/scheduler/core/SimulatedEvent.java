@@ -4,6 +4,8 @@ package dev.thaw.scheduler.core;
 final class SimulatedEvent implements Comparable<SimulatedEvent> {
     enum Kind {
         SANDBOX_CREATED,
+        EXTENSIONS_STARTING,
+        EXTENSIONS_REGISTERED,
         RUNTIME_CONNECTED,
         READY,
         INIT_FAILED,

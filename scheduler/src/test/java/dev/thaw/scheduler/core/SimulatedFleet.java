@@ -189,6 +189,11 @@ final class SimulatedFleet implements Environments, Completions {
                 environment.told = told == Told.CREATING ? Told.INIT : told;
                 call(() -> scheduler.onSandboxCreated(id, now()));
             }
+            case EXTENSIONS_STARTING -> {
+                environment.told = told == Told.CREATING ? Told.INIT : told;
+                call(() -> scheduler.onExtensionsStarting(id, now()));
+            }
+            case EXTENSIONS_REGISTERED -> call(() -> scheduler.onExtensionsRegistered(id, now()));
             case RUNTIME_CONNECTED -> call(() -> scheduler.onRuntimeConnected(id, now()));
             case READY -> {
                 environment.told = leaving ? told : Told.READY;
@@ -241,10 +246,12 @@ final class SimulatedFleet implements Environments, Completions {
                 scheduler.onReset(id, now());
                 scheduler.onThawed(id, now());
                 scheduler.onSandboxCreated(id, now());
+                scheduler.onExtensionsStarting(id, now());
+                scheduler.onExtensionsRegistered(id, now());
                 scheduler.onRuntimeConnected(id, now());
                 scheduler.onDestroyed(id, now());
             });
-            check(scheduler.counts().stale() == staleBefore + 9, "a stale event was not counted");
+            check(scheduler.counts().stale() == staleBefore + 11, "a stale event was not counted");
         }
         for (SimulatedEnvironment environment : List.copyOf(live.values())) {
             if (environment.isIdle()) {
@@ -285,8 +292,23 @@ final class SimulatedFleet implements Environments, Completions {
             return;
         }
         long createNs = random.nextLong(10 * NS_PER_MS);
-        later(environment, Kind.SANDBOX_CREATED, createNs);
-        initAfter(environment, createNs);
+        if (random.nextBoolean()) {
+            later(environment, Kind.SANDBOX_CREATED, createNs);
+            initAfter(environment, createNs);
+        } else {
+            startExtensions(environment, createNs);
+        }
+    }
+
+    /** Where one never registers, nothing follows: the limit of init ends it. */
+    private void startExtensions(SimulatedEnvironment environment, long createNs) {
+        later(environment, Kind.EXTENSIONS_STARTING, createNs);
+        if (goesWrong()) {
+            return;
+        }
+        long registeredNs = createNs + random.nextLong(10 * NS_PER_MS);
+        later(environment, Kind.EXTENSIONS_REGISTERED, registeredNs);
+        initAfter(environment, registeredNs);
     }
 
     @Override
@@ -305,13 +327,22 @@ final class SimulatedFleet implements Environments, Completions {
             return;
         }
         long runNs = random.nextLong(120 * NS_PER_MS);
-        long overhangNs = random.nextBoolean() ? 0 : random.nextLong(50 * NS_PER_MS);
+        long overhangNs = overhangNs();
         later(environment, Kind.RESPONSE, runNs);
         if (!goesWrong()) {
             later(environment, Kind.READY, runNs + overhangNs);
         } else if (random.nextBoolean()) {
             later(environment, Kind.RUNTIME_EXIT, runNs + overhangNs);
         }
+    }
+
+    /** None, an extension at work after the answer, or one that overruns most timeouts. */
+    private long overhangNs() {
+        return switch (random.nextInt(4)) {
+            case 0, 1 -> 0;
+            case 2 -> random.nextLong(50 * NS_PER_MS);
+            default -> random.nextLong(2_000 * NS_PER_MS);
+        };
     }
 
     @Override
@@ -377,6 +408,7 @@ final class SimulatedFleet implements Environments, Completions {
             check(triggeredIds.add(invocation.environmentId()), "two triggers of one environment");
         } else if (invocation.environmentId() != Invocation.NO_ENVIRONMENT) {
             long startNs = invocation.phaseNs(Phase.CREATE)
+                    + invocation.phaseNs(Phase.INIT_EXTENSION)
                     + invocation.phaseNs(Phase.INIT_RUNTIME)
                     + invocation.phaseNs(Phase.INIT_FUNCTION);
             check(startNs == 0, "start time of an environment that did not serve");
