@@ -27,8 +27,8 @@ final class DoctorCommand implements Callable<Integer> {
     private record Program(String name, String packageName, String use) {}
 
     private static final List<Program> PROGRAMS = List.of(
-            new Program("gcc", "gcc", "building the C examples"),
-            new Program("make", "make", "building the C examples"),
+            new Program("gcc", "gcc", "building the C examples, and what runs external extensions"),
+            new Program("make", "make", "building the C examples, and what runs external extensions"),
             new Program("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", "building the arm64 examples on x86_64"),
             new Program("python3", "python3", "the Python example"),
             new Program("curl", "curl", "the shell example's runtime"),

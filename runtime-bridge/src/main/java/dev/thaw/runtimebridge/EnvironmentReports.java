@@ -50,6 +50,10 @@ final class EnvironmentReports implements InvocationReports {
         entry.position = environment.result().outputPosition(outcome);
         entry.exchange = exchange.logTail ? exchange : null;
         entry.outcome = outcome;
+        if (environment.result().overhangs(outcome)) {
+            environment.holdReport(entry, nowNs);
+            return !exchange.logTail;
+        }
         boolean taken = logs.report(entry);
         return !exchange.logTail || !taken;
     }

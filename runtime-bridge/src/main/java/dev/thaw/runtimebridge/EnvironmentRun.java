@@ -1,28 +1,68 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.Sandbox;
+import dev.thaw.scheduler.functions.FunctionConfig;
 import io.netty.channel.EventLoop;
 
 /**
- * One run of what lives in a sandbox, from its start to its end or reset: the session of the runtime, the server that
- * it talks to, the pipe that it writes to. Whoever else talks to that server has its session here, beside the
- * runtime's. The pipe belongs to the logs, which close it at its end.
+ * One run of what lives in a sandbox, from its start to its end or reset: the session of the runtime and those of the
+ * extensions beside it, the server that they talk to, the pipe that they write to. The pipe belongs to the logs, which
+ * close it at its end.
  *
  * <p>Threading: its event loop.
  */
 final class EnvironmentRun {
+    /** What happens in a run. */
+    interface Listener extends RuntimeSession.Listener, Extensions.Listener {}
+
     final RuntimeSession session;
+    final Extensions extensions;
     final OutputPipe output;
     private final Runnable stopServing;
+    /** Its process does not run: not yet, or not any more. */
+    private boolean runtimeGone = true;
 
-    EnvironmentRun(Sandbox sandbox, RuntimeSession.Listener listener, EventLoop eventLoop, RuntimeApiOpener opener) {
+    private boolean failed;
+
+    EnvironmentRun(
+            Sandbox sandbox, FunctionConfig function, Listener listener, EventLoop eventLoop, RuntimeApiOpener opener) {
         session = new RuntimeSession(listener, false);
+        extensions = new Extensions(listener, function, sandbox.extensions());
         output = new OutputPipe(sandbox.takeOutputFd());
-        stopServing = opener.open(eventLoop, sandbox.takeRuntimeApiFd(), session);
+        stopServing = opener.open(eventLoop, sandbox.takeRuntimeApiFd(), session, extensions);
+    }
+
+    void onRuntimeStarted() {
+        runtimeGone = false;
+    }
+
+    void onRuntimeEnded() {
+        runtimeGone = true;
+    }
+
+    boolean isRuntimeGone() {
+        return runtimeGone;
+    }
+
+    /** Whether the runtime and every extension wait for their next event. */
+    boolean isWaiting() {
+        return session.isWaiting() && extensions.areReady();
+    }
+
+    /** One of its processes ended or gave up; what else happens in it does not count, but extensions may still ask. */
+    void fail() {
+        failed = true;
+        session.end();
+        extensions.end();
+    }
+
+    boolean hasFailed() {
+        return failed;
     }
 
     void end() {
         session.end();
+        extensions.end();
         stopServing.run();
     }
 }

@@ -23,6 +23,7 @@ final class InvocationResult {
 
     private @Nullable RuntimeFailure failure;
     private long outputPosition = OutputPipe.UNKNOWN;
+    private boolean overhangs;
 
     private @Nullable RuntimeFailure end;
     /** A copy: whether anybody settles it need not be known. */
@@ -36,6 +37,12 @@ final class InvocationResult {
         body = answer;
         failure = why;
         outputPosition = position;
+    }
+
+    /** Extensions may still be at work for the invocation that is being answered. */
+    @HotPath
+    void setOverhangs(boolean answerOverhangs) {
+        overhangs = answerOverhangs;
     }
 
     /** Forgets an answer that came too late to count. */
@@ -107,6 +114,12 @@ final class InvocationResult {
             why.tell(exchange);
         }
         return why;
+    }
+
+    /** Whether the report of the invocation that just ended waits for its extensions. */
+    @HotPath
+    boolean overhangs(Outcome outcome) {
+        return overhangs && (outcome == Outcome.RESPONSE || outcome == Outcome.FUNCTION_ERROR);
     }
 
     /** Where in the output the invocation that just ended stopped writing. */

@@ -1,6 +1,8 @@
 package dev.thaw.runtimebridge;
 
-/** A call of the Runtime API, version 2018-06-01 (contract.md section 3). */
+import dev.thaw.scheduler.core.HotPath;
+
+/** A call of the Runtime API 2018-06-01, or of an API beside it on the same port (contract.md sections 3, 4, 18). */
 public enum RuntimeApiCall {
     /** {@code GET /runtime/invocation/next}. */
     NEXT,
@@ -14,10 +16,27 @@ public enum RuntimeApiCall {
     RESTORE_NEXT,
     /** {@code POST /runtime/restore/error}. */
     RESTORE_ERROR,
+    /** {@code POST /2020-01-01/extension/register}. */
+    EXTENSION_REGISTER,
+    /** {@code GET /2020-01-01/extension/event/next}. */
+    EXTENSION_NEXT,
+    /** {@code POST /2020-01-01/extension/init/error}. */
+    EXTENSION_INIT_ERROR,
+    /** {@code POST /2020-01-01/extension/exit/error}. */
+    EXTENSION_EXIT_ERROR,
     /** {@code GET /ping}. */
     PING,
     /** A known path, another method. */
     WRONG_METHOD,
     /** Anything else. */
-    UNKNOWN
+    UNKNOWN;
+
+    /** Answered by {@link Extensions}, not by the runtime's session. */
+    @HotPath
+    boolean isOfExtension() {
+        return switch (this) {
+            case EXTENSION_REGISTER, EXTENSION_NEXT, EXTENSION_INIT_ERROR, EXTENSION_EXIT_ERROR -> true;
+            case NEXT, RESPONSE, ERROR, INIT_ERROR, RESTORE_NEXT, RESTORE_ERROR, PING, WRONG_METHOD, UNKNOWN -> false;
+        };
+    }
 }

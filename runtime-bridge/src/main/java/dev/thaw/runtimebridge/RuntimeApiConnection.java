@@ -7,10 +7,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a runtime. Answers in order; a {@code GET /next} without an event parks the connection until
+ * One connection of a runtime or an extension. Answers in order; a {@code GET /next} without an event parks the connection until
  * {@link #sendEvent}, with no time limit.
  *
  * <p>The fast path: where a runtime sends its response and its next {@code GET /next} in one segment, the 202 waits for
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements RuntimeApiRequestDecoder.Listener {
     private final RuntimeSession session;
+    private final Extensions extensions;
     private @Nullable ChannelHandlerContext context;
     private @Nullable RuntimeApiRequestDecoder decoder;
     private @Nullable RuntimeRefusal refusal;
@@ -30,8 +32,9 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     /** A 202 waits for the next event of the same connection, to leave in one write with it. */
     private boolean acceptedHeld;
 
-    RuntimeApiConnection(RuntimeSession session) {
+    RuntimeApiConnection(RuntimeSession session, Extensions extensions) {
         this.session = session;
+        this.extensions = extensions;
     }
 
     @Override
@@ -84,9 +87,11 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     @Override
     @HotPath
     public int onHead(RuntimeApiRequest request) {
-        RuntimeRefusal refused = session.onHead(this, request);
+        boolean ofExtension = request.call.isOfExtension();
+        RuntimeRefusal refused = ofExtension ? null : session.onHead(this, request);
         refusal = refused;
-        int limitBytes = refused == null ? session.bodyLimitBytes(request) : 0;
+        int wantedBytes = ofExtension ? Extensions.bodyLimitBytes(request) : session.bodyLimitBytes(request);
+        int limitBytes = refused == null ? wantedBytes : 0;
         if (!request.expectContinue) {
             return limitBytes;
         }
@@ -105,11 +110,16 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     @HotPath
     public boolean onRequest(RuntimeApiRequest request) {
         keepAlive = request.keepAlive();
-        RuntimeRefusal refused = refusal == null ? session.onRequest(this, request) : refusal;
+        RuntimeRefusal refused = refusal == null ? serve(request) : refusal;
         if (refused != null) {
             refuse(refused);
         }
         return !parked;
+    }
+
+    @HotPath
+    private @Nullable RuntimeRefusal serve(RuntimeApiRequest request) {
+        return request.call.isOfExtension() ? extensions.onRequest(this, request) : session.onRequest(this, request);
     }
 
     @Override
@@ -155,12 +165,31 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
             writeUnpromised(next);
             write(payload);
         }
+        unpark();
+    }
+
+    /** The parked request is answered: what follows it may be read. */
+    @HotPath
+    private void unpark() {
         if (parked) {
             parked = false;
             flushHeld();
             decoder().resume();
             flushHeld();
         }
+    }
+
+    /** Answers the parked request, or the one being read, with an extension's event. */
+    void answerExtensionEvent(String event) {
+        String id = UUID.randomUUID().toString();
+        write(RuntimeApiResponses.identified(
+                context().alloc(), "Lambda-Extension-Event-Identifier", id, event, keepAlive));
+        unpark();
+    }
+
+    void answerRegistered(String extensionId, String body) {
+        write(RuntimeApiResponses.identified(
+                context().alloc(), "Lambda-Extension-Identifier", extensionId, body, keepAlive));
     }
 
     /** Sends what was written. */
@@ -217,6 +246,7 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
         decoder().close();
         parked = false;
         session.onClosed(this);
+        extensions.onClosed(this);
     }
 
     private ChannelHandlerContext context() {

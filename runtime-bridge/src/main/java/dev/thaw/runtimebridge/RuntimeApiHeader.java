@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one header line. Looks at the six headers that the Runtime API needs, skips the rest. Pure. */
+/** Reads one header line. Looks at the headers that the APIs need, skips the rest. Pure. */
 final class RuntimeApiHeader {
     private static final byte[] EXPECT = ascii("expect");
     private static final byte[] CONNECTION = ascii("connection");
@@ -14,6 +14,10 @@ final class RuntimeApiHeader {
     private static final byte[] TRANSFER_ENCODING = ascii("transfer-encoding");
     private static final byte[] ERROR_TYPE = ascii("lambda-runtime-function-error-type");
     private static final byte[] RESPONSE_MODE = ascii("lambda-runtime-function-response-mode");
+    private static final byte[] EXTENSION_NAME = ascii("lambda-extension-name");
+    private static final byte[] EXTENSION_ID = ascii("lambda-extension-identifier");
+    private static final byte[] EXTENSION_FEATURE = ascii("lambda-extension-accept-feature");
+    private static final byte[] EXTENSION_ERROR_TYPE = ascii("lambda-extension-function-error-type");
     private static final boolean[] TOKEN = tokenCharacters();
 
     private RuntimeApiHeader() {}
@@ -38,7 +42,11 @@ final class RuntimeApiHeader {
             case 10 -> is(in, start, CONNECTION) ? connection(in, from, to, request) : null;
             case 14 -> is(in, start, CONTENT_LENGTH) ? contentLength(in, from, to, request) : null;
             case 17 -> is(in, start, TRANSFER_ENCODING) ? transferEncoding(in, from, to, request) : null;
+            case 21 -> is(in, start, EXTENSION_NAME) ? extensionName(in, from, to, request) : null;
+            case 27 -> is(in, start, EXTENSION_ID) ? extensionId(in, from, to, request) : null;
+            case 31 -> is(in, start, EXTENSION_FEATURE) ? extensionFeature(in, from, to, request) : null;
             case 34 -> is(in, start, ERROR_TYPE) ? errorType(in, from, to, request) : null;
+            case 36 -> is(in, start, EXTENSION_ERROR_TYPE) ? extensionErrorType(in, from, to, request) : null;
             case 37 -> is(in, start, RESPONSE_MODE) ? responseMode(in, from, to, request) : null;
             default -> null;
         };
@@ -102,6 +110,26 @@ final class RuntimeApiHeader {
 
     private static @Nullable String responseMode(ByteBuf in, int from, int to, RuntimeApiRequest request) {
         request.responseMode = text(in, from, to);
+        return null;
+    }
+
+    private static @Nullable String extensionName(ByteBuf in, int from, int to, RuntimeApiRequest request) {
+        request.extensionName = text(in, from, to);
+        return null;
+    }
+
+    private static @Nullable String extensionId(ByteBuf in, int from, int to, RuntimeApiRequest request) {
+        request.extensionId = text(in, from, to);
+        return null;
+    }
+
+    private static @Nullable String extensionFeature(ByteBuf in, int from, int to, RuntimeApiRequest request) {
+        request.extensionFeature = text(in, from, to);
+        return null;
+    }
+
+    private static @Nullable String extensionErrorType(ByteBuf in, int from, int to, RuntimeApiRequest request) {
+        request.extensionErrorType = text(in, from, to);
         return null;
     }
 

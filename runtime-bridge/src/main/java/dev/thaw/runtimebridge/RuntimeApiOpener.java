@@ -6,5 +6,5 @@ import io.netty.channel.EventLoop;
 @FunctionalInterface
 interface RuntimeApiOpener {
     /** Serves {@code listenFd}, which it owns from now on. Returns how to stop. On the event loop. */
-    Runnable open(EventLoop eventLoop, int listenFd, RuntimeSession session);
+    Runnable open(EventLoop eventLoop, int listenFd, RuntimeSession session, Extensions extensions);
 }

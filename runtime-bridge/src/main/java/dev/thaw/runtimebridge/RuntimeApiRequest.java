@@ -31,6 +31,19 @@ public final class RuntimeApiRequest {
     @Nullable
     String responseMode;
 
+    /** {@code Lambda-Extension-Name}, as sent; the next three likewise. */
+    @Nullable
+    String extensionName;
+
+    @Nullable
+    String extensionId;
+
+    @Nullable
+    String extensionFeature;
+
+    @Nullable
+    String extensionErrorType;
+
     @Nullable
     ByteBuf body;
 
@@ -46,6 +59,10 @@ public final class RuntimeApiRequest {
         contentLength = NO_LENGTH;
         errorType = null;
         responseMode = null;
+        extensionName = null;
+        extensionId = null;
+        extensionFeature = null;
+        extensionErrorType = null;
         body = null;
         oversized = false;
     }

@@ -15,6 +15,11 @@ final class RuntimeApiRequestLine {
     private static final byte[] INIT_ERROR = ascii("/runtime/init/error");
     private static final byte[] RESTORE_NEXT = ascii("/runtime/restore/next");
     private static final byte[] RESTORE_ERROR = ascii("/runtime/restore/error");
+    private static final byte[] EXTENSION_BASE = ascii("/2020-01-01/extension");
+    private static final byte[] REGISTER = ascii("/register");
+    private static final byte[] EVENT_NEXT = ascii("/event/next");
+    private static final byte[] EXTENSION_INIT_ERROR = ascii("/init/error");
+    private static final byte[] EXIT_ERROR = ascii("/exit/error");
     private static final byte[] PING = ascii("/ping");
     private static final byte[] GET = ascii("GET");
     private static final byte[] POST = ascii("POST");
@@ -62,7 +67,23 @@ final class RuntimeApiRequestLine {
                 return RuntimeApiCall.RESTORE_ERROR;
             }
         }
+        if (startsWith(in, start, end, EXTENSION_BASE)) {
+            return routeExtension(in, start + EXTENSION_BASE.length, end);
+        }
         return is(in, path, end, PING) ? RuntimeApiCall.PING : RuntimeApiCall.UNKNOWN;
+    }
+
+    private static RuntimeApiCall routeExtension(ByteBuf in, int start, int end) {
+        if (is(in, start, end, EVENT_NEXT)) {
+            return RuntimeApiCall.EXTENSION_NEXT;
+        }
+        if (is(in, start, end, REGISTER)) {
+            return RuntimeApiCall.EXTENSION_REGISTER;
+        }
+        if (is(in, start, end, EXTENSION_INIT_ERROR)) {
+            return RuntimeApiCall.EXTENSION_INIT_ERROR;
+        }
+        return is(in, start, end, EXIT_ERROR) ? RuntimeApiCall.EXTENSION_EXIT_ERROR : RuntimeApiCall.UNKNOWN;
     }
 
     @HotPath
@@ -84,9 +105,15 @@ final class RuntimeApiRequestLine {
     @HotPath
     private static RuntimeApiCall withMethod(ByteBuf in, int start, int end, RuntimeApiCall call) {
         return switch (call) {
-            case NEXT, RESTORE_NEXT, PING -> is(in, start, end, GET) ? call : RuntimeApiCall.WRONG_METHOD;
-            case RESPONSE, ERROR, INIT_ERROR, RESTORE_ERROR ->
-                is(in, start, end, POST) ? call : RuntimeApiCall.WRONG_METHOD;
+            case NEXT, RESTORE_NEXT, PING, EXTENSION_NEXT ->
+                is(in, start, end, GET) ? call : RuntimeApiCall.WRONG_METHOD;
+            case RESPONSE,
+                    ERROR,
+                    INIT_ERROR,
+                    RESTORE_ERROR,
+                    EXTENSION_REGISTER,
+                    EXTENSION_INIT_ERROR,
+                    EXTENSION_EXIT_ERROR -> is(in, start, end, POST) ? call : RuntimeApiCall.WRONG_METHOD;
             case WRONG_METHOD, UNKNOWN -> call;
         };
     }

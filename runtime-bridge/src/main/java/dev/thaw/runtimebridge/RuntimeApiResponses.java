@@ -95,6 +95,11 @@ public final class RuntimeApiResponses {
         return withBody(allocator, 200, "text/plain", body, keepAlive);
     }
 
+    /** 200 with a JSON body, and an id in the header {@code name}. */
+    static ByteBuf identified(ByteBufAllocator allocator, String name, String id, String body, boolean keepAlive) {
+        return withBody(allocator, 200, "application/json\r\n" + name + ": " + id, body, keepAlive);
+    }
+
     private static String errorBody(String type, String message) {
         return "{\"errorMessage\":\"" + escape(message) + "\",\"errorType\":\"" + escape(type) + "\"}\n";
     }

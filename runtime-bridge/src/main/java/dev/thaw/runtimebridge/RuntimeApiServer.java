@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Runtime API of one runtime: accepts connections on a listening socket that was opened inside its sandbox.
+ * The Runtime API of one runtime, and the Extensions API beside it: accepts connections on a listening socket that was opened inside its sandbox.
  *
  * <p>Threading: its event loop only.
  */
@@ -21,19 +21,21 @@ final class RuntimeApiServer extends ChannelInboundHandlerAdapter {
 
     private final EventLoop eventLoop;
     private final RuntimeSession session;
+    private final Extensions extensions;
     private final Channel listening;
     private final List<Channel> connections = new ArrayList<>();
 
-    private RuntimeApiServer(EventLoop eventLoop, RuntimeSession session, Channel listening) {
+    private RuntimeApiServer(EventLoop eventLoop, RuntimeSession session, Extensions extensions, Channel listening) {
         this.eventLoop = eventLoop;
         this.session = session;
+        this.extensions = extensions;
         this.listening = listening;
     }
 
     /** Serves {@code listenFd}, which it closes in the end. Returns how to stop. */
-    static Runnable serve(EventLoop eventLoop, int listenFd, RuntimeSession session) {
+    static Runnable serve(EventLoop eventLoop, int listenFd, RuntimeSession session, Extensions extensions) {
         Channel listening = new EpollServerSocketChannel(listenFd);
-        RuntimeApiServer server = new RuntimeApiServer(eventLoop, session, listening);
+        RuntimeApiServer server = new RuntimeApiServer(eventLoop, session, extensions, listening);
         listening.pipeline().addLast(server);
         ChannelFuture _ = eventLoop.register(listening);
         return server::close;
@@ -50,10 +52,12 @@ final class RuntimeApiServer extends ChannelInboundHandlerAdapter {
         connection.config().setOption(ChannelOption.TCP_NODELAY, true);
         // A request that its sender cuts off by closing one direction is still answered.
         connection.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        connection.pipeline().addLast(new RuntimeApiConnection(session));
+        connection.pipeline().addLast(new RuntimeApiConnection(session, extensions));
         ChannelFuture _ = connection.closeFuture().addListener(done -> connections.remove(connection));
         ChannelFuture _ = eventLoop.register(connection);
-        session.onConnected();
+        if (!extensions.hasExternal()) {
+            session.onConnected();
+        }
     }
 
     /** Out of file descriptors, or a connection gone before it was accepted: the next one may do. */

@@ -35,6 +35,18 @@ record RuntimeFailure(String type, String text, boolean logged, boolean outOfMem
         return new RuntimeFailure(EXIT_ERROR, text, true, status.outOfMemory());
     }
 
+    /** The process of an external extension ended; it never ends by itself but for a shutdown. */
+    static RuntimeFailure extensionExited(ExitStatus status) {
+        String type = status.invalidEntrypoint() ? "Extension.LaunchError" : "Extension.Crash";
+        return new RuntimeFailure(type, "Error: " + status.describe(), true, status.outOfMemory());
+    }
+
+    /** An extension reported that its init failed, or that it is about to exit. */
+    static RuntimeFailure extensionReported(boolean atInit, String errorType) {
+        return new RuntimeFailure(
+                atInit ? "Extension.InitError" : "Extension.ExitError", "Error: " + errorType, true, false);
+    }
+
     /** An error report without a body. */
     static RuntimeFailure reported(String errorType) {
         return new RuntimeFailure(errorType, "", false, false);

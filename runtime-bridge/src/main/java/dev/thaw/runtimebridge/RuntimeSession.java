@@ -81,6 +81,11 @@ final class RuntimeSession {
         return state == State.STARTED;
     }
 
+    /** It asked for an event, and none is on its way to it. */
+    boolean isWaiting() {
+        return state == State.READY && event == null;
+    }
+
     boolean isInitOver() {
         return state != State.STARTED && state != State.INIT_ERROR;
     }
@@ -123,7 +128,7 @@ final class RuntimeSession {
 
     /** The runtime is gone, or about to be. */
     void end() {
-        end(State.ENDED);
+        end(state == State.TIMED_OUT ? State.TIMED_OUT : State.ENDED);
     }
 
     private void end(State last) {
@@ -139,11 +144,15 @@ final class RuntimeSession {
     @HotPath
     @Nullable
     RuntimeRefusal onHead(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        if (!connected) {
+            onConnected(); // beside extensions a connection alone does not tell whose it is
+        }
         return switch (request.call) {
             case RESPONSE, ERROR -> onAnswerHead(connection, request);
             case INIT_ERROR ->
                 state == State.STARTED && claim(connection) ? null : RuntimeRefusal.transition(state.key, "InitError");
             case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> null;
+            case EXTENSION_REGISTER, EXTENSION_NEXT, EXTENSION_INIT_ERROR, EXTENSION_EXIT_ERROR -> null;
         };
     }
 
@@ -195,6 +204,7 @@ final class RuntimeSession {
         return switch (request.call) {
             case RESPONSE, ERROR, INIT_ERROR -> PAYLOAD_LIMIT_BYTES;
             case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> 0;
+            case EXTENSION_REGISTER, EXTENSION_NEXT, EXTENSION_INIT_ERROR, EXTENSION_EXIT_ERROR -> 0;
         };
     }
 
@@ -209,7 +219,8 @@ final class RuntimeSession {
             case PING -> onPing(connection);
             case RESTORE_NEXT, RESTORE_ERROR -> onRestore(request);
             case WRONG_METHOD -> RuntimeRefusal.WRONG_METHOD;
-            case UNKNOWN -> RuntimeRefusal.NOT_FOUND;
+            case UNKNOWN, EXTENSION_REGISTER, EXTENSION_NEXT, EXTENSION_INIT_ERROR, EXTENSION_EXIT_ERROR ->
+                RuntimeRefusal.NOT_FOUND;
         };
     }
 

@@ -28,6 +28,9 @@ final class SandboxControl implements SandboxEvents {
         /** The runtime ended by itself. */
         void onExited(ExitStatus status);
 
+        /** An external extension ended by itself; which one, as the sandbox counts them. */
+        void onExtensionExited(int index, ExitStatus status);
+
         void onReset(Sandbox sandbox);
 
         /** It is being destroyed, because it failed; nothing of it counts any more. */
@@ -95,6 +98,14 @@ final class SandboxControl implements SandboxEvents {
         Sandbox current = sandbox;
         if (current != null) {
             attempt("start", () -> current.start(boosted));
+        }
+    }
+
+    /** Where external extensions had to be there first. */
+    void startRuntime() {
+        Sandbox current = sandbox;
+        if (current != null && isLive()) {
+            attempt("start of the runtime", current::startRuntime);
         }
     }
 
@@ -259,6 +270,15 @@ final class SandboxControl implements SandboxEvents {
         eventLoop.execute(() -> {
             if (isLive()) {
                 listener.onExited(status);
+            }
+        });
+    }
+
+    @Override
+    public void onExtensionExited(Sandbox exited, int index, ExitStatus status) {
+        eventLoop.execute(() -> {
+            if (isLive()) {
+                listener.onExtensionExited(index, status);
             }
         });
     }

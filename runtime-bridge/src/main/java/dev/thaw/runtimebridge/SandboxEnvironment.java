@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * One environment: turns the scheduler's commands into calls on its sandbox and its runtime, and what these two say into
  * signals. What is going on is kept by its parts: {@link SandboxControl} the sandbox, {@link EnvironmentRun} the runtime
  * in it, {@link EnvironmentInit} its init, {@link InvocationResult} what became of the invocation, {@link SandboxUsage}
- * what was used, {@link EnvironmentLog} what was written.
+ * what was used, {@link EnvironmentLog} what was written. With extensions: {@link EnvironmentShutdown} how a run ends,
+ * {@link OverhangReport} what is reported once they are done.
  *
  * <p>No exchange is touched on the event loop. {@link #dispatch} takes the event out of it, {@link InvocationResult#settle}
  * puts the result into it, both on the scheduler's thread: an exchange that timed out may serve another client already
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: commands on the scheduler's thread; they and everything that happens go on in {@code eventLoop}.
  */
-final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSession.Listener {
+final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRun.Listener {
     /** Lets a response that its runtime sent just before it ended be read first. */
     private static final long EXIT_GRACE_MS = 1;
 
@@ -34,6 +35,8 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
     private final EnvironmentLog log;
     private final SandboxControl control;
     private final EnvironmentInit init;
+    private final OverhangReport overhang;
+    private final EnvironmentShutdown shutdown;
     private final InvocationResult result = new InvocationResult();
     private final SandboxUsage usage = new SandboxUsage();
     private final RuntimeApiEvent event = new RuntimeApiEvent();
@@ -55,6 +58,8 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
         log = new EnvironmentLog(launch.logFile(context.config().logDirectory()), function);
         control = new SandboxControl(context, eventLoop, log, this);
         init = new EnvironmentInit(context.logs(), log);
+        overhang = new OverhangReport(context.logs(), function);
+        shutdown = new EnvironmentShutdown(eventLoop, context.epochClock());
     }
 
     // --- its parts, for the scheduler's thread
@@ -107,6 +112,11 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
         run(dispatchTask);
     }
 
+    /** END and REPORT of an invocation that {@link InvocationResult#overhangs}. */
+    void holdReport(LogEntry report, long nowNs) {
+        run(() -> onReport(report, nowNs));
+    }
+
     void initialize() {
         run(this::onInitializeCommand);
     }
@@ -144,6 +154,9 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
         if (current == null) {
             event.release();
         } else {
+            if (current.extensions.exist()) {
+                current.extensions.dispatch(event);
+            }
             current.session.dispatch(event);
         }
     }
@@ -151,7 +164,7 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
     private void onInitializeCommand() {
         if (control.isLive()) {
             init.suppress();
-            startRuntime();
+            startProcesses();
         }
     }
 
@@ -185,13 +198,31 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
         } else if (ended != null) {
             ended.session.end();
         }
-        control.reset();
+        shutDown(ended, ShutdownReason.of(reason), control::reset);
     }
 
     private void onDestroyCommand() {
-        endRun();
         result.dropAnswer();
+        if (!shutdown.redirect(this::destroyNow)) {
+            shutDown(run, ShutdownReason.SPINDOWN, this::destroyNow);
+        }
+    }
+
+    private void destroyNow() {
+        endRun();
         control.destroy();
+    }
+
+    /** Ends what lives in the sandbox, extensions in order, and goes on with {@code then}. */
+    private void shutDown(@Nullable EnvironmentRun ended, ShutdownReason reason, Runnable then) {
+        overhang.release(context.clock().nanoTime());
+        Sandbox current = control.sandbox();
+        if (ended == null || current == null || !control.isLive() || !ended.extensions.exist()) {
+            then.run();
+            return;
+        }
+        shutdown.prepare(ended, reason, then);
+        control.thaw(() -> run(() -> shutdown.begin(ended, current)));
     }
 
     // --- the sandbox, on the event loop
@@ -199,29 +230,54 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
     @Override
     public void onCreated(Sandbox created) {
         openRun(created);
-        context.signals().sandboxCreated(environmentId);
-        startRuntime();
+        if (created.extensions().isEmpty()) {
+            context.signals().sandboxCreated(environmentId);
+        } else {
+            context.signals().extensionsStarting(environmentId);
+        }
+        startProcesses();
     }
 
     @Override
     public void onExited(ExitStatus status) {
         EnvironmentRun ended = run;
         if (ended != null) {
+            ended.onRuntimeEnded();
+        }
+        if (!shutdown.proceed() && ended != null) {
             Future<?> _ = eventLoop.schedule(() -> onExited(ended, status), EXIT_GRACE_MS, TimeUnit.MILLISECONDS);
         }
     }
 
     private void onExited(EnvironmentRun ended, ExitStatus status) {
-        if (ended != run || !control.isLive()) {
+        if (ended != run || ended.hasFailed() || !control.isLive()) {
             return; // known already, or asked for
         }
-        boolean wasReady = ended.session.isInitOver();
-        endRun();
-        if (wasReady) {
-            result.end(RuntimeFailure.exited(status));
+        fail(ended, RuntimeFailure.exited(status));
+    }
+
+    @Override
+    public void onExtensionExited(int index, ExitStatus status) {
+        EnvironmentRun current = run;
+        if (current != null) {
+            current.extensions.onExited(index, status);
+        }
+        boolean _ = shutdown.proceed();
+    }
+
+    /** A process of the run ended, or an extension gave up: the scheduler has the rest ended. */
+    private void fail(EnvironmentRun ended, RuntimeFailure why) {
+        boolean inInit = init.isRunning();
+        if (ended.extensions.exist()) {
+            ended.fail();
+            overhang.release(context.clock().nanoTime());
+        } else {
+            endRun();
+        }
+        if (!inInit) {
+            result.end(why);
             context.signals().runtimeExit(environmentId);
         } else if (!init.hasFailed()) {
-            RuntimeFailure why = RuntimeFailure.exited(status);
             result.end(why);
             failInit(why);
         }
@@ -248,7 +304,7 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
     }
 
     private void openRun(Sandbox current) {
-        EnvironmentRun opened = new EnvironmentRun(current, this, eventLoop, context.runtimeApi());
+        EnvironmentRun opened = new EnvironmentRun(current, function().config(), this, eventLoop, context.runtimeApi());
         run = opened;
         context.logs().attach(log, opened.output);
     }
@@ -256,15 +312,21 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
     private void endRun() {
         EnvironmentRun ended = run;
         run = null;
+        overhang.release(context.clock().nanoTime());
+        shutdown.cancel();
         if (ended != null) {
             ended.end();
         }
     }
 
-    private void startRuntime() {
+    private void startProcesses() {
         result.forgetEnd();
         init.start(context.clock().nanoTime());
         control.start(!init.isSuppressed());
+        EnvironmentRun current = run;
+        if (current != null && !current.extensions.hasExternal()) {
+            current.onRuntimeStarted();
+        }
     }
 
     private void failInit(RuntimeFailure why) {
@@ -282,15 +344,77 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
     @Override
     @HotPath
     public void onReady() {
+        EnvironmentRun current = run;
+        if (current != null && current.extensions.exist()) {
+            slowOnWaiting(current);
+        } else {
+            ready();
+        }
+    }
+
+    @HotPath
+    private void ready() {
         if (init.isRunning()) {
             slowOnInitDone();
         }
         context.signals().ready(environmentId);
     }
 
+    /** Somebody asked for an event, or the report is here: it is free once all have asked and the report is written. */
+    private void slowOnWaiting(EnvironmentRun current) {
+        if (current.session.isInitOver()) {
+            current.extensions.closeRegistration();
+        }
+        if (!current.hasFailed() && current.isWaiting() && !overhang.isExpected()) {
+            overhang.release(context.clock().nanoTime());
+            ready();
+        }
+    }
+
+    private void onReport(LogEntry report, long answeredNs) {
+        overhang.hold(report, answeredNs);
+        EnvironmentRun current = run;
+        if (current == null || current.hasFailed()) {
+            overhang.release(context.clock().nanoTime());
+        } else {
+            slowOnWaiting(current);
+        }
+    }
+
+    @Override
+    public void onExtensionsReady() {
+        EnvironmentRun current = run;
+        if (current != null) {
+            slowOnWaiting(current);
+        }
+    }
+
+    @Override
+    public void onExtensionsRegistered() {
+        EnvironmentRun current = run;
+        if (current != null) {
+            if (!init.isSuppressed()) {
+                context.signals().extensionsRegistered(environmentId);
+            }
+            current.onRuntimeStarted();
+            control.startRuntime();
+        }
+    }
+
+    @Override
+    public void onExtensionFailed(RuntimeFailure why) {
+        EnvironmentRun current = run;
+        if (current != null && control.isLive()) {
+            fail(current, why);
+        }
+    }
+
     private void slowOnInitDone() {
         EnvironmentRun current = run;
         init.complete(context.clock().nanoTime(), current == null ? OutputPipe.UNKNOWN : current.output.position());
+        if (current != null) {
+            current.extensions.closeRegistration();
+        }
         if (!init.isSuppressed()) {
             control.endBoost();
         }
@@ -315,7 +439,13 @@ final class SandboxEnvironment implements SandboxControl.Listener, RuntimeSessio
     @HotPath
     private void answered(@Nullable ByteBuf response, @Nullable RuntimeFailure why, Outcome outcome) {
         EnvironmentRun current = run;
-        long position = current == null ? OutputPipe.UNKNOWN : current.output.fence();
+        boolean overhangs = current != null && current.extensions.exist() && current.extensions.hearInvoke();
+        // What extensions still write belongs before END as well.
+        long position = current == null || overhangs ? OutputPipe.UNKNOWN : current.output.fence();
+        result.setOverhangs(overhangs);
+        if (overhangs) {
+            overhang.expect();
+        }
         result.answer(response, why, position);
         context.signals().response(environmentId, outcome);
     }

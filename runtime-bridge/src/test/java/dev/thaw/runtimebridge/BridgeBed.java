@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -66,6 +67,7 @@ final class BridgeBed implements AutoCloseable {
 
     private final List<EmbeddedChannel> runtimes = new ArrayList<>();
     private @Nullable RuntimeSession session;
+    private @Nullable Extensions extensions;
     private int invocations;
 
     BridgeBed(Path logDirectory) {
@@ -79,8 +81,9 @@ final class BridgeBed implements AutoCloseable {
                 new QueuedSignals(),
                 logs,
                 Runnable::run,
-                (eventLoop, fd, opened) -> {
+                (eventLoop, fd, opened, beside) -> {
                     session = opened;
+                    extensions = beside;
                     return () -> {};
                 },
                 clock,
@@ -113,16 +116,30 @@ final class BridgeBed implements AutoCloseable {
 
     /** A runtime that has been started and asks for its first event. */
     EmbeddedChannel connectRuntime() {
-        RuntimeSession current = session;
-        if (current == null) {
-            throw new IllegalStateException("no sandbox was created yet");
-        }
-        EmbeddedChannel runtime = new EmbeddedChannel(new RuntimeApiConnection(current));
-        runtimes.add(runtime);
-        current.onConnected();
+        EmbeddedChannel runtime = connect();
+        Objects.requireNonNull(session).onConnected();
         askForMore(runtime);
         deliver();
         return runtime;
+    }
+
+    /** A connection that has not said yet whose it is. */
+    EmbeddedChannel connect() {
+        RuntimeSession current = session;
+        Extensions beside = extensions;
+        if (current == null || beside == null) {
+            throw new IllegalStateException("no sandbox was created yet");
+        }
+        EmbeddedChannel connection = new EmbeddedChannel(new RuntimeApiConnection(current, beside));
+        runtimes.add(connection);
+        return connection;
+    }
+
+    /** An extension that registers for these events. */
+    ScriptedExtension register(String name, String events) {
+        ScriptedExtension extension = new ScriptedExtension(connect(), name, events);
+        deliver();
+        return extension;
     }
 
     void askForMore(EmbeddedChannel runtime) {
@@ -136,7 +153,7 @@ final class BridgeBed implements AutoCloseable {
                         + body.length() + "\r\n\r\n" + body);
     }
 
-    private static void send(EmbeddedChannel runtime, String request) {
+    static void send(EmbeddedChannel runtime, String request) {
         runtime.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.UTF_8));
         for (ByteBuf sent = runtime.readOutbound(); sent != null; sent = runtime.readOutbound()) {
             sent.release();
@@ -231,6 +248,16 @@ final class BridgeBed implements AutoCloseable {
         @Override
         public void sandboxCreated(long environmentId) {
             signals.add(nowNs -> scheduler.onSandboxCreated(environmentId, nowNs));
+        }
+
+        @Override
+        public void extensionsStarting(long environmentId) {
+            signals.add(nowNs -> scheduler.onExtensionsStarting(environmentId, nowNs));
+        }
+
+        @Override
+        public void extensionsRegistered(long environmentId) {
+            signals.add(nowNs -> scheduler.onExtensionsRegistered(environmentId, nowNs));
         }
 
         @Override

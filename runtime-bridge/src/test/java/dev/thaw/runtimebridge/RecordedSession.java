@@ -1,15 +1,33 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.scheduler.functions.FunctionConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A session whose story is written down. */
-final class RecordedSession implements RuntimeSession.Listener {
+final class RecordedSession implements EnvironmentRun.Listener {
     final List<String> story = new ArrayList<>();
     final RuntimeSession session = new RuntimeSession(this, false);
+    final Extensions extensions;
+
+    RecordedSession(String... externalExtensions) {
+        FunctionConfig function = Functions.of("f", Path.of("/"), 3, Map.of()).config();
+        extensions = new Extensions(this, function, List.of(externalExtensions));
+        if (externalExtensions.length == 0) {
+            session.onConnected(); // as its server tells it, beside nobody else
+            story.clear();
+        }
+    }
+
+    EmbeddedChannel connect() {
+        return new EmbeddedChannel(new RuntimeApiConnection(session, extensions));
+    }
 
     static RuntimeApiEvent event(String requestId, String payload) {
         RuntimeApiEvent event = new RuntimeApiEvent();
@@ -49,6 +67,21 @@ final class RecordedSession implements RuntimeSession.Listener {
     @Override
     public void onInitError(String errorType, ByteBuf body) {
         story.add("init error " + errorType + " " + text(body));
+    }
+
+    @Override
+    public void onExtensionsRegistered() {
+        story.add("extensions registered");
+    }
+
+    @Override
+    public void onExtensionsReady() {
+        story.add("extensions ready");
+    }
+
+    @Override
+    public void onExtensionFailed(RuntimeFailure why) {
+        story.add("extension failed " + why.type() + " " + why.text());
     }
 
     private static String text(ByteBuf body) {

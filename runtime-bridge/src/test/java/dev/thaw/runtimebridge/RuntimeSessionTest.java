@@ -334,7 +334,7 @@ final class RuntimeSessionTest {
     }
 
     private EmbeddedChannel connect() {
-        return new EmbeddedChannel(new RuntimeApiConnection(session));
+        return recorded.connect();
     }
 
     private static String get(String path) {

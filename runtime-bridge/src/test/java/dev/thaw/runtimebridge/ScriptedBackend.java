@@ -20,6 +20,8 @@ final class ScriptedBackend implements SandboxBackend {
     final List<ScriptedSandbox> sandboxes = new ArrayList<>();
     /** Commands that fail, such as {@code freeze}. */
     final List<String> failing = new ArrayList<>();
+    /** External extensions that its sandboxes have. */
+    List<String> extensions = List.of();
 
     ScriptedBackend() {
         Epoll.ensureAvailability(); // loads what makes pipes
@@ -73,6 +75,10 @@ final class ScriptedBackend implements SandboxBackend {
 
         void exited(int code) {
             events.onExited(this, new ExitStatus(code, 0, false));
+        }
+
+        void extensionExited(int index, int code) {
+            events.onExtensionExited(this, index, new ExitStatus(code, 0, false));
         }
 
         void destroyed() {
@@ -129,6 +135,26 @@ final class ScriptedBackend implements SandboxBackend {
         @Override
         public void start(boolean boosted) {
             take("start");
+        }
+
+        @Override
+        public List<String> extensions() {
+            return extensions;
+        }
+
+        @Override
+        public void startRuntime() {
+            take("startRuntime");
+        }
+
+        @Override
+        public void terminateRuntime() {
+            take("terminateRuntime");
+        }
+
+        @Override
+        public void killRuntime() {
+            take("killRuntime");
         }
 
         @Override

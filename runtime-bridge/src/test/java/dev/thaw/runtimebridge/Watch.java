@@ -144,6 +144,16 @@ final class Watch {
         }
 
         @Override
+        public void extensionsStarting(long environmentId) {
+            to.extensionsStarting(environmentId);
+        }
+
+        @Override
+        public void extensionsRegistered(long environmentId) {
+            to.extensionsRegistered(environmentId);
+        }
+
+        @Override
         public void runtimeConnected(long environmentId) {
             to.runtimeConnected(environmentId);
         }

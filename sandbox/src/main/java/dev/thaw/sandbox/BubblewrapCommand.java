@@ -24,6 +24,8 @@ final class BubblewrapCommand {
     static final int BLOCK_FD = 4;
     static final int ARGUMENTS_FD = 5;
     static final int SECCOMP_FD = 6;
+    /** Left open for the command. */
+    static final int CONTROL_FD = 7;
 
     private final List<String> words = new ArrayList<>();
 

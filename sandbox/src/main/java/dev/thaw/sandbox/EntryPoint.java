@@ -49,7 +49,7 @@ record EntryPoint(String path, String hostPath, boolean foreign, String complain
         return new EntryPoint("", "", false, complaint);
     }
 
-    private static EntryPoint inspect(String path, Path file, Architecture architecture) {
+    static EntryPoint inspect(String path, Path file, Architecture architecture) {
         try {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
             boolean executable = mode.contains(PosixFilePermission.OWNER_EXECUTE)

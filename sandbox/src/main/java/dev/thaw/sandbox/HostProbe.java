@@ -24,6 +24,10 @@ final class HostProbe {
             Set.of(Notch.NETWORK_NAMESPACE, Notch.UNPRIVILEGED_USER, Notch.TMP_LIMIT),
             Set.of(Notch.NETWORK_NAMESPACE, Notch.UNPRIVILEGED_USER, Notch.TMP_LIMIT, Notch.SECCOMP));
 
+    /** What external extensions lean on. */
+    static final String EXTENSIONS_NEED =
+            "needs bubblewrap, and sandbox/src/main/c built by make and gcc (Debian: apt install make gcc)";
+
     private final ProcessBackendConfig config;
     private final ControlGroups groups;
     private final Path scratch;
@@ -117,8 +121,9 @@ final class HostProbe {
         features.add(ofGroup("memory limit", Duty.MEMORY));
         features.add(ofGroup("pids limit", Duty.PIDS));
         features.add(ofGroup("freezer", Duty.FREEZER));
+        boolean full = features.stream().allMatch(Feature::held);
+        features.add(extensions(bubble));
         features.add(emulation());
-        boolean full = features.stream().limit(features.size() - 1L).allMatch(Feature::held);
         return new Isolation("process", full ? "full" : bubble ? "degraded" : "none", features);
     }
 
@@ -133,6 +138,11 @@ final class HostProbe {
 
     private Feature ofGroup(String name, Duty duty) {
         return new Feature(name, groups.has(duty), groups.detail(duty));
+    }
+
+    private static Feature extensions(boolean bubble) {
+        boolean held = bubble && InitProgram.find().isPresent();
+        return new Feature("external extensions", held, held ? "init" : EXTENSIONS_NEED);
     }
 
     private Feature emulation() {

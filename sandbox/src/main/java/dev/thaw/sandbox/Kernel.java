@@ -29,6 +29,7 @@ final class Kernel {
     static final int O_CLOEXEC = 0x80000;
     static final int AT_FDCWD = -100;
     static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
 
     private static final int BUFFER_BYTES = 4096;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -215,6 +216,11 @@ final class Kernel {
         return pidFd >= 0 && call(Syscall.PIDFD_SEND_SIGNAL, pidFd, 0, 0, 0, 0) == 0;
     }
 
+    /** Asks a process to end. */
+    static long terminate(int pid) {
+        return call(Syscall.KILL, pid, SIGTERM, 0, 0, 0);
+    }
+
     /** Sends SIGKILL to a process group. */
     static long killGroup(int processGroup) {
         return call(Syscall.KILL, -(long) processGroup, SIGKILL, 0, 0, 0);
@@ -296,6 +302,29 @@ final class Kernel {
         data.set(ValueLayout.JAVA_BYTE, 3, (byte) port);
         data.set(ValueLayout.JAVA_BYTE, 4, (byte) 127);
         data.set(ValueLayout.JAVA_BYTE, 7, (byte) 1);
+    }
+
+    /** Both ends of a socket that keeps message boundaries, in one number: one in each half. */
+    static long socketPair() {
+        MemorySegment data = data();
+        int local = 1;
+        int sequencedPackets = 5;
+        check(call(Syscall.SOCKETPAIR, local, sequencedPackets | O_CLOEXEC, 0, data.address(), 0), "socketpair");
+        return Integer.toUnsignedLong(data.get(ValueLayout.JAVA_INT, 0))
+                | (long) data.get(ValueLayout.JAVA_INT, 4) << 32;
+    }
+
+    /** Reads a message of two numbers, to be looked at by {@link #receivedInt}; bytes, 0 at the end, or -errno. */
+    static long receivePair(int fd) {
+        long bytes;
+        do {
+            bytes = call(Syscall.READ, fd, data().address(), 2L * Integer.BYTES, 0, 0);
+        } while (bytes == -EINTR);
+        return bytes;
+    }
+
+    static int receivedInt(int index) {
+        return data().get(ValueLayout.JAVA_INT, (long) index * Integer.BYTES);
     }
 
     static int localPort(int fd) {

@@ -16,7 +16,7 @@ final class OwnerMap {
                 .add("--info-fd", Integer.toString(BubblewrapCommand.INFO_FD))
                 .add("--block-fd", Integer.toString(BubblewrapCommand.BLOCK_FD))
                 .add("--ro-bind", "/", "/", "--die-with-parent");
-        try (SandboxRun run = SandboxRun.launch(command, List.of("/bin/echo", "ok"), null, -1)) {
+        try (SandboxRun run = SandboxRun.launch(command, List.of("/bin/echo", "ok"), null, -1, false)) {
             int namespace = (int) Kernel.open("/proc/" + run.initPid() + "/ns/user", 0);
             // The echo shows that the map is written; then the process is no longer needed.
             boolean mapped = run.finish().equals("ok\n");

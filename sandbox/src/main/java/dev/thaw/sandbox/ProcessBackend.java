@@ -98,10 +98,12 @@ public final class ProcessBackend implements SandboxBackend {
         ControlGroup group = null;
         try {
             EntryPoint entry = EntryPoint.resolve(spec);
-            requireEmulator(spec, entry);
+            ExternalExtensions extensions = ExternalExtensions.resolve(spec);
+            requireEmulator(spec, entry.foreign() || extensions.anyForeign());
+            requireInit(extensions);
             staged = staging().stage(spec);
             group = groups.create(spec.name(), spec.memoryMib());
-            return new ProcessSandbox(this, spec, events, entry, staged, group);
+            return new ProcessSandbox(this, spec, events, entry, extensions, staged, group);
         } catch (IOException | RuntimeException failure) {
             undo(spec, staged, group);
             events.onCreateFailed("sandbox " + spec.name() + ": " + failure.getMessage());
@@ -109,13 +111,22 @@ public final class ProcessBackend implements SandboxBackend {
         }
     }
 
-    private void requireEmulator(SandboxSpec spec, EntryPoint entry) {
+    private void requireEmulator(SandboxSpec spec, boolean foreign) {
         String emulator = HostPrograms.emulator(spec.architecture());
         boolean usable =
                 config.has(Notch.EMULATION) && HostPrograms.find(emulator).isPresent();
-        if (entry.foreign() && !usable) {
+        if (foreign && !usable) {
             throw new IllegalStateException(spec.architecture().key() + " code needs " + emulator + " on this "
                     + Architecture.host().key() + " host (Debian: apt install qemu-user)");
+        }
+    }
+
+    private void requireInit(ExternalExtensions extensions) {
+        if (!extensions.isEmpty()
+                && !(launcher().has(Notch.BUBBLEWRAP)
+                        && Files.isRegularFile(staging().root().resolve("var/init")))) {
+            throw new IllegalStateException("external extensions " + String.join(", ", extensions.names())
+                    + " cannot run here: " + HostProbe.EXTENSIONS_NEED);
         }
     }
 

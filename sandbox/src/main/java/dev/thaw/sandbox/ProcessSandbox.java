@@ -1,6 +1,7 @@
 package dev.thaw.sandbox;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class ProcessSandbox implements Sandbox {
     private final SandboxSpec spec;
     private final SandboxEvents events;
     private final EntryPoint entry;
+    private final ExternalExtensions extensions;
     private final StagingArea.Staged staged;
     private final ControlGroup group;
     private final long shareQuotaUs;
@@ -41,17 +43,19 @@ final class ProcessSandbox implements Sandbox {
             SandboxSpec spec,
             SandboxEvents events,
             EntryPoint entry,
+            ExternalExtensions extensions,
             StagingArea.Staged staged,
             ControlGroup group) {
         this.backend = backend;
         this.spec = spec;
         this.events = events;
         this.entry = entry;
+        this.extensions = extensions;
         this.staged = staged;
         this.group = group;
         this.shareQuotaUs = CpuShare.quotaUs(spec.memoryMib(), backend.config().cpuPeriodUs());
         this.boostQuotaUs = Math.max(shareQuotaUs, 2L * backend.config().cpuPeriodUs());
-        this.run = backend.launcher().launch(spec, staged, entry, group);
+        this.run = backend.launcher().launch(spec, staged, entry, extensions, group);
         this.address = backend.addressOf(run);
     }
 
@@ -70,6 +74,50 @@ final class ProcessSandbox implements Sandbox {
         if (watched.initFd() >= 0) {
             backend.reaper().watch(watched.initFd(), () -> onPartEnded(watched));
         }
+        InitControl control = watched.control();
+        if (control != null) {
+            backend.reaper().watch(control.fd(), () -> onReport(watched, control));
+        }
+    }
+
+    /** Init says how a process ended, or has ended itself, and with it whatever it had not said. */
+    private void onReport(SandboxRun watched, InitControl control) {
+        int index = control.read();
+        if (index == InitControl.END) {
+            endUnreported(watched);
+            onPartEnded(watched);
+            return;
+        }
+        if (index != InitControl.NONE) {
+            tellEnd(watched, index, control.exitCode(), control.signal());
+        }
+        backend.reaper().watch(control.fd(), () -> onReport(watched, control));
+    }
+
+    private void endUnreported(SandboxRun watched) {
+        for (int index = 0; index <= extensions.names().size(); index++) {
+            tellEnd(watched, index, -1, Kernel.SIGKILL);
+        }
+    }
+
+    /** Tells of each process once, and of none that a reset or destroy ended. The runtime comes behind the extensions. */
+    private void tellEnd(SandboxRun watched, int index, int code, int signal) {
+        boolean ofRuntime = index == extensions.names().size();
+        ExitStatus status;
+        synchronized (this) {
+            boolean asked = state == State.RESETTING || state == State.DESTROYING;
+            if (asked || run != watched || !watched.reportEnd(index)) {
+                return;
+            }
+            EntryPoint ended = ofRuntime ? entry : extensions.entries().get(index);
+            boolean outOfMemory = signal == Kernel.SIGKILL && group.oomKills() > oomKillsBefore;
+            status = new ExitStatus(code, signal, outOfMemory, !ended.runnable() && code == ExitStatus.NOT_STARTED);
+        }
+        if (ofRuntime) {
+            events.onExited(this, status);
+        } else {
+            events.onExtensionExited(this, index, status);
+        }
     }
 
     private void onMonitorEnded(SandboxRun ended) {
@@ -77,7 +125,7 @@ final class ProcessSandbox implements Sandbox {
         ExitStatus status = null;
         synchronized (this) {
             ended.kill();
-            if (state == State.CREATED || state == State.RUNNING) {
+            if (ended.control() == null && (state == State.CREATED || state == State.RUNNING)) {
                 status = status(code, state == State.RUNNING);
                 state = State.EXITED;
             }
@@ -136,7 +184,7 @@ final class ProcessSandbox implements Sandbox {
                     setQuota(boostQuotaUs);
                 }
             }
-            fresh = backend.launcher().launch(spec, staged, entry, group);
+            fresh = backend.launcher().launch(spec, staged, entry, extensions, group);
         } catch (RuntimeException failure) {
             // The sandbox cannot go on: adopt() ends it, and the owner learns that from onDestroyed.
         }
@@ -219,6 +267,40 @@ final class ProcessSandbox implements Sandbox {
             oomKillsBefore = group.oomKills();
             setQuota(boosted ? boostQuotaUs : shareQuotaUs);
             run.release();
+        }
+    }
+
+    @Override
+    public List<String> extensions() {
+        return extensions.names();
+    }
+
+    @Override
+    public synchronized void startRuntime() {
+        InitControl control = run.control();
+        if (!filesClosed && state == State.RUNNING && control != null) {
+            control.startRuntime();
+        }
+    }
+
+    @Override
+    public synchronized void terminateRuntime() {
+        InitControl control = run.control();
+        if (filesClosed || state != State.RUNNING) {
+            return;
+        }
+        if (control == null) {
+            run.terminate();
+        } else {
+            control.terminateRuntime();
+        }
+    }
+
+    @Override
+    public synchronized void killRuntime() {
+        InitControl control = run.control();
+        if (!filesClosed && state == State.RUNNING && control != null) {
+            control.killRuntime();
         }
     }
 

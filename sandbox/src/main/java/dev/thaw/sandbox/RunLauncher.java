@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class RunLauncher implements AutoCloseable {
     static final int API_PORT = 9001;
     private static final String EMULATOR_INSIDE = "/var/emulator";
+    /** Part of the root. */
+    private static final String INIT_INSIDE = "/var/init";
 
     private final Set<Notch> active;
     private final StagingArea staging;
@@ -80,14 +82,21 @@ final class RunLauncher implements AutoCloseable {
 
     private String probeOnThread() {
         BubblewrapCommand command = base("probe").add("--proc", "/proc").add("--chdir", "/");
-        try (SandboxRun run = launch(command, List.of("/bin/sh", "-c", "echo ok"), null)) {
+        try (SandboxRun run = launch(command, List.of("/bin/sh", "-c", "echo ok"), null, false)) {
             return run.finish().strip();
         }
     }
 
     /** Starts a sandbox's processes, waiting for their release, with its Runtime API socket. */
-    SandboxRun launch(SandboxSpec spec, StagingArea.Staged staged, EntryPoint entry, ControlGroup group) {
-        SandboxRun run = has(Notch.BUBBLEWRAP) ? launchBubble(spec, staged, entry, group) : plain(spec, entry, group);
+    SandboxRun launch(
+            SandboxSpec spec,
+            StagingArea.Staged staged,
+            EntryPoint entry,
+            ExternalExtensions extensions,
+            ControlGroup group) {
+        SandboxRun run = has(Notch.BUBBLEWRAP)
+                ? launchBubble(spec, staged, entry, extensions, group)
+                : plain(spec, entry, group);
         try {
             run.makeOutputNonBlocking();
             if (has(Notch.NETWORK_NAMESPACE)) {
@@ -102,7 +111,12 @@ final class RunLauncher implements AutoCloseable {
         }
     }
 
-    private SandboxRun launchBubble(SandboxSpec spec, StagingArea.Staged staged, EntryPoint entry, ControlGroup group) {
+    private SandboxRun launchBubble(
+            SandboxSpec spec,
+            StagingArea.Staged staged,
+            EntryPoint entry,
+            ExternalExtensions extensions,
+            ControlGroup group) {
         // On the host's loopback it is bound before the launch: the variable must name the port.
         int hostApi = has(Notch.NETWORK_NAMESPACE) ? -1 : Kernel.listenOnLoopback(0);
         BubblewrapCommand command =
@@ -111,18 +125,36 @@ final class RunLauncher implements AutoCloseable {
             command.readOnly(staged.opt(), "/opt");
         }
         String emulator = emulator(spec.architecture());
-        if (entry.foreign()) {
+        if (entry.foreign() || extensions.anyForeign()) {
             command.readOnly(emulator, EMULATOR_INSIDE);
         }
         command.add("--bind", staged.tmp(), "/tmp", "--proc", "/proc", "--chdir", "/var/task");
         List<String> words = entry.command(EMULATOR_INSIDE, spec.architecture());
-        return withApi(hostApi, () -> launch(command, words, group));
+        if (extensions.isEmpty()) {
+            return withApi(hostApi, () -> launch(command, words, group, false));
+        }
+        List<String> all = initCommand(spec, extensions, words);
+        return withApi(hostApi, () -> launch(command, all, group, true));
     }
 
-    private SandboxRun launch(BubblewrapCommand command, List<String> words, @Nullable ControlGroup group) {
+    private static List<String> initCommand(SandboxSpec spec, ExternalExtensions extensions, List<String> runtime) {
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of(INIT_INSIDE, Integer.toString(BubblewrapCommand.CONTROL_FD)));
+        words.add(String.join(":", ExternalExtensions.HIDDEN_VARIABLES));
+        for (EntryPoint extension : extensions.entries()) {
+            words.add("--");
+            words.addAll(extension.command(EMULATOR_INSIDE, spec.architecture()));
+        }
+        words.add("--");
+        words.addAll(runtime);
+        return words;
+    }
+
+    private SandboxRun launch(
+            BubblewrapCommand command, List<String> words, @Nullable ControlGroup group, boolean controlled) {
         int seccompFd = has(Notch.SECCOMP) ? Kernel.memoryFile("seccomp", filter) : -1;
         try {
-            return SandboxRun.launch(command, words, group, seccompFd);
+            return SandboxRun.launch(command, words, group, seccompFd, controlled);
         } finally {
             Kernel.close(seccompFd);
         }

@@ -1,5 +1,6 @@
 package dev.thaw.sandbox;
 
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -30,10 +31,25 @@ public interface Sandbox {
     void connectInside(int port, IntConsumer connected);
 
     /**
+     * Names of the external extensions whose processes {@link #start} starts, in the order of their index; empty for
+     * most. Where there are any, the runtime waits for {@link #startRuntime}.
+     */
+    List<String> extensions();
+
+    /**
      * Lets the runtime start. {@code boosted}: at full CPU speed until {@link #endBoost} (init); otherwise at the
      * memory's share (suppressed init).
      */
     void start(boolean boosted);
+
+    /** Starts the runtime beside its external extensions, which run already. */
+    void startRuntime();
+
+    /** Asks the runtime to end (SIGTERM); answered by {@code onExited}, unless it ignores that. */
+    void terminateRuntime();
+
+    /** Kills the runtime beside its external extensions, which go on; answered by {@code onExited}. */
+    void killRuntime();
 
     /** Sets the CPU quota that the memory buys. */
     void endBoost();

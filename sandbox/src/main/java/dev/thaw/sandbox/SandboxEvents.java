@@ -18,6 +18,9 @@ public interface SandboxEvents {
      */
     void onExited(Sandbox sandbox, ExitStatus status);
 
+    /** An external extension ended, as the runtime in {@link #onExited}; its index is that in {@link Sandbox#extensions}. */
+    void onExtensionExited(Sandbox sandbox, int index, ExitStatus status);
+
     void onReset(Sandbox sandbox);
 
     /** Nothing is left of it. */

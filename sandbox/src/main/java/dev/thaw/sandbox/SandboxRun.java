@@ -1,6 +1,7 @@
 package dev.thaw.sandbox;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +21,22 @@ final class SandboxRun implements AutoCloseable {
     private int blockFd;
     private int outputFd;
     private int apiFd = -1;
-    private int partsAlive;
+    /** Where an init of ours runs extensions beside the runtime, or null. */
+    private final @Nullable InitControl control;
 
-    private SandboxRun(int pid, int initPid, int blockFd, int outputFd) {
+    private int partsAlive;
+    /** A bit for each process of init's command line; init takes 64 at most. */
+    private long endsReported;
+
+    private SandboxRun(int pid, int initPid, int blockFd, int outputFd, int controlFd) {
         this.pid = pid;
         this.initPid = initPid;
         this.blockFd = blockFd;
         this.outputFd = outputFd;
         this.monitorFd = (int) Kernel.check(Kernel.openProcess(pid), "pidfd_open " + pid);
         this.initFd = initPid < 0 ? -1 : (int) Kernel.openProcess(initPid);
-        this.partsAlive = initFd < 0 ? 1 : 2;
+        this.control = controlFd < 0 ? null : new InitControl(controlFd);
+        this.partsAlive = 1 + (initFd < 0 ? 0 : 1) + (control == null ? 0 : 1);
     }
 
     /**
@@ -37,16 +44,21 @@ final class SandboxRun implements AutoCloseable {
      *
      * @param group where it is born, or null
      * @param seccompFd a file with the filter, or -1
+     * @param controlled the command is an init of ours: it gets the other end of {@link #control}
      */
     static SandboxRun launch(
-            BubblewrapCommand sandbox, List<String> command, @Nullable ControlGroup group, int seccompFd) {
+            BubblewrapCommand sandbox,
+            List<String> command,
+            @Nullable ControlGroup group,
+            int seccompFd,
+            boolean controlled) {
         int arguments = Kernel.memoryFile("bwrap-args", sandbox.arguments());
         List<String> words = new ArrayList<>();
         words.add(HostPrograms.require(BUBBLEWRAP));
         words.addAll(List.of("--args", Integer.toString(BubblewrapCommand.ARGUMENTS_FD), "--"));
         words.addAll(command);
         try {
-            return launch(words, group, true, arguments, seccompFd);
+            return launch(words, group, true, arguments, seccompFd, controlled);
         } finally {
             Kernel.close(arguments);
         }
@@ -54,17 +66,23 @@ final class SandboxRun implements AutoCloseable {
 
     /** Starts a shell that waits for {@link #release} and then becomes the command, in a folder. */
     static SandboxRun launchPlain(List<String> command, @Nullable ControlGroup group) {
-        return launch(command, group, false, -1, -1);
+        return launch(command, group, false, -1, -1, false);
     }
 
     private static SandboxRun launch(
-            List<String> words, @Nullable ControlGroup group, boolean hasInit, int argumentsFd, int seccompFd) {
+            List<String> words,
+            @Nullable ControlGroup group,
+            boolean hasInit,
+            int argumentsFd,
+            int seccompFd,
+            boolean controlled) {
         int nothing = (int) Kernel.check(Kernel.open("/dev/null", Kernel.O_RDWR), "open /dev/null");
         long info = Kernel.pipe();
         long block = Kernel.pipe();
         long output = Kernel.pipe();
-        int[] fds = seccompFd >= 0 ? new int[7] : argumentsFd >= 0 ? new int[6] : new int[5];
-        fds[0] = nothing;
+        long controls = controlled ? Kernel.socketPair() : -1;
+        int[] fds = new int[controlled ? 8 : seccompFd >= 0 ? 7 : argumentsFd >= 0 ? 6 : 5];
+        Arrays.fill(fds, nothing);
         fds[1] = writeEnd(output);
         fds[2] = writeEnd(output);
         fds[BubblewrapCommand.INFO_FD] = writeEnd(info);
@@ -75,6 +93,9 @@ final class SandboxRun implements AutoCloseable {
         if (seccompFd >= 0) {
             fds[BubblewrapCommand.SECCOMP_FD] = seccompFd;
         }
+        if (controlled) {
+            fds[BubblewrapCommand.CONTROL_FD] = writeEnd(controls);
+        }
         boolean done = false;
         try {
             int pid;
@@ -83,10 +104,11 @@ final class SandboxRun implements AutoCloseable {
             } finally {
                 Kernel.close(writeEnd(info));
                 Kernel.close(writeEnd(output));
+                Kernel.close(controlled ? writeEnd(controls) : -1);
             }
             int initPid = hasInit ? initPid(readEnd(info), readEnd(output), pid) : -1;
             done = true;
-            return new SandboxRun(pid, initPid, writeEnd(block), readEnd(output));
+            return new SandboxRun(pid, initPid, writeEnd(block), readEnd(output), controlled ? readEnd(controls) : -1);
         } finally {
             Kernel.close(nothing);
             Kernel.close(readEnd(info));
@@ -94,6 +116,7 @@ final class SandboxRun implements AutoCloseable {
             if (!done) {
                 Kernel.close(writeEnd(block));
                 Kernel.close(readEnd(output));
+                Kernel.close(controlled ? readEnd(controls) : -1);
             }
         }
     }
@@ -193,6 +216,24 @@ final class SandboxRun implements AutoCloseable {
         blockFd = -1;
     }
 
+    /** SIGTERM to the command: the only child of the namespace's first process, or the very process that we started. */
+    void terminate() {
+        if (initPid < 0) {
+            Kernel.terminate(pid);
+            return;
+        }
+        int children = (int) Kernel.open("/proc/" + initPid + "/task/" + initPid + "/children", 0);
+        if (children < 0) {
+            return; // it is gone
+        }
+        for (String child : Kernel.readText(children).split(" ", -1)) {
+            if (!child.isBlank()) {
+                Kernel.terminate(Integer.parseInt(child.strip()));
+            }
+        }
+        Kernel.close(children);
+    }
+
     void kill() {
         Kernel.killProcess(initFd);
         Kernel.killProcess(monitorFd);
@@ -201,7 +242,21 @@ final class SandboxRun implements AutoCloseable {
         }
     }
 
-    /** Counts one of the two processes out. True once both are gone: nothing of this run is left. */
+    /** The way to the init that runs extensions beside the runtime, or null where the command is the runtime. */
+    @Nullable
+    InitControl control() {
+        return control;
+    }
+
+    /** Whether the end of this process of init's command line is news. */
+    boolean reportEnd(int index) {
+        long bit = 1L << index;
+        boolean news = (endsReported & bit) == 0;
+        endsReported |= bit;
+        return news;
+    }
+
+    /** Counts one of the processes, or the control socket, out. True once all are gone: nothing of this run is left. */
     boolean partEnded() {
         return --partsAlive == 0;
     }
@@ -227,6 +282,9 @@ final class SandboxRun implements AutoCloseable {
     public void close() {
         for (int fd : new int[] {monitorFd, initFd, blockFd, outputFd, apiFd}) {
             Kernel.close(fd);
+        }
+        if (control != null) {
+            control.close();
         }
         monitorFd = -1;
         initFd = -1;

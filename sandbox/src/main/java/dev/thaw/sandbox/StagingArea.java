@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -58,6 +60,11 @@ final class StagingArea {
         Files.createDirectories(root());
         RootFilesystem.build(root());
         Files.createFile(root().resolve("var/emulator"));
+        Optional<Path> init = InitProgram.find();
+        if (init.isPresent()) {
+            Files.copy(init.get(), root().resolve("var/init"));
+            Files.setPosixFilePermissions(root().resolve("var/init"), PosixFilePermissions.fromString("r-xr-xr-x"));
+        }
         if (isPrivate) {
             mountRoot();
         }

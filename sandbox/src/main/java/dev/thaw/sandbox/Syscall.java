@@ -13,6 +13,7 @@ enum Syscall {
     BIND(49, 200),
     LISTEN(50, 201),
     GETSOCKNAME(51, 204),
+    SOCKETPAIR(53, 199),
     SETSOCKOPT(54, 208),
     KILL(62, 129),
     FCNTL(72, 25),

@@ -14,6 +14,8 @@ final class RecordedEvents implements SandboxEvents {
 
     record Exited(ExitStatus status) {}
 
+    record ExtensionExited(int index, ExitStatus status) {}
+
     record Reset() {}
 
     record Destroyed() {}
@@ -31,6 +33,11 @@ final class RecordedEvents implements SandboxEvents {
     @Override
     public void onExited(Sandbox sandbox, ExitStatus status) {
         events.add(new Exited(status));
+    }
+
+    @Override
+    public void onExtensionExited(Sandbox sandbox, int index, ExitStatus status) {
+        events.add(new ExtensionExited(index, status));
     }
 
     @Override

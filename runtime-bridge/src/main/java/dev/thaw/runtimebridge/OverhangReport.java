@@ -1,0 +1,64 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.scheduler.live.Exchange;
+import dev.thaw.scheduler.live.ExchangeSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * END and REPORT of an invocation that is answered while extensions are still at work for it: held until they are done,
+ * because its duration is that of the runtime and its extensions (contract.md section 2.3). A client that asked for the
+ * log tail waits for it, as ever.
+ *
+ * <p>Threading: one event loop.
+ */
+final class OverhangReport {
+    private final FunctionLogs logs;
+    private final DeployedFunction function;
+    /** The runtime has answered, the scheduler's thread has not handed the report over yet. */
+    private boolean expected;
+
+    private @Nullable LogEntry entry;
+    private long answeredNs;
+
+    OverhangReport(FunctionLogs logs, DeployedFunction function) {
+        this.logs = logs;
+        this.function = function;
+    }
+
+    /** The environment is not free before its report is here: the next START must not overtake it. */
+    void expect() {
+        expected = true;
+    }
+
+    boolean isExpected() {
+        return expected;
+    }
+
+    void hold(LogEntry report, long nowNs) {
+        expected = false;
+        entry = report;
+        answeredNs = nowNs;
+    }
+
+    /** Nobody is at work for it any more, or what was has been ended. */
+    void release(long nowNs) {
+        LogEntry held = entry;
+        expected = false;
+        entry = null;
+        if (held == null) {
+            return;
+        }
+        held.durationNs += Math.max(0, nowNs - answeredNs);
+        held.billedMs = Billing.billedMs(
+                function.config().runtime(),
+                held.durationNs,
+                held.initNs,
+                false,
+                function.config().timeoutNs());
+        Exchange exchange = held.exchange;
+        ExchangeSink sink = exchange == null ? null : exchange.sink;
+        if (!logs.report(held) && exchange != null && sink != null && held.outcome != null) {
+            sink.answer(exchange, held.outcome);
+        }
+    }
+}
