@@ -62,7 +62,7 @@ run() { # NAME URL CONNECTIONS SECONDS -> appends "p50us rate"
 for connections in 1 8; do # warm-up, not counted
     for name in nginx thaw; do
         url=${name}_url
-        run warmup "${!url}" $connections 10
+        run warmup "${!url}" $connections 20
     done
 done
 for round in $(seq "$rounds"); do

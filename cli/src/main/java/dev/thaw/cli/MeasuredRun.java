@@ -52,6 +52,7 @@ final class MeasuredRun {
                 OpenLoopDriver driver = new OpenLoopDriver(driverConfig, clock)) {
             WarmUp.run(options.warmUp.toNanos(), clock);
             driver.connect();
+            System.gc(); // the garbage of the warm-up is not the run's: a pause that fell into it was 10 to 40 ms
             long startNs = clock.nanoTime() + LEAD_NS;
             recorder.start(startNs);
             LoadOutcome load;

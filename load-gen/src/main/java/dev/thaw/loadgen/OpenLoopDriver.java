@@ -18,6 +18,8 @@ public final class OpenLoopDriver implements AutoCloseable {
     private static final int SEND_BATCH = 32;
 
     private static final long SWEEP_NS = 100_000_000L;
+    /** Whoever stops a run does not wait minutes for its longest functions; what has not answered by then is lost. */
+    private static final long STOPPED_DRAIN_NS = 10_000_000_000L;
 
     private final DriverConfig config;
     private final LoadCounters counters = new LoadCounters();
@@ -92,7 +94,7 @@ public final class OpenLoopDriver implements AutoCloseable {
         });
     }
 
-    /** Starts nothing more; what is under way may end. */
+    /** Starts nothing more; what is under way has ten seconds to end. */
     public void stop() {
         stopped = true;
         thread.wakeUp();
@@ -144,9 +146,15 @@ public final class OpenLoopDriver implements AutoCloseable {
     }
 
     private void drain(long untilNs) {
-        while (!closed && !dispatcher.idle() && dispatcher.nowNs() < untilNs) {
+        long endNs = untilNs;
+        boolean cut = false;
+        while (!closed && !dispatcher.idle() && dispatcher.nowNs() < endNs) {
+            if (stopped && !cut) {
+                cut = true;
+                endNs = Math.min(untilNs, dispatcher.nowNs() + STOPPED_DRAIN_NS);
+            }
             dispatcher.loseLate();
-            thread.turn(Math.min(SWEEP_NS, untilNs - dispatcher.nowNs()));
+            thread.turn(Math.min(SWEEP_NS, endNs - dispatcher.nowNs()));
         }
         dispatcher.giveUp();
     }

@@ -11,8 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -250,6 +254,28 @@ final class OpenLoopDriverTest {
             assertThat(outcome.counters().ended()).isEqualTo(100_000);
             assertThat(outcome.counters().count(SampleStatus.UNSENT)).isGreaterThan(90_000);
             assertThat(outcome.causes()).containsOnlyKeys(Dispatcher.STOPPED);
+        }
+    }
+
+    @Test
+    void shouldAwaitWhatIsUnderWayForTenSecondsOnlyOnceStopped() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean hasty = new AtomicBoolean();
+        AtomicLong aheadNs = new AtomicLong();
+        NanoClock clock =
+                () -> SystemNanoClock.INSTANCE.nanoTime() + (hasty.get() ? aheadNs.addAndGet(1_000_000_000L) : 0);
+        CompletableFuture<OpenLoopDriver> stoppable = new CompletableFuture<>();
+        SocketServer.Handler stopsAndNeverAnswers = (head, body, socket) -> {
+            stoppable.join().stop();
+            hasty.set(true);
+            never.await();
+        };
+        try (SocketServer server = new SocketServer(stopsAndNeverAnswers);
+                OpenLoopDriver driver = new OpenLoopDriver(
+                        DriverConfig.of(server.target()).withTimeouts(600_000_000_000L, 600_000_000_000L), clock)) {
+            stoppable.complete(driver);
+            LoadOutcome outcome = driver.run(plan(1, STEP_NS), this::keep, clock.nanoTime());
+            assertThat(outcome.causes()).containsOnlyKeys(Dispatcher.RUN_ENDED);
         }
     }
 

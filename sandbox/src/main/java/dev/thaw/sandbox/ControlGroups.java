@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  */
 final class ControlGroups {
     private static final String PREFIX = "thaw-";
+    private static final long DEFAULT_SHARES = 1024;
+    private static final long DEFAULT_WEIGHT = 100;
     private static final AtomicInteger TREES = new AtomicInteger();
 
     /** What a hierarchy does for a sandbox. */
@@ -76,6 +78,7 @@ final class ControlGroups {
         }
         groups.claimVersion2(hierarchies);
         groups.claimVersion1(hierarchies);
+        groups.letPlatformGoFirst();
         for (Duty duty : Duty.values()) {
             groups.details.putIfAbsent(duty, "no writable control group for it: run as root, or with delegation");
         }
@@ -149,6 +152,23 @@ final class ControlGroups {
             details.put(duty, detail);
         } else {
             details.put(duty, "switched off");
+        }
+    }
+
+    /**
+     * All sandboxes together weigh a quarter of one group of the host, the one that this process is in: where CPU is
+     * short, functions wait for the platform, not the platform for functions. Their quotas are another matter.
+     */
+    private void letPlatformGoFirst() {
+        Branch cpu = branches.get(Duty.CPU_QUOTA);
+        if (cpu != null) {
+            String file = cpu.version() == 1 ? "cpu.shares" : "cpu.weight";
+            long weight = cpu.version() == 1 ? DEFAULT_SHARES / 4 : DEFAULT_WEIGHT / 4;
+            try {
+                Files.writeString(cpu.tree().resolve(file), Long.toString(weight));
+            } catch (IOException refused) {
+                details.merge(Duty.CPU_QUOTA, ", at an equal weight with the platform", String::concat);
+            }
         }
     }
 
