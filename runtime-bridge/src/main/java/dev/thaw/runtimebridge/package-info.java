@@ -1,5 +1,5 @@
 /**
- * The Runtime API of each sandbox, and the scheduler port that drives real sandboxes.
+ * The Runtime and Extensions APIs of each sandbox, and the scheduler port that drives real sandboxes.
  */
 @NullMarked
 package dev.thaw.runtimebridge;
