@@ -18,6 +18,7 @@ record BridgeContext(
         SandboxBackend backend,
         EnvironmentSignals signals,
         FunctionLogs logs,
+        TelemetryDelivery telemetry,
         Executor control,
         RuntimeApiOpener runtimeApi,
         NanoClock clock,

@@ -1,6 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.scheduler.core.HotPath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The init of an environment: when it began, how it ended, and what of that is reported. The first one has a phase of
@@ -12,6 +13,11 @@ import dev.thaw.scheduler.core.HotPath;
 final class EnvironmentInit {
     private final FunctionLogs logs;
     private final EnvironmentLog log;
+    /** What telemetry calls the environment. */
+    private final String instanceId;
+
+    private @Nullable TelemetryFeed telemetry;
+    private boolean runtimeDoneTold;
     private boolean suppressed;
     private boolean running;
     private boolean failed;
@@ -21,9 +27,10 @@ final class EnvironmentInit {
     /** Where init's output ends, until the first START line has been placed there. */
     private long outputEnd = OutputPipe.UNKNOWN;
 
-    EnvironmentInit(FunctionLogs logs, EnvironmentLog log) {
+    EnvironmentInit(FunctionLogs logs, EnvironmentLog log, String instanceId) {
         this.logs = logs;
         this.log = log;
+        this.instanceId = instanceId;
     }
 
     /** From now on it is part of an invocation. */
@@ -44,10 +51,23 @@ final class EnvironmentInit {
         return failed;
     }
 
-    void start(long nowNs) {
+    void start(long nowNs, @Nullable TelemetryFeed feed) {
         running = true;
         failed = false;
         startNs = nowNs;
+        telemetry = feed;
+        runtimeDoneTold = false;
+        DeployedFunction function = log.function();
+        boolean inInvocation = suppressed;
+        tell((told, epochMs) -> told.publish(
+                TelemetryEvents.initStart(epochMs, function.config(), function.region(), instanceId, inInvocation)));
+    }
+
+    /** The runtime asked for its first event, for which extensions may not be ready. */
+    void completeRuntime() {
+        if (running) {
+            tellRuntimeDone(TelemetryEvents.Status.SUCCESS);
+        }
     }
 
     /** The runtime asked for its first event, having written its output up to {@code position}. */
@@ -55,18 +75,43 @@ final class EnvironmentInit {
         running = false;
         durationNs = suppressed ? LogLines.NO_INIT : nowNs - startNs;
         outputEnd = position;
+        tellReport(nowNs, TelemetryEvents.Status.SUCCESS);
     }
 
     void fail(long nowNs, RuntimeFailure why) {
         failed = true;
+        tellReport(nowNs, TelemetryEvents.Status.error(why.logType()));
         if (!suppressed) {
             logs.initReport(log, nowNs - startNs, why.logType());
         }
     }
 
     void timeOut(long nowNs) {
+        tellReport(nowNs, TelemetryEvents.Status.TIMEOUT);
         if (!suppressed) {
             logs.initReport(log, nowNs - startNs, null);
+        }
+    }
+
+    private void tellReport(long nowNs, TelemetryEvents.Status status) {
+        tellRuntimeDone(status);
+        boolean inInvocation = suppressed;
+        long tookNs = nowNs - startNs;
+        tell((told, epochMs) -> told.publish(TelemetryEvents.initReport(epochMs, inInvocation, status, tookNs)));
+    }
+
+    private void tellRuntimeDone(TelemetryEvents.Status status) {
+        if (!runtimeDoneTold) {
+            runtimeDoneTold = true;
+            boolean inInvocation = suppressed;
+            tell((told, epochMs) -> told.publish(TelemetryEvents.initRuntimeDone(epochMs, inInvocation, status)));
+        }
+    }
+
+    private void tell(LogEntry.Telling telling) {
+        TelemetryFeed feed = telemetry;
+        if (feed != null) {
+            logs.tell(log, feed, telling);
         }
     }
 

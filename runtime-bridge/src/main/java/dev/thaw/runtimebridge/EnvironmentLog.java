@@ -29,6 +29,7 @@ final class EnvironmentLog {
     private final AtomicLong droppedEntries = new AtomicLong();
 
     private @Nullable OutputPipe pipe;
+    private @Nullable TelemetryFeed telemetry;
     private byte[] out = new byte[SMALL_BYTES];
     private int outBytes;
     /** Read from the pipe and not yet in {@link #out}: whose output it is shows when the queue has been read. */
@@ -62,13 +63,21 @@ final class EnvironmentLog {
         return pipe;
     }
 
+    /** Who hears of what is logged; null where nobody does. */
+    @Nullable
+    TelemetryFeed telemetry() {
+        TelemetryFeed feed = telemetry;
+        return feed != null && feed.isWanted() ? feed : null;
+    }
+
     /** An entry of this log found the queue full. Safe on any thread. */
     void countDropped() {
         droppedEntries.incrementAndGet();
     }
 
-    void attach(OutputPipe next) {
+    void attach(OutputPipe next, @Nullable TelemetryFeed feed) {
         pipe = next;
+        telemetry = feed;
         fence = OutputPipe.NO_FENCE;
     }
 
@@ -152,16 +161,29 @@ final class EnvironmentLog {
         if (count == 0) {
             return;
         }
+        TelemetryFeed feed = telemetry();
         if (count > budgetBytes) {
-            droppedBytes += count;
-            for (int i = 0; i < count; i++) {
-                droppedLines += unplaced[i] == '\n' ? 1 : 0;
-            }
+            drop(count, feed);
             return;
         }
         budgetBytes -= count;
+        if (feed != null) {
+            feed.output(unplaced, count);
+        }
         noteDropped();
         append(unplaced, count);
+    }
+
+    private void drop(int count, @Nullable TelemetryFeed feed) {
+        long lines = 0;
+        for (int i = 0; i < count; i++) {
+            lines += unplaced[i] == '\n' ? 1 : 0;
+        }
+        droppedBytes += count;
+        droppedLines += lines;
+        if (feed != null) {
+            feed.outputDropped(count, lines);
+        }
     }
 
     void refillBudget(long nowNs) {

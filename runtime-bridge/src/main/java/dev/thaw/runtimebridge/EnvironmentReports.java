@@ -8,6 +8,7 @@ import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.InvocationReports;
+import io.netty.buffer.ByteBuf;
 
 /**
  * Ends an invocation on the server's side: moves the runtime's answer into the exchange, completes its record, hands the
@@ -47,6 +48,8 @@ final class EnvironmentReports implements InvocationReports {
                     "Task timed out after " + environment.function().config().timeoutSec() + ".00 seconds";
         }
         entry.requestId = exchange.requestId;
+        entry.traceId = exchange.traceId;
+        entry.atNs = nowNs;
         entry.position = environment.result().outputPosition(outcome);
         entry.exchange = exchange.logTail ? exchange : null;
         entry.outcome = outcome;
@@ -79,6 +82,9 @@ final class EnvironmentReports implements InvocationReports {
         record.billedMs = Billing.billedMs(function.config().runtime(), durationNs, initNs, timedOut, timeoutNs);
         environment.usage().end(environment.sandbox(), exchange, durationNs, nowNs, scratch);
         entry.durationNs = durationNs;
+        entry.invokeNs = invocation.phaseNs(Phase.INVOKE);
+        ByteBuf response = exchange.response;
+        entry.producedBytes = response == null ? 0 : response.readableBytes();
         entry.initNs = initNs;
         entry.billedMs = record.billedMs;
         entry.peakBytes = record.peakMemoryBytes;
@@ -86,6 +92,7 @@ final class EnvironmentReports implements InvocationReports {
 
     private static void slowFail(Exchange exchange, RuntimeFailure failure, LogEntry entry) {
         exchange.record.outOfMemory = failure.outOfMemory();
+        entry.failureType = failure.type();
         if (failure.logged()) {
             entry.errorType = failure.logType();
             entry.text = failure.message(exchange.requestId);

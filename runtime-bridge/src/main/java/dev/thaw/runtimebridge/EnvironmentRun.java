@@ -17,6 +17,7 @@ final class EnvironmentRun {
 
     final RuntimeSession session;
     final Extensions extensions;
+    final TelemetrySubscriptions telemetry;
     final OutputPipe output;
     private final Runnable stopServing;
     /** Its process does not run: not yet, or not any more. */
@@ -25,9 +26,15 @@ final class EnvironmentRun {
     private boolean failed;
 
     EnvironmentRun(
-            Sandbox sandbox, FunctionConfig function, Listener listener, EventLoop eventLoop, RuntimeApiOpener opener) {
+            Sandbox sandbox,
+            FunctionConfig function,
+            Listener listener,
+            TelemetrySubscriptions telemetry,
+            EventLoop eventLoop,
+            RuntimeApiOpener opener) {
+        this.telemetry = telemetry;
         session = new RuntimeSession(listener, false);
-        extensions = new Extensions(listener, function, sandbox.extensions());
+        extensions = new Extensions(listener, telemetry::subscribe, function, sandbox.extensions());
         output = new OutputPipe(sandbox.takeOutputFd());
         stopServing = opener.open(eventLoop, sandbox.takeRuntimeApiFd(), session, extensions);
     }
@@ -64,5 +71,6 @@ final class EnvironmentRun {
         session.end();
         extensions.end();
         stopServing.run();
+        telemetry.end();
     }
 }

@@ -3,6 +3,7 @@ package dev.thaw.runtimebridge;
 import dev.thaw.sandbox.ExitStatus;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,8 +20,8 @@ final class Extensions {
     /** Most extensions of a function, both kinds together. */
     static final int LIMIT = 10;
 
-    /** Longest registration that is read; a longer one is none. */
-    private static final int BODY_LIMIT_BYTES = 64 << 10;
+    /** Longest registration or subscription that is read; a longer one is none. */
+    static final int BODY_LIMIT_BYTES = 64 << 10;
 
     private static final String INVOKE = "INVOKE";
     private static final String SHUTDOWN = "SHUTDOWN";
@@ -38,7 +39,22 @@ final class Extensions {
         void onExtensionFailed(RuntimeFailure why);
     }
 
+    /** Takes what extensions ask for of telemetry. */
+    @FunctionalInterface
+    interface Telemetry {
+        /** {@code body} is null where it was too long. Returns why not, or null. */
+        @Nullable
+        RuntimeRefusal subscribe(String extension, TelemetryApi api, byte @Nullable [] body);
+    }
+
+    /** Told of each extension. */
+    @FunctionalInterface
+    interface Visitor {
+        void visit(String name, String state, List<String> events);
+    }
+
     private final Listener listener;
+    private final Telemetry telemetry;
     private final FunctionConfig function;
     /** Names of the external ones, by their index; null once its process has ended. */
     private final @Nullable String[] processes;
@@ -49,8 +65,9 @@ final class Extensions {
     /** Nothing is told any more, and no invocation comes. */
     private boolean ended;
 
-    Extensions(Listener listener, FunctionConfig function, List<String> external) {
+    Extensions(Listener listener, Telemetry telemetry, FunctionConfig function, List<String> external) {
         this.listener = listener;
+        this.telemetry = telemetry;
         this.function = function;
         this.processes = external.toArray(new String[0]);
     }
@@ -142,7 +159,10 @@ final class Extensions {
     // --- calls
 
     static int bodyLimitBytes(RuntimeApiRequest request) {
-        return request.call == RuntimeApiCall.EXTENSION_REGISTER ? BODY_LIMIT_BYTES : 0;
+        return switch (request.call) {
+            case EXTENSION_REGISTER, TELEMETRY_SUBSCRIBE, LOGS_SUBSCRIBE -> BODY_LIMIT_BYTES;
+            default -> 0;
+        };
     }
 
     /** Carries out a complete call: answers on {@code connection} and returns null, or returns why not. */
@@ -150,6 +170,8 @@ final class Extensions {
     RuntimeRefusal onRequest(RuntimeApiConnection connection, RuntimeApiRequest request) {
         return switch (request.call) {
             case EXTENSION_REGISTER -> onRegister(connection, request);
+            case TELEMETRY_SUBSCRIBE -> onSubscribe(connection, request, TelemetryApi.TELEMETRY);
+            case LOGS_SUBSCRIBE -> onSubscribe(connection, request, TelemetryApi.LOGS);
             case EXTENSION_NEXT -> onNext(connection, request);
             case EXTENSION_INIT_ERROR, EXTENSION_EXIT_ERROR -> onError(connection, request);
             case NEXT, RESPONSE, ERROR, INIT_ERROR, RESTORE_NEXT, RESTORE_ERROR, PING, WRONG_METHOD, UNKNOWN ->
@@ -256,6 +278,37 @@ final class Extensions {
             listener.onExtensionFailed(RuntimeFailure.extensionReported(atInit, type));
         }
         return null;
+    }
+
+    private @Nullable RuntimeRefusal onSubscribe(
+            RuntimeApiConnection connection, RuntimeApiRequest request, TelemetryApi api) {
+        Extension extension = find(request.extensionId);
+        if (extension == null) {
+            return refuseId(request.extensionId);
+        }
+        ByteBuf body = request.takeBody();
+        byte[] bytes = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
+        if (body != null) {
+            body.release();
+        }
+        RuntimeRefusal refused = telemetry.subscribe(extension.name, api, request.oversized ? null : bytes);
+        if (refused == null) {
+            connection.answerText("\"OK\"");
+        }
+        return refused;
+    }
+
+    void forEach(Visitor visitor) {
+        for (Extension extension : registered) {
+            List<String> events = new ArrayList<>();
+            if (extension.wantsInvoke) {
+                events.add(INVOKE);
+            }
+            if (extension.wantsShutdown) {
+                events.add(SHUTDOWN);
+            }
+            visitor.visit(extension.name, extension.state.key, events);
+        }
     }
 
     private @Nullable Extension find(@Nullable String id) {

@@ -37,6 +37,7 @@ final class FunctionLogs implements AutoCloseable {
     /** Entries of invocations leave room for those that must not be lost. */
     private static final int QUEUE_THRESHOLD = 12_288;
 
+    private static final long NS_PER_MS = 1_000_000;
     private static final int READ_BYTES = 64 << 10;
     private static final int EVENTS = 256;
     private static final int REST_MS = 1;
@@ -81,10 +82,12 @@ final class FunctionLogs implements AutoCloseable {
 
     /** Puts the START line where the output of this invocation begins: behind {@code position}, where that is known. */
     @HotPath
-    void start(EnvironmentLog log, String requestId, boolean tail, long position) {
+    void start(EnvironmentLog log, Exchange exchange, long position, long nowNs) {
         LogEntry entry = pooled(LogEntry.Kind.START, log);
-        entry.requestId = requestId;
-        entry.tail = tail;
+        entry.requestId = exchange.requestId;
+        entry.traceId = exchange.traceId;
+        entry.atNs = nowNs;
+        entry.tail = exchange.logTail;
         entry.position = position;
         offerOrDrop(entry);
     }
@@ -106,9 +109,10 @@ final class FunctionLogs implements AutoCloseable {
         return taken;
     }
 
-    void attach(EnvironmentLog log, OutputPipe pipe) {
+    void attach(EnvironmentLog log, OutputPipe pipe, TelemetryFeed feed) {
         LogEntry entry = rare(LogEntry.Kind.ATTACH, log);
         entry.pipe = pipe;
+        entry.feed = feed;
         offer(entry);
     }
 
@@ -126,6 +130,25 @@ final class FunctionLogs implements AutoCloseable {
     void note(EnvironmentLog log, String line) {
         LogEntry entry = rare(LogEntry.Kind.NOTE, log);
         entry.text = "thaw: " + line + "\n";
+        offer(entry);
+    }
+
+    /** Has the telemetry of a run told what happens now. */
+    void tell(EnvironmentLog log, TelemetryFeed feed, LogEntry.Telling telling) {
+        tell(log, feed, false, telling);
+    }
+
+    /** The same, behind the output so far. */
+    void tellBehindOutput(EnvironmentLog log, TelemetryFeed feed, LogEntry.Telling telling) {
+        tell(log, feed, true, telling);
+    }
+
+    private void tell(EnvironmentLog log, TelemetryFeed feed, boolean behindOutput, LogEntry.Telling telling) {
+        LogEntry entry = rare(LogEntry.Kind.TELL, log);
+        entry.feed = feed;
+        entry.telling = telling;
+        entry.behindOutput = behindOutput;
+        entry.atNs = clock.nanoTime();
         offer(entry);
     }
 
@@ -276,7 +299,8 @@ final class FunctionLogs implements AutoCloseable {
         markDirty(log);
         text.setLength(0);
         switch (entry.kind) {
-            case ATTACH -> onAttach(log, entry.pipe);
+            case ATTACH -> onAttach(log, entry);
+            case TELL -> onTell(log, entry);
             case INIT_START ->
                 LogLines.initStart(
                         text, log.function().config().runtime(), log.function().region());
@@ -319,10 +343,26 @@ final class FunctionLogs implements AutoCloseable {
         log.place(position);
     }
 
-    private void onAttach(EnvironmentLog log, @Nullable OutputPipe pipe) {
+    private void onTell(EnvironmentLog log, LogEntry entry) {
+        if (entry.behindOutput) {
+            drain(log, OutputPipe.UNKNOWN);
+        }
+        TelemetryFeed feed = entry.feed;
+        LogEntry.Telling telling = entry.telling;
+        if (feed != null && telling != null) {
+            telling.to(feed, epochMs(entry.atNs));
+        }
+    }
+
+    private long epochMs(long atNs) {
+        return epochClock.time() - (clock.nanoTime() - atNs) / NS_PER_MS;
+    }
+
+    private void onAttach(EnvironmentLog log, LogEntry entry) {
         onDetach(log);
+        OutputPipe pipe = entry.pipe;
         if (pipe != null) {
-            log.attach(pipe);
+            log.attach(pipe, entry.feed);
             logsByFd.put(pipe.fd(), log);
             require("epoll_ctl", posix.epollControl(epollFd, Posix.EPOLL_CTL_ADD, pipe.fd(), event));
         }
@@ -342,6 +382,10 @@ final class FunctionLogs implements AutoCloseable {
             drain(log, entry.position);
         }
         LogLines.start(text, entry.requestId);
+        TelemetryFeed feed = log.telemetry();
+        if (feed != null) {
+            feed.start(epochMs(entry.atNs), entry);
+        }
         if (entry.tail) {
             log.startTail();
         }
@@ -349,6 +393,14 @@ final class FunctionLogs implements AutoCloseable {
 
     private void onReport(EnvironmentLog log, LogEntry entry) {
         drain(log, entry.position);
+        TelemetryFeed feed = log.telemetry();
+        if (feed != null) {
+            feed.report(
+                    epochMs(entry.atNs),
+                    epochClock.time(),
+                    entry,
+                    log.function().config().memoryMib());
+        }
         String errorType = entry.errorType;
         if (entry.timedOut) {
             text.append(Instant.ofEpochMilli(epochClock.time())).append(' ').append(entry.requestId);

@@ -17,10 +17,19 @@ final class LogEntry {
         INIT_REPORT,
         START,
         REPORT,
+        /** Something for the telemetry of a run alone. */
+        TELL,
         /** A line of ours, such as why a sandbox could not be built. */
         NOTE,
         /** Nothing follows: pipe and file are closed. */
         CLOSE
+    }
+
+    /** What telemetry is told, at its place among what is logged. */
+    @FunctionalInterface
+    interface Telling {
+        /** {@code epochMs}: when it happened. */
+        void to(TelemetryFeed feed, long epochMs);
     }
 
     final boolean pooled;
@@ -37,6 +46,30 @@ final class LogEntry {
 
     @Nullable
     OutputPipe pipe;
+
+    /** Of {@link #pipe}, or whom {@link #telling} is for. */
+    @Nullable
+    TelemetryFeed feed;
+
+    @Nullable
+    Telling telling;
+
+    /** Told once the output so far is placed. */
+    boolean behindOutput;
+
+    /** When it happened. */
+    long atNs;
+
+    String traceId = "";
+    /** The runtime's part of {@link #durationNs}. */
+    long invokeNs;
+
+    long producedBytes;
+    /** Telemetry has heard already that the runtime is done. */
+    boolean runtimeDoneTold;
+    /** Why the invocation failed, also where no line says so. */
+    @Nullable
+    String failureType;
 
     boolean tail;
     boolean timedOut;
@@ -60,6 +93,11 @@ final class LogEntry {
         log = null;
         errorType = null;
         pipe = null;
+        feed = null;
+        telling = null;
+        traceId = "";
+        runtimeDoneTold = false;
+        failureType = null;
         exchange = null;
         outcome = null;
         requestId = "";

@@ -22,9 +22,18 @@ final class LogLines {
 
     /** Only for a new environment: neither per invocation nor for a suppressed init (contract.md C20). */
     static void initStart(StringBuilder out, String runtime, String region) {
-        String name = runtime.startsWith("provided.") ? runtime.replaceFirst("\\.", ":") : runtime;
-        out.append("INIT_START Runtime Version: ").append(name).append(".v1\tRuntime Version ARN: arn:aws:lambda:");
-        out.append(region).append("::runtime:").append(sha256(runtime)).append('\n');
+        out.append("INIT_START Runtime Version: ").append(runtimeVersion(runtime));
+        out.append("\tRuntime Version ARN: ")
+                .append(runtimeVersionArn(runtime, region))
+                .append('\n');
+    }
+
+    static String runtimeVersion(String runtime) {
+        return (runtime.startsWith("provided.") ? runtime.replaceFirst("\\.", ":") : runtime) + ".v1";
+    }
+
+    static String runtimeVersionArn(String runtime, String region) {
+        return "arn:aws:lambda:" + region + "::runtime:" + sha256(runtime);
     }
 
     /** Only for an init that failed; {@code errorType} null means that it ran out of time. */
@@ -64,12 +73,12 @@ final class LogLines {
         }
     }
 
-    private static long usedMib(long peakBytes, int memoryMib) {
+    static long usedMib(long peakBytes, int memoryMib) {
         return Math.min(memoryMib, (Math.max(0, peakBytes) + (1 << 20) - 1) >> 20);
     }
 
     /** Two decimals, rounded half up, without a format's cost. */
-    private static void millis(StringBuilder out, long ns) {
+    static void millis(StringBuilder out, long ns) {
         long hundredths = (Math.max(0, ns) + 5_000) / 10_000;
         long fraction = hundredths % 100;
         out.append(hundredths / 100).append(fraction < 10 ? ".0" : ".").append(fraction);

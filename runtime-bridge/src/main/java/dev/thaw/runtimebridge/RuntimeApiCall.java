@@ -24,6 +24,10 @@ public enum RuntimeApiCall {
     EXTENSION_INIT_ERROR,
     /** {@code POST /2020-01-01/extension/exit/error}. */
     EXTENSION_EXIT_ERROR,
+    /** {@code PUT /2022-07-01/telemetry}. */
+    TELEMETRY_SUBSCRIBE,
+    /** {@code PUT /2020-08-15/logs}. */
+    LOGS_SUBSCRIBE,
     /** {@code GET /ping}. */
     PING,
     /** A known path, another method. */
@@ -35,7 +39,12 @@ public enum RuntimeApiCall {
     @HotPath
     boolean isOfExtension() {
         return switch (this) {
-            case EXTENSION_REGISTER, EXTENSION_NEXT, EXTENSION_INIT_ERROR, EXTENSION_EXIT_ERROR -> true;
+            case EXTENSION_REGISTER,
+                    EXTENSION_NEXT,
+                    EXTENSION_INIT_ERROR,
+                    EXTENSION_EXIT_ERROR,
+                    TELEMETRY_SUBSCRIBE,
+                    LOGS_SUBSCRIBE -> true;
             case NEXT, RESPONSE, ERROR, INIT_ERROR, RESTORE_NEXT, RESTORE_ERROR, PING, WRONG_METHOD, UNKNOWN -> false;
         };
     }

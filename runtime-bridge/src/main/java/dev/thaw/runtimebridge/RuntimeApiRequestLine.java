@@ -20,9 +20,12 @@ final class RuntimeApiRequestLine {
     private static final byte[] EVENT_NEXT = ascii("/event/next");
     private static final byte[] EXTENSION_INIT_ERROR = ascii("/init/error");
     private static final byte[] EXIT_ERROR = ascii("/exit/error");
+    private static final byte[] TELEMETRY = ascii("/2022-07-01/telemetry");
+    private static final byte[] LOGS = ascii("/2020-08-15/logs");
     private static final byte[] PING = ascii("/ping");
     private static final byte[] GET = ascii("GET");
     private static final byte[] POST = ascii("POST");
+    private static final byte[] PUT = ascii("PUT");
     private static final byte[] HTTP_1 = ascii("HTTP/1.");
 
     private RuntimeApiRequestLine() {}
@@ -70,7 +73,16 @@ final class RuntimeApiRequestLine {
         if (startsWith(in, start, end, EXTENSION_BASE)) {
             return routeExtension(in, start + EXTENSION_BASE.length, end);
         }
-        return is(in, path, end, PING) ? RuntimeApiCall.PING : RuntimeApiCall.UNKNOWN;
+        return is(in, path, end, PING) ? RuntimeApiCall.PING : routeTelemetry(in, start, end);
+    }
+
+    /** Documents show these two with a slash at their end, clients send none. */
+    private static RuntimeApiCall routeTelemetry(ByteBuf in, int start, int end) {
+        int last = end > start && in.getByte(end - 1) == '/' ? end - 1 : end;
+        if (is(in, start, last, TELEMETRY)) {
+            return RuntimeApiCall.TELEMETRY_SUBSCRIBE;
+        }
+        return is(in, start, last, LOGS) ? RuntimeApiCall.LOGS_SUBSCRIBE : RuntimeApiCall.UNKNOWN;
     }
 
     private static RuntimeApiCall routeExtension(ByteBuf in, int start, int end) {
@@ -114,6 +126,7 @@ final class RuntimeApiRequestLine {
                     EXTENSION_REGISTER,
                     EXTENSION_INIT_ERROR,
                     EXTENSION_EXIT_ERROR -> is(in, start, end, POST) ? call : RuntimeApiCall.WRONG_METHOD;
+            case TELEMETRY_SUBSCRIBE, LOGS_SUBSCRIBE -> is(in, start, end, PUT) ? call : RuntimeApiCall.WRONG_METHOD;
             case WRONG_METHOD, UNKNOWN -> call;
         };
     }

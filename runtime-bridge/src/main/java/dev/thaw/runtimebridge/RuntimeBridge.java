@@ -15,12 +15,13 @@ import org.agrona.concurrent.NanoClock;
  * The whole bridge, wired: give {@link #environments} to the scheduler and {@link #reports} to its completions. Close it
  * after the last environment is gone and before the event loops end.
  *
- * <p>Threading: safe on any thread; owns the threads {@code thaw-logs} and {@code sandbox-ctl}.
+ * <p>Threading: safe on any thread; owns the threads {@code thaw-logs}, {@code thaw-telemetry} and {@code sandbox-ctl}.
  */
 public final class RuntimeBridge implements AutoCloseable {
     private static final long CLOSE_BOUND_SEC = 10;
 
     private final FunctionLogs logs;
+    private final TelemetryDelivery telemetry;
     private final ExecutorService control;
     private final SandboxEnvironments environments;
     private final EnvironmentReports reports;
@@ -35,8 +36,9 @@ public final class RuntimeBridge implements AutoCloseable {
         logs = new FunctionLogs(clock, epochClock);
         control = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("sandbox-ctl").daemon(true).factory());
-        BridgeContext context =
-                new BridgeContext(config, backend, signals, logs, control, RuntimeApiServer::serve, clock, epochClock);
+        telemetry = new TelemetryDelivery(clock, epochClock);
+        BridgeContext context = new BridgeContext(
+                config, backend, signals, logs, telemetry, control, RuntimeApiServer::serve, clock, epochClock);
         environments = new SandboxEnvironments(context, eventLoops);
         reports = new EnvironmentReports(environments, logs);
     }
@@ -64,5 +66,6 @@ public final class RuntimeBridge implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         logs.close();
+        telemetry.close();
     }
 }

@@ -152,7 +152,12 @@ final class RuntimeSession {
             case INIT_ERROR ->
                 state == State.STARTED && claim(connection) ? null : RuntimeRefusal.transition(state.key, "InitError");
             case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> null;
-            case EXTENSION_REGISTER, EXTENSION_NEXT, EXTENSION_INIT_ERROR, EXTENSION_EXIT_ERROR -> null;
+            case EXTENSION_REGISTER,
+                    EXTENSION_NEXT,
+                    EXTENSION_INIT_ERROR,
+                    EXTENSION_EXIT_ERROR,
+                    TELEMETRY_SUBSCRIBE,
+                    LOGS_SUBSCRIBE -> null;
         };
     }
 
@@ -204,7 +209,12 @@ final class RuntimeSession {
         return switch (request.call) {
             case RESPONSE, ERROR, INIT_ERROR -> PAYLOAD_LIMIT_BYTES;
             case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> 0;
-            case EXTENSION_REGISTER, EXTENSION_NEXT, EXTENSION_INIT_ERROR, EXTENSION_EXIT_ERROR -> 0;
+            case EXTENSION_REGISTER,
+                    EXTENSION_NEXT,
+                    EXTENSION_INIT_ERROR,
+                    EXTENSION_EXIT_ERROR,
+                    TELEMETRY_SUBSCRIBE,
+                    LOGS_SUBSCRIBE -> 0;
         };
     }
 
@@ -219,8 +229,13 @@ final class RuntimeSession {
             case PING -> onPing(connection);
             case RESTORE_NEXT, RESTORE_ERROR -> onRestore(request);
             case WRONG_METHOD -> RuntimeRefusal.WRONG_METHOD;
-            case UNKNOWN, EXTENSION_REGISTER, EXTENSION_NEXT, EXTENSION_INIT_ERROR, EXTENSION_EXIT_ERROR ->
-                RuntimeRefusal.NOT_FOUND;
+            case UNKNOWN,
+                    EXTENSION_REGISTER,
+                    EXTENSION_NEXT,
+                    EXTENSION_INIT_ERROR,
+                    EXTENSION_EXIT_ERROR,
+                    TELEMETRY_SUBSCRIBE,
+                    LOGS_SUBSCRIBE -> RuntimeRefusal.NOT_FOUND;
         };
     }
 

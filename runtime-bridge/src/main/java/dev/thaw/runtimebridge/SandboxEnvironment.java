@@ -57,7 +57,7 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
         launch = EnvironmentLaunch.at(context.epochClock().time(), function, logId);
         log = new EnvironmentLog(launch.logFile(context.config().logDirectory()), function);
         control = new SandboxControl(context, eventLoop, log, this);
-        init = new EnvironmentInit(context.logs(), log);
+        init = new EnvironmentInit(context.logs(), log, logId);
         overhang = new OverhangReport(context.logs(), function);
         shutdown = new EnvironmentShutdown(eventLoop, context.epochClock());
     }
@@ -99,7 +99,7 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
     }
 
     @HotPath
-    void dispatch(Exchange exchange, long deadlineEpochMs) {
+    void dispatch(Exchange exchange, long deadlineEpochMs, long nowNs) {
         event.requestId = exchange.requestId;
         event.deadlineEpochMs = deadlineEpochMs;
         event.invokedFunctionArn = exchange.invokedFunctionArn;
@@ -107,7 +107,7 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
         event.clientContext = exchange.clientContext;
         event.payload = exchange.payload;
         exchange.payload = null;
-        context.logs().start(log, exchange.requestId, exchange.logTail, init.takeOutputEnd());
+        context.logs().start(log, exchange, init.takeOutputEnd(), nowNs);
         usage.start(control.sandbox(), exchange);
         run(dispatchTask);
     }
@@ -304,9 +304,13 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
     }
 
     private void openRun(Sandbox current) {
-        EnvironmentRun opened = new EnvironmentRun(current, function().config(), this, eventLoop, context.runtimeApi());
+        TelemetryFeed feed = new TelemetryFeed(context.epochClock());
+        TelemetrySubscriptions telemetry =
+                new TelemetrySubscriptions(feed, log, context.logs(), context.telemetry(), current::connectInside);
+        EnvironmentRun opened =
+                new EnvironmentRun(current, function().config(), this, telemetry, eventLoop, context.runtimeApi());
         run = opened;
-        context.logs().attach(log, opened.output);
+        context.logs().attach(log, opened.output, feed);
     }
 
     private void endRun() {
@@ -321,9 +325,9 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
 
     private void startProcesses() {
         result.forgetEnd();
-        init.start(context.clock().nanoTime());
-        control.start(!init.isSuppressed());
         EnvironmentRun current = run;
+        init.start(context.clock().nanoTime(), current == null ? null : current.telemetry.feed());
+        control.start(!init.isSuppressed());
         if (current != null && !current.extensions.hasExternal()) {
             current.onRuntimeStarted();
         }
@@ -363,6 +367,7 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
     /** Somebody asked for an event, or the report is here: it is free once all have asked and the report is written. */
     private void slowOnWaiting(EnvironmentRun current) {
         if (current.session.isInitOver()) {
+            init.completeRuntime();
             current.extensions.closeRegistration();
         }
         if (!current.hasFailed() && current.isWaiting() && !overhang.isExpected()) {
@@ -372,8 +377,11 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
     }
 
     private void onReport(LogEntry report, long answeredNs) {
-        overhang.hold(report, answeredNs);
         EnvironmentRun current = run;
+        if (current != null) {
+            current.telemetry.tellRuntimeDone(report);
+        }
+        overhang.hold(report, answeredNs);
         if (current == null || current.hasFailed()) {
             overhang.release(context.clock().nanoTime());
         } else {
@@ -414,6 +422,7 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
         init.complete(context.clock().nanoTime(), current == null ? OutputPipe.UNKNOWN : current.output.position());
         if (current != null) {
             current.extensions.closeRegistration();
+            current.telemetry.close(current.extensions);
         }
         if (!init.isSuppressed()) {
             control.endBoost();

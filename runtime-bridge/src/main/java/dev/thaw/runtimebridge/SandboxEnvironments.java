@@ -63,7 +63,7 @@ final class SandboxEnvironments implements Environments {
     public void dispatch(long environmentId, Invocation invocation, long nowNs) {
         long remainingMs = (invocation.deadlineNs() - nowNs) / NS_PER_MS;
         Exchange exchange = (Exchange) Objects.requireNonNull(invocation.exchange());
-        of(environmentId).dispatch(exchange, context.epochClock().time() + remainingMs);
+        of(environmentId).dispatch(exchange, context.epochClock().time() + remainingMs, nowNs);
     }
 
     @Override

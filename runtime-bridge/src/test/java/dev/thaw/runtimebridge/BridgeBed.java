@@ -61,6 +61,7 @@ final class BridgeBed implements AutoCloseable {
     private final FunctionRegistry registry = new FunctionRegistry();
     private final CachedNanoClock clock = new CachedNanoClock();
     private final FunctionLogs logs;
+    private final TelemetryDelivery telemetry;
     private final Queue<LongConsumer> signals = new ArrayDeque<>();
     /** Whose event loop it is. */
     private final EmbeddedChannel loop = new EmbeddedChannel();
@@ -75,11 +76,13 @@ final class BridgeBed implements AutoCloseable {
         loop.freezeTime();
         CachedEpochClock epochClock = new CachedEpochClock();
         logs = new FunctionLogs(clock, epochClock);
+        telemetry = new TelemetryDelivery(clock, epochClock);
         BridgeContext context = new BridgeContext(
                 new BridgeConfig(logDirectory, Map.of()),
                 backend,
                 new QueuedSignals(),
                 logs,
+                telemetry,
                 Runnable::run,
                 (eventLoop, fd, opened, beside) -> {
                     session = opened;
@@ -219,6 +222,7 @@ final class BridgeBed implements AutoCloseable {
             runtimes.forEach(EmbeddedChannel::finishAndReleaseAll);
             ChannelFuture _ = loop.close();
             logs.close();
+            telemetry.close();
             backend.close();
         }
     }

@@ -17,8 +17,12 @@ final class RecordedSession implements EnvironmentRun.Listener {
     final Extensions extensions;
 
     RecordedSession(String... externalExtensions) {
+        this((_, _, _) -> null, externalExtensions);
+    }
+
+    RecordedSession(Extensions.Telemetry telemetry, String... externalExtensions) {
         FunctionConfig function = Functions.of("f", Path.of("/"), 3, Map.of()).config();
-        extensions = new Extensions(this, function, List.of(externalExtensions));
+        extensions = new Extensions(this, telemetry, function, List.of(externalExtensions));
         if (externalExtensions.length == 0) {
             session.onConnected(); // as its server tells it, beside nobody else
             story.clear();

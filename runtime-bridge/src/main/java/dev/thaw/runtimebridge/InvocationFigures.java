@@ -1,0 +1,38 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.scheduler.core.Outcome;
+import java.util.Objects;
+
+/**
+ * What is told of an invocation once it is over.
+ *
+ * @param durationNs as in the REPORT line: with a suppressed init and the extensions' work
+ * @param invokeNs the runtime's part
+ * @param initNs {@link LogLines#NO_INIT} but for the first invocation after an init in its own phase
+ */
+record InvocationFigures(
+        String requestId,
+        String traceId,
+        TelemetryEvents.Status status,
+        long durationNs,
+        long invokeNs,
+        long initNs,
+        long billedMs,
+        int memoryMib,
+        long peakBytes,
+        long producedBytes) {
+    static InvocationFigures of(LogEntry report, int memoryMib) {
+        Outcome outcome = Objects.requireNonNull(report.outcome);
+        return new InvocationFigures(
+                report.requestId,
+                report.traceId,
+                TelemetryEvents.Status.of(outcome, report.failureType),
+                report.durationNs,
+                report.invokeNs,
+                report.initNs,
+                report.billedMs,
+                memoryMib,
+                report.peakBytes,
+                report.producedBytes);
+    }
+}

@@ -1,0 +1,183 @@
+package dev.thaw.runtimebridge;
+
+import dev.thaw.scheduler.core.Outcome;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Words the events of the platform by their schema (wire.md W3, contract.md section 18). Pure; safe on any thread. */
+final class TelemetryEvents {
+    private static final String INITIALIZATION_TYPE = "on-demand";
+    private static final String VERSION = "$LATEST";
+    private static final String TRACING_TYPE = "X-Amzn-Trace-Id";
+    private static final long NS_PER_MS = 1_000_000;
+
+    private TelemetryEvents() {}
+
+    /** How a phase went: {@code success}, {@code error}, {@code failure} or {@code timeout}, and why. */
+    record Status(String key, @Nullable String errorType) {
+        static final Status SUCCESS = new Status("success", null);
+        static final Status TIMEOUT = new Status("timeout", null);
+
+        /** An init that failed. */
+        static Status error(String errorType) {
+            return new Status("error", errorType);
+        }
+
+        static Status of(Outcome outcome, @Nullable String errorType) {
+            return switch (outcome) {
+                case RESPONSE -> SUCCESS;
+                case FUNCTION_ERROR -> new Status("error", errorType);
+                case RUNTIME_EXITED, INIT_FAILED -> new Status("failure", errorType);
+                case TIMED_OUT -> TIMEOUT;
+            };
+        }
+    }
+
+    /** {@code invoke} for an init that is part of an invocation (contract.md section 2.4). */
+    static String phase(boolean suppressed) {
+        return suppressed ? "invoke" : "init";
+    }
+
+    static TelemetryEvent initStart(
+            long epochMs, FunctionConfig function, String region, String id, boolean suppressed) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, "platform.initStart").open("{");
+        writer.text("initializationType", INITIALIZATION_TYPE).text("phase", phase(suppressed));
+        writer.text("functionName", function.name()).text("functionVersion", VERSION);
+        writer.text("instanceId", id).number("instanceMaxMemory", (long) function.memoryMib() << 20);
+        writer.text("runtimeVersion", LogLines.runtimeVersion(function.runtime()));
+        writer.text("runtimeVersionArn", LogLines.runtimeVersionArn(function.runtime(), region));
+        return newer(writer.end("}}"));
+    }
+
+    static TelemetryEvent initRuntimeDone(long epochMs, boolean suppressed, Status status) {
+        return newer(
+                init(epochMs, "platform.initRuntimeDone", suppressed, status).end("}}"));
+    }
+
+    static TelemetryEvent initReport(long epochMs, boolean suppressed, Status status, long durationNs) {
+        TelemetryWriter writer = init(epochMs, "platform.initReport", suppressed, status);
+        return newer(duration(writer, durationNs).end("}}"));
+    }
+
+    private static TelemetryWriter init(long epochMs, String type, boolean suppressed, Status status) {
+        TelemetryWriter writer = TelemetryWriter.event(epochMs, type).open("{");
+        writer.text("initializationType", INITIALIZATION_TYPE).text("phase", phase(suppressed));
+        return status(writer, status);
+    }
+
+    private static TelemetryWriter status(TelemetryWriter writer, Status status) {
+        return writer.text("status", status.key()).text("errorType", status.errorType());
+    }
+
+    private static TelemetryWriter duration(TelemetryWriter writer, long durationNs) {
+        return writer.name("metrics").open("{").millis("durationMs", durationNs).close("}");
+    }
+
+    static TelemetryEvent start(long epochMs, String requestId, String traceId) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, "platform.start").open("{");
+        writer.text("requestId", requestId).text("version", VERSION);
+        return both(tracing(writer, traceId).end("}}"));
+    }
+
+    private static TelemetryWriter tracing(TelemetryWriter writer, String traceId) {
+        if (traceId.isEmpty()) {
+            return writer;
+        }
+        writer.name("tracing").open("{").text("type", TRACING_TYPE).text("value", traceId);
+        return writer.close("}");
+    }
+
+    /** The runtime is done with an invocation, at {@code epochMs}. */
+    static TelemetryEvent runtimeDone(long epochMs, InvocationFigures figures) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, "platform.runtimeDone").open("{");
+        status(writer.text("requestId", figures.requestId()), figures.status());
+        writer.name("metrics").open("{").millis("durationMs", figures.invokeNs());
+        writer.number("producedBytes", figures.producedBytes()).close("}");
+        spans(writer, epochMs, figures);
+        return both(tracing(writer, figures.traceId()).end("}}"));
+    }
+
+    /** From the event to the response, which is taken whole: its own span ends where it begins. */
+    private static void spans(TelemetryWriter writer, long doneEpochMs, InvocationFigures figures) {
+        if (!figures.status().equals(Status.SUCCESS)) {
+            return;
+        }
+        writer.name("spans").open("[");
+        span(writer, "responseLatency", doneEpochMs - figures.invokeNs() / NS_PER_MS, figures.invokeNs());
+        span(writer, "responseDuration", doneEpochMs, 0);
+        writer.close("]");
+    }
+
+    private static void span(TelemetryWriter writer, String name, long startEpochMs, long durationNs) {
+        writer.comma().open("{").text("name", name).time("start", startEpochMs);
+        writer.millis("durationMs", durationNs).close("}");
+    }
+
+    /** Only the older API tells of the end; the newer one says the same by {@code platform.runtimeDone}. */
+    static TelemetryEvent end(long epochMs, String requestId) {
+        TelemetryWriter writer = TelemetryWriter.event(epochMs, "platform.end").open("{");
+        byte[] json = writer.text("requestId", requestId).end("}}");
+        return new TelemetryEvent(TelemetryType.PLATFORM, TelemetryApi.LOGS, json);
+    }
+
+    static TelemetryEvent report(long epochMs, InvocationFigures figures) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, "platform.report").open("{");
+        status(writer.text("requestId", figures.requestId()), figures.status());
+        writer.name("metrics").open("{").millis("durationMs", figures.durationNs());
+        writer.number("billedDurationMs", figures.billedMs()).number("memorySizeMB", figures.memoryMib());
+        writer.number("maxMemoryUsedMB", LogLines.usedMib(figures.peakBytes(), figures.memoryMib()));
+        if (figures.initNs() != LogLines.NO_INIT) {
+            writer.millis("initDurationMs", figures.initNs());
+        }
+        return both(tracing(writer.close("}"), figures.traceId()).end("}}"));
+    }
+
+    static TelemetryEvent extension(
+            long epochMs, String name, String state, List<String> events, @Nullable String errorType) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, "platform.extension").open("{");
+        names(writer.text("name", name).text("state", state), "events", events);
+        return both(writer.text("errorType", errorType).end("}}"));
+    }
+
+    static TelemetryEvent subscription(
+            long epochMs, TelemetryApi api, String name, String state, Collection<TelemetryType> types) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, api.subscriptionEvent).open("{");
+        List<String> keys = types.stream().sorted().map(type -> type.key).toList();
+        names(writer.text("name", name).text("state", state), "types", keys);
+        return new TelemetryEvent(TelemetryType.PLATFORM, api, writer.end("}}"));
+    }
+
+    private static void names(TelemetryWriter writer, String field, List<String> names) {
+        writer.name(field).open("[");
+        names.forEach(writer::element);
+        writer.close("]");
+    }
+
+    static TelemetryEvent logsDropped(long epochMs, long droppedBytes, long droppedRecords, String reason) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, "platform.logsDropped").open("{");
+        writer.number("droppedBytes", droppedBytes).number("droppedRecords", droppedRecords);
+        return both(writer.text("reason", reason).end("}}"));
+    }
+
+    /** A line that a function or an extension wrote. */
+    static TelemetryEvent line(long epochMs, TelemetryType type, String line) {
+        return new TelemetryEvent(type, null, TelemetryWriter.line(epochMs, type.key, line));
+    }
+
+    private static TelemetryEvent newer(byte[] json) {
+        return new TelemetryEvent(TelemetryType.PLATFORM, TelemetryApi.TELEMETRY, json);
+    }
+
+    private static TelemetryEvent both(byte[] json) {
+        return new TelemetryEvent(TelemetryType.PLATFORM, null, json);
+    }
+}

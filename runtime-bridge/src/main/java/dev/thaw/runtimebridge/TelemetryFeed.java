@@ -1,0 +1,170 @@
+package dev.thaw.runtimebridge;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.agrona.concurrent.EpochClock;
+
+/**
+ * The telemetry of one run: what its subscribers are told, in the order in which it is logged. Until subscription
+ * closes, with the end of init, it remembers what happened, so that whoever subscribes late hears of it all the same.
+ * Without a subscriber it ends there, and nothing is worded any more.
+ *
+ * <p>Threading: the log thread, but for the constructor.
+ */
+final class TelemetryFeed {
+    /** What is remembered for late subscribers; what comes beyond is dropped, and they are told so. */
+    static final int BACKLOG_LIMIT_BYTES = 256 << 10;
+    /** A longer line comes in pieces, so that each fits into any batch. */
+    static final int LINE_LIMIT_BYTES = 32 << 10;
+
+    private static final String BACKLOG_FULL = "Some logs were dropped because more came in than are kept during init";
+
+    private static final String OUTPUT_TOO_FAST = "Some logs were dropped because more was written than is read";
+
+    private final EpochClock epochClock;
+    private final List<TelemetryEvent> backlog = new ArrayList<>();
+    private int backlogBytes;
+    private long droppedBytes;
+    private long droppedRecords;
+    private final List<TelemetrySubscriber> subscribers = new ArrayList<>();
+    private boolean open = true;
+    /** The line that a function has begun. */
+    private byte[] line = new byte[0];
+
+    private int lineBytes;
+
+    TelemetryFeed(EpochClock epochClock) {
+        this.epochClock = epochClock;
+    }
+
+    /** Whether anybody hears of it, or may still ask to. */
+    boolean isWanted() {
+        return open || !subscribers.isEmpty();
+    }
+
+    void publish(TelemetryEvent event) {
+        if (open) {
+            remember(event);
+        }
+        for (TelemetrySubscriber subscriber : subscribers) {
+            subscriber.offer(event);
+        }
+    }
+
+    private void remember(TelemetryEvent event) {
+        if (backlogBytes + event.json().length > BACKLOG_LIMIT_BYTES) {
+            droppedBytes += event.json().length;
+            droppedRecords++;
+        } else {
+            backlog.add(event);
+            backlogBytes += event.json().length;
+        }
+    }
+
+    /** Tells it all that there was before, too. */
+    void subscribe(TelemetrySubscriber subscriber, String name, long epochMs) {
+        TelemetrySubscription subscription = subscriber.subscription();
+        backlog.forEach(subscriber::offer);
+        if (droppedRecords > 0) {
+            subscriber.offer(TelemetryEvents.logsDropped(epochMs, droppedBytes, droppedRecords, BACKLOG_FULL));
+        }
+        subscribers.add(subscriber);
+        announce(subscription.api(), name, "Subscribed", subscription.types(), epochMs);
+    }
+
+    void announce(TelemetryApi api, String name, String state, Set<TelemetryType> types, long epochMs) {
+        publish(TelemetryEvents.subscription(epochMs, api, name, state, types));
+    }
+
+    /** Init is over. */
+    void closeSubscription() {
+        open = false;
+        backlog.clear();
+        subscribers.forEach(TelemetrySubscriber::flush);
+    }
+
+    /** Output of the function, in pieces as they come. */
+    void output(byte[] bytes, int count) {
+        long epochMs = epochClock.time();
+        int start = 0;
+        for (int i = 0; i < count; i++) {
+            if (bytes[i] == '\n') {
+                append(bytes, start, i - start, epochMs);
+                endLine(epochMs);
+                start = i + 1;
+            }
+        }
+        append(bytes, start, count - start, epochMs);
+    }
+
+    private void append(byte[] bytes, int start, int count, long epochMs) {
+        int from = start;
+        int left = count;
+        while (left > 0) {
+            int taken = Math.min(left, LINE_LIMIT_BYTES - lineBytes);
+            if (line.length < lineBytes + taken) {
+                line = Arrays.copyOf(line, Math.max(lineBytes + taken, 2 * line.length));
+            }
+            System.arraycopy(bytes, from, line, lineBytes, taken);
+            lineBytes += taken;
+            from += taken;
+            left -= taken;
+            if (lineBytes == LINE_LIMIT_BYTES) {
+                endLine(epochMs);
+            }
+        }
+    }
+
+    /** What was written without an end of line is a line all the same, before the platform says something. */
+    void endLine(long epochMs) {
+        if (lineBytes > 0) {
+            String text = new String(line, 0, lineBytes, StandardCharsets.UTF_8);
+            lineBytes = 0;
+            publish(TelemetryEvents.line(epochMs, TelemetryType.FUNCTION, text));
+        }
+    }
+
+    void outputDropped(long bytes, long records) {
+        publish(TelemetryEvents.logsDropped(epochClock.time(), bytes, records, OUTPUT_TOO_FAST));
+    }
+
+    void start(long epochMs, LogEntry start) {
+        endLine(epochMs);
+        publish(TelemetryEvents.start(epochMs, start.requestId, start.traceId));
+    }
+
+    /** The runtime is done at {@code doneEpochMs}, everybody at {@code epochMs}. */
+    void report(long doneEpochMs, long epochMs, LogEntry report, int memoryMib) {
+        endLine(doneEpochMs);
+        InvocationFigures figures = InvocationFigures.of(report, memoryMib);
+        if (!report.runtimeDoneTold) {
+            publish(TelemetryEvents.runtimeDone(doneEpochMs, figures));
+        }
+        publish(TelemetryEvents.end(epochMs, report.requestId));
+        publish(TelemetryEvents.report(epochMs, figures));
+        flush();
+    }
+
+    /** The runtime is done, and extensions, which may wait to hear of it, are not. */
+    void runtimeDone(long doneEpochMs, InvocationFigures figures) {
+        endLine(doneEpochMs);
+        publish(TelemetryEvents.runtimeDone(doneEpochMs, figures));
+        subscribers.forEach(TelemetrySubscriber::flushNow);
+    }
+
+    /** An invocation has ended: see {@link TelemetryBuffer#flush}. */
+    private void flush() {
+        subscribers.forEach(TelemetrySubscriber::flush);
+    }
+
+    /** The run is over: what is left is sent where somebody still takes it. */
+    void end() {
+        open = false;
+        backlog.clear();
+        subscribers.forEach(TelemetrySubscriber::end);
+        subscribers.clear();
+    }
+}
