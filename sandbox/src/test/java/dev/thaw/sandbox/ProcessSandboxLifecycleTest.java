@@ -62,6 +62,17 @@ final class ProcessSandboxLifecycleTest {
     }
 
     @Test
+    void shouldAskTheRuntimeAloneToEnd() {
+        try (Bench bench = bench("asked", "trap 'echo asked; exit 4' TERM; echo ready; while :; do sleep 0.01; done")
+                .start()) {
+            bench.outputUntil(output -> output.contains("ready"));
+            bench.sandbox.terminateRuntime();
+
+            assertThat(bench.outputAfter(new ExitStatus(4, 0, false))).isEqualTo("asked\n");
+        }
+    }
+
+    @Test
     void shouldTellAtStartThatThereIsNoBootstrap() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         try (Bench bench = new Bench(backend, Functions.spec("empty", empty)).start()) {
