@@ -74,6 +74,19 @@ final class ProcessBackendCleanupTest {
         assertThat(descriptors()).noneMatch(descriptor -> descriptor.contains("pidfd"));
     }
 
+    @Test
+    void shouldWeighAllSandboxesAQuarterOfThePlatform() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        try (ProcessBackend _ = new ProcessBackend()) {
+            List<Path> weights = groupsOf(pid).stream()
+                    .flatMap(group -> Stream.of(group.resolve("cpu.shares"), group.resolve("cpu.weight")))
+                    .filter(Files::exists)
+                    .toList();
+            assertThat(weights).hasSize(1);
+            assertThat(Files.readString(weights.getFirst()).strip()).isIn("256", "25");
+        }
+    }
+
     private static void use(ProcessBackend backend, Path code, int count) {
         for (int i = 0; i < count; i++) {
             try (Bench bench = new Bench(backend, Functions.spec("leak" + i, code))) {
