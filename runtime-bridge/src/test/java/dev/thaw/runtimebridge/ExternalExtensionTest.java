@@ -192,7 +192,7 @@ final class ExternalExtensionTest {
     @Test
     void shouldTellOfAFailureOnceTheRuntimeIsGone() throws IOException {
         harness.invoke(SLEEPY, "1");
-        Answer exited = harness.send(SLEEPY, "\"exit\"", false).join();
+        Answer exited = harness.invoke(SLEEPY, "\"exit\""); // once the environment is free again
         harness.awaitResets(1);
         Answer next = harness.invoke(SLEEPY, "2");
         harness.close();
