@@ -1,6 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.scheduler.core.HotPath;
+import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -29,6 +30,8 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     private boolean parked;
     private boolean keepAlive = true;
     private boolean flushDue;
+    /** The peer has sent its last byte; some of them are not decoded yet. */
+    private boolean inputEnded;
     /** A 202 waits for the next event of the same connection, to leave in one write with it. */
     private boolean acceptedHeld;
 
@@ -70,11 +73,18 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            if (decoder().isMidRequest()) {
-                onMalformed(400, "TruncatedHTTPRequest", "HTTP request detected as truncated");
-            } else {
-                close();
+            inputEnded = decoder().isMidRequest() && decoder().isStopped();
+            if (!inputEnded) {
+                onInputEnd();
             }
+        }
+    }
+
+    private void onInputEnd() {
+        if (decoder().isMidRequest()) {
+            onMalformed(400, "TruncatedHTTPRequest", "HTTP request detected as truncated");
+        } else {
+            close();
         }
     }
 
@@ -120,6 +130,39 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     @HotPath
     private @Nullable RuntimeRefusal serve(RuntimeApiRequest request) {
         return request.call.isOfExtension() ? extensions.onRequest(this, request) : session.onRequest(this, request);
+    }
+
+    /** While a part waits nothing is read: the runtime feels it as a full socket. */
+    @Override
+    public boolean onPart(RuntimeApiRequest request, ByteBuf part) {
+        boolean wantsMore = session.onPart(part);
+        if (!wantsMore) {
+            context().channel().config().setAutoRead(false);
+        }
+        return wantsMore;
+    }
+
+    @Override
+    public void onLastPart(RuntimeApiRequest request, ByteBuf part) {
+        session.onLastPart(part);
+    }
+
+    /** The response that this connection sends goes to {@code stream}, part by part. */
+    void streamTo(ResponseStream stream, RuntimeApiRequest request) {
+        request.streamed = true;
+        stream.begin(request.contentType(), context().channel().eventLoop(), this::resumeReading);
+    }
+
+    private void resumeReading() {
+        context().channel().config().setAutoRead(true);
+        decoder().resume();
+        if (!parked) {
+            flushHeld();
+        }
+        if (inputEnded && !decoder().isStopped()) {
+            inputEnded = false;
+            onInputEnd();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ public final class RuntimeApiEvent {
     public @Nullable String clientContext;
     /** Owned until it is taken. */
     public @Nullable ByteBuf payload;
+    /** Where a streamed response goes; null where it is wanted whole. */
+    public @Nullable ResponseStream stream;
 
     /** Hands the payload over. */
     ByteBuf takePayload() {

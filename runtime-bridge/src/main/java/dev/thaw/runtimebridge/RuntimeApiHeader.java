@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class RuntimeApiHeader {
     private static final byte[] EXPECT = ascii("expect");
     private static final byte[] CONNECTION = ascii("connection");
+    private static final byte[] CONTENT_TYPE = ascii("content-type");
     private static final byte[] CONTENT_LENGTH = ascii("content-length");
     private static final byte[] TRANSFER_ENCODING = ascii("transfer-encoding");
     private static final byte[] ERROR_TYPE = ascii("lambda-runtime-function-error-type");
+    private static final byte[] ERROR_BODY = ascii("lambda-runtime-function-error-body");
     private static final byte[] RESPONSE_MODE = ascii("lambda-runtime-function-response-mode");
     private static final byte[] EXTENSION_NAME = ascii("lambda-extension-name");
     private static final byte[] EXTENSION_ID = ascii("lambda-extension-identifier");
@@ -40,6 +42,7 @@ final class RuntimeApiHeader {
         return switch (colon - start) {
             case 6 -> is(in, start, EXPECT) ? expect(in, from, to, request) : null;
             case 10 -> is(in, start, CONNECTION) ? connection(in, from, to, request) : null;
+            case 12 -> is(in, start, CONTENT_TYPE) ? contentType(in, from, to, request) : null;
             case 14 -> is(in, start, CONTENT_LENGTH) ? contentLength(in, from, to, request) : null;
             case 17 -> is(in, start, TRANSFER_ENCODING) ? transferEncoding(in, from, to, request) : null;
             case 21 -> is(in, start, EXTENSION_NAME) ? extensionName(in, from, to, request) : null;
@@ -50,6 +53,19 @@ final class RuntimeApiHeader {
             case 37 -> is(in, start, RESPONSE_MODE) ? responseMode(in, from, to, request) : null;
             default -> null;
         };
+    }
+
+    /** Reads a trailer line: how a streamed response failed midway. Every other one is skipped. */
+    static void parseTrailer(ByteBuf in, int start, int end, RuntimeApiRequest request) {
+        int colon = in.indexOf(start, end, (byte) ':');
+        if (colon - start != ERROR_TYPE.length) {
+            return;
+        }
+        if (is(in, start, ERROR_TYPE)) {
+            request.trailerErrorType = text(in, colon + 1, end).strip();
+        } else if (is(in, start, ERROR_BODY)) {
+            request.trailerErrorBody = text(in, colon + 1, end).strip();
+        }
     }
 
     @HotPath
@@ -80,6 +96,12 @@ final class RuntimeApiHeader {
             return "two different Content-Length";
         }
         request.contentLength = length;
+        return null;
+    }
+
+    @HotPath
+    private static @Nullable String contentType(ByteBuf in, int from, int to, RuntimeApiRequest request) {
+        request.contentType(in, from, to - from);
         return null;
     }
 

@@ -16,8 +16,13 @@ public final class RuntimeApiRequest {
     /** Request ids are UUIDs; a longer path segment is no id of ours. */
     private static final int ID_BYTES_LIMIT = 64;
 
+    /** A content type that is longer is not passed on. */
+    private static final int CONTENT_TYPE_BYTES_LIMIT = 128;
+
     private final byte[] requestId = new byte[ID_BYTES_LIMIT];
     private int requestIdLength;
+    private final byte[] contentType = new byte[CONTENT_TYPE_BYTES_LIMIT];
+    private int contentTypeLength;
 
     RuntimeApiCall call = RuntimeApiCall.UNKNOWN;
     boolean keepAlive;
@@ -47,11 +52,28 @@ public final class RuntimeApiRequest {
     @Nullable
     ByteBuf body;
 
+    /** The body is told in parts, as they come; set by the listener when it has seen the head. */
+    boolean streamed;
+    /** Of a streamed body, so far. */
+    long streamedBytes;
+
+    /** Trailers of a streamed response that failed midway. */
+    @Nullable
+    String trailerErrorType;
+
+    @Nullable
+    String trailerErrorBody;
+
     /** The body was longer than its listener wanted, and was dropped. */
     boolean oversized;
 
     void clear() {
         requestIdLength = 0;
+        contentTypeLength = 0;
+        streamed = false;
+        streamedBytes = 0;
+        trailerErrorType = null;
+        trailerErrorBody = null;
         call = RuntimeApiCall.UNKNOWN;
         keepAlive = true;
         chunked = false;
@@ -76,6 +98,25 @@ public final class RuntimeApiRequest {
         }
         in.getBytes(start, requestId, 0, length);
         requestIdLength = length;
+    }
+
+    /** Copies it out of the header block, for streamed responses alone to make a text of it. */
+    @HotPath
+    void contentType(ByteBuf in, int start, int length) {
+        contentTypeLength = Math.min(length, CONTENT_TYPE_BYTES_LIMIT + 1);
+        if (length <= CONTENT_TYPE_BYTES_LIMIT) {
+            in.getBytes(start, contentType, 0, length);
+        }
+    }
+
+    /** Null where there is none that can be passed on as a header. */
+    @Nullable
+    String contentType() {
+        if (contentTypeLength == 0 || contentTypeLength > CONTENT_TYPE_BYTES_LIMIT) {
+            return null;
+        }
+        String text = new String(contentType, 0, contentTypeLength, StandardCharsets.ISO_8859_1);
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~') ? text : null;
     }
 
     /** Whether the path named this invocation. */

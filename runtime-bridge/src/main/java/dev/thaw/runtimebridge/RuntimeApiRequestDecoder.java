@@ -32,6 +32,19 @@ public final class RuntimeApiRequestDecoder {
         /** The header block is read. Returns how long a body is wanted: a longer one is read and dropped. */
         int onHead(RuntimeApiRequest request);
 
+        /**
+         * What came of a body that is {@link RuntimeApiRequest#streamed} since the last part; the listener owns it.
+         * Returns false to stop until {@link RuntimeApiRequestDecoder#resume}.
+         */
+        default boolean onPart(RuntimeApiRequest request, ByteBuf part) {
+            throw new IllegalStateException("nobody asked for parts");
+        }
+
+        /** A streamed body has become too long with this, its last part; the rest is read and dropped. */
+        default void onLastPart(RuntimeApiRequest request, ByteBuf part) {
+            throw new IllegalStateException("nobody asked for parts");
+        }
+
         /** The request is complete. Returns false to stop until {@link RuntimeApiRequestDecoder#resume}. */
         boolean onRequest(RuntimeApiRequest request);
 
@@ -47,6 +60,8 @@ public final class RuntimeApiRequestDecoder {
         CHUNK_DATA,
         CHUNK_END,
         TRAILERS,
+        /** A streamed body is whole; its last part may have to be taken first. */
+        STREAM_END,
         DEAD
     }
 
@@ -99,6 +114,11 @@ public final class RuntimeApiRequestDecoder {
         return state != State.REQUEST_LINE && state != State.DEAD;
     }
 
+    /** Whether it waits for {@link #resume}. */
+    boolean isStopped() {
+        return stopped;
+    }
+
     /** Drops everything; nothing is told any more. */
     public void close() {
         state = State.DEAD;
@@ -126,10 +146,13 @@ public final class RuntimeApiRequestDecoder {
         }
         decoding = true;
         while (!stopped && step(buffer)) {}
+        if (request.streamed && !stopped) {
+            passPart();
+        }
         decoding = false;
-        if (state == State.DEAD || !buffer.isReadable()) {
+        if (state == State.DEAD || (!buffer.isReadable() && state != State.STREAM_END)) {
             releaseInput();
-        } else if (stopped && buffer.readableBytes() > PIPELINE_LIMIT_BYTES) {
+        } else if (stopped && !isMidRequest() && buffer.readableBytes() > PIPELINE_LIMIT_BYTES) {
             malformed(400, "more than " + PIPELINE_LIMIT_BYTES + " bytes were sent ahead of an answer");
             releaseInput();
         }
@@ -141,6 +164,7 @@ public final class RuntimeApiRequestDecoder {
         return switch (state) {
             case REQUEST_LINE, HEADERS, CHUNK_SIZE, CHUNK_END, TRAILERS -> stepLine(buffer);
             case FIXED_BODY, CHUNK_DATA -> stepBody(buffer);
+            case STREAM_END -> passPart() && complete();
             case DEAD -> false;
         };
     }
@@ -183,8 +207,8 @@ public final class RuntimeApiRequestDecoder {
             case HEADERS -> start == end ? onHeadersEnd() : onHeader(buffer, start, end);
             case CHUNK_SIZE -> onChunkSize(buffer, start, end);
             case CHUNK_END -> start == end ? enter(State.CHUNK_SIZE) : malformed(400, "chunk is longer than its size");
-            case TRAILERS -> start != end || complete();
-            case FIXED_BODY, CHUNK_DATA, DEAD -> false;
+            case TRAILERS -> start == end ? endBody() : onTrailer(buffer, start, end);
+            case FIXED_BODY, CHUNK_DATA, STREAM_END, DEAD -> false;
         };
     }
 
@@ -221,7 +245,7 @@ public final class RuntimeApiRequestDecoder {
         }
         remainingBytes = Math.max(0, request.contentLength);
         request.oversized = remainingBytes > bodyLimitBytes;
-        return remainingBytes == 0 ? complete() : enter(State.FIXED_BODY);
+        return remainingBytes == 0 ? endBody() : enter(State.FIXED_BODY);
     }
 
     /** {@code hex [;extension]}. */
@@ -257,11 +281,14 @@ public final class RuntimeApiRequestDecoder {
         if (remainingBytes > 0) {
             return false;
         }
-        return state == State.FIXED_BODY ? complete() : enter(State.CHUNK_END);
+        return state == State.FIXED_BODY ? endBody() : enter(State.CHUNK_END);
     }
 
     @HotPath
     private boolean takeBytes(ByteBuf buffer, int count) {
+        if (request.streamed && !request.oversized) {
+            return takePart(buffer, count);
+        }
         ByteBuf body = request.body;
         int keptBytes = body == null ? 0 : body.readableBytes();
         request.oversized |= keptBytes + (long) count > bodyLimitBytes;
@@ -279,6 +306,44 @@ public final class RuntimeApiRequestDecoder {
         }
         body.writeBytes(buffer, count);
         return true;
+    }
+
+    /** Gathers what one read brings of a streamed body, up to its bound. */
+    private boolean takePart(ByteBuf buffer, int count) {
+        int roomBytes = (int) Math.min(count, bodyLimitBytes - request.streamedBytes);
+        ByteBuf part = request.body;
+        if (part == null) {
+            part = allocator.ioBuffer(Math.max(roomBytes, 1));
+            request.body = part;
+        }
+        part.writeBytes(buffer, roomBytes);
+        request.streamedBytes += roomBytes;
+        if (roomBytes == count) {
+            return true;
+        }
+        request.oversized = true;
+        request.body = null;
+        listener.onLastPart(request, part);
+        return drop(buffer, count - roomBytes);
+    }
+
+    /** Returns false where the decoder has to stop behind it. */
+    private boolean passPart() {
+        ByteBuf part = request.takeBody();
+        if (part != null && !listener.onPart(request, part)) {
+            stopped = true;
+        }
+        return !stopped;
+    }
+
+    private boolean onTrailer(ByteBuf buffer, int start, int end) {
+        RuntimeApiHeader.parseTrailer(buffer, start, end, request);
+        return true;
+    }
+
+    @HotPath
+    private boolean endBody() {
+        return request.streamed ? enter(State.STREAM_END) : complete();
     }
 
     private boolean drop(ByteBuf buffer, int count) {

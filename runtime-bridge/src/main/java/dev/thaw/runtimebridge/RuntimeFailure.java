@@ -2,6 +2,7 @@ package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.ExitStatus;
 import dev.thaw.scheduler.live.Exchange;
+import dev.thaw.scheduler.live.ResponseStream;
 
 /**
  * Why an invocation failed without a body from its runtime: type, and what follows the request id in the message
@@ -13,18 +14,29 @@ record RuntimeFailure(String type, String text, boolean logged, boolean outOfMem
             "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
             true,
             false);
-    static final RuntimeFailure RESPONSE_TOO_LARGE = new RuntimeFailure(
-            "Function.ResponseSizeTooLarge",
-            "Response payload size exceeded maximum allowed payload size (" + RuntimeSession.PAYLOAD_LIMIT_BYTES
-                    + " bytes).",
-            false,
+    static final RuntimeFailure RESPONSE_TOO_LARGE = tooLarge(RuntimeSession.PAYLOAD_LIMIT_BYTES);
+    static final RuntimeFailure STREAM_TOO_LARGE = tooLarge(ResponseStream.LIMIT_BYTES);
+    /** The connection that a streamed response came on ended before the response did; its runtime goes on. */
+    static final RuntimeFailure STREAM_TRUNCATED = new RuntimeFailure(
+            "Runtime.TruncatedResponse",
+            "Error: Runtime closed the connection midway through its response",
+            true,
             false);
+
     private static final String EXIT_ERROR = "Runtime.ExitError";
     private static final String OUT_OF_MEMORY = "Runtime.OutOfMemory";
     private static final String WITHOUT_REASON = "Error: Runtime exited without providing a reason";
 
     /** The sandbox failed, or none could be built: its runtime is gone, and nobody knows more. */
     static final RuntimeFailure LOST = new RuntimeFailure(EXIT_ERROR, WITHOUT_REASON, true, false);
+
+    private static RuntimeFailure tooLarge(int limitBytes) {
+        return new RuntimeFailure(
+                "Function.ResponseSizeTooLarge",
+                "Response payload size exceeded maximum allowed payload size (" + limitBytes + " bytes).",
+                false,
+                false);
+    }
 
     static RuntimeFailure exited(ExitStatus status) {
         if (status.invalidEntrypoint()) {

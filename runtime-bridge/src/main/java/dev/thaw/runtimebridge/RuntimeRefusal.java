@@ -1,5 +1,7 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.scheduler.live.ResponseStream;
+
 /** Why a runtime's call is refused: status and the two fields of the error body (wire.md W1). */
 record RuntimeRefusal(int status, String type, String message) {
     static final RuntimeRefusal INVALID_REQUEST_ID = new RuntimeRefusal(400, "InvalidRequestID", "Invalid request ID");
@@ -9,6 +11,10 @@ record RuntimeRefusal(int status, String type, String message) {
             413,
             "RequestEntityTooLarge",
             "Exceeded maximum allowed payload size (" + RuntimeSession.PAYLOAD_LIMIT_BYTES + " bytes).");
+    static final RuntimeRefusal STREAM_TOO_LARGE = new RuntimeRefusal(
+            413,
+            "RequestEntityTooLarge",
+            "Exceeded maximum allowed payload size (" + ResponseStream.LIMIT_BYTES + " bytes).");
     static final RuntimeRefusal INVOKE_TIMEOUT = new RuntimeRefusal(410, "InvokeTimeout", "Invoke timeout");
     static final RuntimeRefusal NOT_FOUND = new RuntimeRefusal(404, "NotFound", "No such call of the Runtime API");
     static final RuntimeRefusal WRONG_METHOD = new RuntimeRefusal(405, "MethodNotAllowed", "Method not allowed");

@@ -1,6 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.scheduler.core.HotPath;
+import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.regex.Pattern;
@@ -35,6 +36,15 @@ final class RuntimeSession {
         /** The runtime's answer was too long and is gone. */
         void onResponseTooLarge();
 
+        /**
+         * The runtime ended a response that it had streamed, perhaps with an error; {@code body} is what it says of that
+         * error and belongs to the listener.
+         */
+        void onStreamed(@Nullable String errorType, @Nullable ByteBuf body);
+
+        /** A response that was being streamed is cut off. */
+        void onStreamFailed(RuntimeFailure why);
+
         /** The runtime reported that its invocation failed; {@code body} belongs to the listener. */
         void onError(String errorType, ByteBuf body);
 
@@ -61,6 +71,7 @@ final class RuntimeSession {
 
     private final Listener listener;
     private final boolean snapStart;
+    private final StreamedResponse streamed = new StreamedResponse();
     private State state = State.STARTED;
     private boolean connected;
     /** The invocation that was dispatched last. */
@@ -101,6 +112,7 @@ final class RuntimeSession {
     @HotPath
     void dispatch(RuntimeApiEvent next) {
         requestId = next.requestId;
+        streamed.expect(next.stream);
         RuntimeApiConnection connection = waiting;
         if (state == State.READY && connection != null) {
             waiting = null;
@@ -133,6 +145,7 @@ final class RuntimeSession {
 
     private void end(State last) {
         state = last;
+        streamed.end();
         RuntimeApiEvent undelivered = event;
         event = null;
         if (undelivered != null) {
@@ -181,14 +194,36 @@ final class RuntimeSession {
         if (mode != null && !mode.equals("streaming")) {
             return RuntimeRefusal.INVALID_RESPONSE_MODE;
         }
-        if (!claim(connection)) {
+        if (streamed.isTruncated() || !claim(connection)) {
             return RuntimeRefusal.INVALID_REQUEST_ID;
         }
+        if (mode != null && request.call == RuntimeApiCall.RESPONSE) {
+            streamed.begin(connection, request);
+        }
         // Known to be too long, and its sender asks first: refused before it is sent.
-        if (request.expectContinue && request.contentLength > PAYLOAD_LIMIT_BYTES) {
-            return onTooLarge();
+        if (request.expectContinue && request.contentLength > bodyLimitBytes(request)) {
+            return onTooLarge(request);
         }
         return null;
+    }
+
+    /** More of a streamed response. Returns false where the next part must wait. */
+    boolean onPart(ByteBuf part) {
+        return streamed.write(part);
+    }
+
+    /** A streamed response is too long with what follows this part. */
+    void onLastPart(ByteBuf part) {
+        if (streamed.writeLast(part)) {
+            failStream(RuntimeFailure.STREAM_TOO_LARGE);
+        }
+    }
+
+    private void failStream(RuntimeFailure why) {
+        answering = null;
+        state = State.RESPONSE_SENT;
+        streamed.end();
+        listener.onStreamFailed(why);
     }
 
     private RuntimeRefusal notRunning(RuntimeApiRequest request) {
@@ -207,7 +242,8 @@ final class RuntimeSession {
     @HotPath
     int bodyLimitBytes(RuntimeApiRequest request) {
         return switch (request.call) {
-            case RESPONSE, ERROR, INIT_ERROR -> PAYLOAD_LIMIT_BYTES;
+            case RESPONSE -> request.streamed ? ResponseStream.LIMIT_BYTES : PAYLOAD_LIMIT_BYTES;
+            case ERROR, INIT_ERROR -> PAYLOAD_LIMIT_BYTES;
             case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> 0;
             case EXTENSION_REGISTER,
                     EXTENSION_NEXT,
@@ -241,6 +277,9 @@ final class RuntimeSession {
 
     @HotPath
     private @Nullable RuntimeRefusal onNext(RuntimeApiConnection connection) {
+        if (streamed.isTruncated()) {
+            failStream(RuntimeFailure.STREAM_TRUNCATED);
+        }
         boolean again = state == State.READY && waiting == null;
         if (!again && state != State.STARTED && state != State.RESPONSE_SENT) {
             return RuntimeRefusal.transition(state.key, State.READY.key);
@@ -263,25 +302,48 @@ final class RuntimeSession {
 
     @HotPath
     private @Nullable RuntimeRefusal onAnswer(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        if (request.streamed && request.oversized && answering != connection) {
+            return RuntimeRefusal.STREAM_TOO_LARGE; // what it means for the invocation has been told
+        }
         answering = null;
         if (state != State.RUNNING) {
             return state == State.TIMED_OUT ? RuntimeRefusal.INVOKE_TIMEOUT : notRunning(request); // while it was sent
         }
         if (request.oversized) {
-            return onTooLarge();
+            return onTooLarge(request);
         }
         state = State.RESPONSE_SENT;
+        streamed.end();
         connection.accept();
-        ByteBuf body = bodyOf(request);
-        if (request.call == RuntimeApiCall.RESPONSE) {
-            listener.onResponse(body);
+        if (request.call == RuntimeApiCall.ERROR) {
+            listener.onError(mapErrorType(request.errorType), bodyOf(request));
+        } else if (request.responseMode == null) {
+            listener.onResponse(bodyOf(request));
         } else {
-            listener.onError(mapErrorType(request.errorType), body);
+            slowTellStreamed(request);
         }
         return null;
     }
 
-    private RuntimeRefusal onTooLarge() {
+    /** Midway errors come in trailers; where the response was wanted whole they make a function error of it. */
+    private void slowTellStreamed(RuntimeApiRequest request) {
+        ByteBuf body = bodyOf(request);
+        String errorType = request.trailerErrorType == null ? null : mapErrorType(request.trailerErrorType);
+        ByteBuf report = errorType == null ? null : StreamedResponse.errorBody(request);
+        if (request.streamed) {
+            listener.onStreamed(errorType, report); // every part of the body has been passed on
+        } else if (errorType == null) {
+            listener.onResponse(body);
+        } else {
+            listener.onError(errorType, report == null || body.isReadable() ? body : report);
+        }
+    }
+
+    private RuntimeRefusal onTooLarge(RuntimeApiRequest request) {
+        if (request.streamed) {
+            failStream(RuntimeFailure.STREAM_TOO_LARGE);
+            return RuntimeRefusal.STREAM_TOO_LARGE;
+        }
         answering = null;
         state = State.RESPONSE_SENT;
         listener.onResponseTooLarge();
@@ -322,6 +384,7 @@ final class RuntimeSession {
         }
         if (answering == connection) {
             answering = null;
+            streamed.truncate();
         }
     }
 

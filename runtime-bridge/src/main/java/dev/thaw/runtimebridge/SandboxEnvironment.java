@@ -106,6 +106,7 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
         event.traceId = exchange.traceId;
         event.clientContext = exchange.clientContext;
         event.payload = exchange.payload;
+        event.stream = exchange.stream;
         exchange.payload = null;
         context.logs().start(log, exchange, init.takeOutputEnd(), nowNs);
         usage.start(control.sandbox(), exchange);
@@ -443,6 +444,17 @@ final class SandboxEnvironment implements SandboxControl.Listener, EnvironmentRu
     @Override
     public void onError(String errorType, ByteBuf report) {
         answered(report, RuntimeFailure.reported(errorType), Outcome.FUNCTION_ERROR);
+    }
+
+    /** A stream that its runtime ended, well or with an error of its own, is a response either way. */
+    @Override
+    public void onStreamed(@Nullable String errorType, @Nullable ByteBuf report) {
+        answered(report, errorType == null ? null : RuntimeFailure.reported(errorType), Outcome.RESPONSE);
+    }
+
+    @Override
+    public void onStreamFailed(RuntimeFailure why) {
+        answered(null, why, Outcome.FUNCTION_ERROR);
     }
 
     @HotPath

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A session whose story is written down. */
 final class RecordedSession implements EnvironmentRun.Listener {
@@ -61,6 +62,16 @@ final class RecordedSession implements EnvironmentRun.Listener {
     @Override
     public void onResponseTooLarge() {
         story.add("too large");
+    }
+
+    @Override
+    public void onStreamed(@Nullable String errorType, @Nullable ByteBuf body) {
+        story.add("streamed" + (errorType == null ? "" : " " + errorType) + (body == null ? "" : " " + text(body)));
+    }
+
+    @Override
+    public void onStreamFailed(RuntimeFailure why) {
+        story.add("stream failed: " + why.type());
     }
 
     @Override

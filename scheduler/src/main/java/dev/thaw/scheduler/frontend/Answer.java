@@ -23,6 +23,9 @@ final class Answer implements ExchangeSink, Runnable {
 
     @Nullable
     Exchange exchange;
+    /** Set where the client wants its response streamed. */
+    @Nullable
+    StreamedAnswer streamed;
     /** Set where the answer is a fault. */
     @Nullable
     Fault fault;
@@ -91,6 +94,7 @@ final class Answer implements ExchangeSink, Runnable {
 
     void clear() {
         exchange = null;
+        streamed = null;
         fault = null;
         page = null;
         receivedBytes = 0;

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ final class AnswerWriter {
 
     private static final byte[] FUNCTION_HEAD = ascii(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Amz-Executed-Version: $LATEST\r\nx-amzn-RequestId: ");
+    private static final byte[] STREAM_HEAD =
+            ascii("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream"
+                    + "\r\nX-Amz-Executed-Version: $LATEST\r\nx-amzn-RequestId: ");
+    private static final byte[] STREAM_CONTENT_TYPE = ascii("\r\nX-Thaw-Response-Content-Type: ");
+    private static final byte[] CHUNKED = ascii("\r\nTransfer-Encoding: chunked");
     private static final byte[] TRACE_ID = ascii("\r\nX-Amzn-Trace-Id: ");
     private static final byte[] FUNCTION_ERROR = ascii("\r\nX-Amz-Function-Error: Unhandled");
     private static final byte[] LOG_RESULT = ascii("\r\nX-Amz-Log-Result: ");
@@ -51,6 +57,24 @@ final class AnswerWriter {
             head.writeBytes(RECORD).writeBytes(record, 0, exchange.record.encode(record));
         }
         writeEnd(head, answer, bodyBytes);
+    }
+
+    /** Writes the head of a response that is streamed; {@code contentType} is what its runtime called it. */
+    void writeStreamHead(ByteBuf head, Answer answer, @Nullable String contentType) {
+        Exchange exchange = Objects.requireNonNull(answer.exchange);
+        head.writeBytes(STREAM_HEAD);
+        ByteBufUtil.writeAscii(head, exchange.requestId);
+        head.writeBytes(TRACE_ID);
+        ByteBufUtil.writeAscii(head, exchange.traceId);
+        if (contentType != null) {
+            head.writeBytes(STREAM_CONTENT_TYPE);
+            ByteBufUtil.writeAscii(head, contentType);
+        }
+        writeConnection(head, answer);
+        if (!answer.http10) {
+            head.writeBytes(CHUNKED);
+        }
+        head.writeBytes(END);
     }
 
     /** Writes a whole answer that is not a function's. */

@@ -1,6 +1,7 @@
 package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.live.Exchange;
+import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -115,6 +116,9 @@ final class Answers {
     /** The connection has gone: drops what is done and still to be written. */
     void end() {
         loop.slowClients.close(answerWindow);
+        for (Answer open : pipeline) {
+            dropStreamed(open);
+        }
         writeReady();
     }
 
@@ -141,10 +145,45 @@ final class Answers {
             channel.write(CONTINUE.retainedDuplicate());
             wrote = true;
         }
+        if (first != null && first.streamed != null) {
+            wrote |= first.streamed.writeReady();
+        }
         if (wrote) {
             flush();
             updateAutoRead();
         }
+    }
+
+    /** More of a streamed answer has come: leaves now where it is that answer's turn. */
+    void writeStreamed(Answer answer) {
+        if (pipeline.peekFirst() == answer && channel.isActive()) {
+            writeReady();
+        }
+    }
+
+    ResponseStream newStream(StreamedAnswer reader) {
+        return new ResponseStream(channel.eventLoop(), reader, loop.ports.nanoClock());
+    }
+
+    void writeStreamHead(Answer answer, @Nullable String contentType) {
+        answer.keepAlive &= !answer.http10; // without chunks only the connection's end can end an answer
+        ByteBuf head = channel.alloc().directBuffer(AnswerWriter.HEAD_BYTES);
+        loop.writer.writeStreamHead(head, answer, contentType);
+        writeBytes(head);
+    }
+
+    /** The part counts as taken once the socket has it, or never will. */
+    void writePart(StreamedAnswer streamed, ByteBuf part) {
+        boolean chunked = !streamed.isHttp10();
+        ByteBuf event = loop.frames.payloadChunk(channel.alloc(), part, chunked);
+        int weight = ResponseStream.weightOf(part);
+        part.release();
+        writtenBytes += event.readableBytes();
+        channel.write(event).addListener(left -> streamed.stream.taken(weight));
+    }
+
+    void writeStreamEnd(Answer answer, String completion) {
+        writeBytes(loop.frames.invokeComplete(channel.alloc(), completion, !answer.http10));
     }
 
     private void flush() {
@@ -159,6 +198,7 @@ final class Answers {
         if (channel.isActive()) {
             writeOpen(answer);
         }
+        dropStreamed(answer);
         boolean keepAlive = answer.keepAlive;
         boolean unread = answer.unread;
         recycle(answer);
@@ -170,7 +210,12 @@ final class Answers {
     private void writeOpen(Answer answer) {
         Exchange exchange = answer.exchange;
         if (answer.isFunctionAnswer() && exchange != null) {
-            writeFunctionAnswer(answer, exchange);
+            if (answer.streamed == null) {
+                writeFunctionAnswer(answer, exchange);
+            } else {
+                answer.streamed.writeEnd(exchange);
+                exchange.invocation.finish(loop.ports.nanoClock().nanoTime());
+            }
             return;
         }
         ByteBuf target = channel.alloc().directBuffer(AnswerWriter.HEAD_BYTES);
@@ -182,6 +227,12 @@ final class Answers {
             loop.writer.writeDryRun(target, answer);
         }
         writeBytes(target);
+    }
+
+    private static void dropStreamed(Answer answer) {
+        if (answer.streamed != null) {
+            answer.streamed.drop();
+        }
     }
 
     private void writeBytes(ByteBuf bytes) {

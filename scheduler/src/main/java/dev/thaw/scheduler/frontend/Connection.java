@@ -117,9 +117,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         String uri = request.uri();
         int query = uri.indexOf('?');
         path = query < 0 ? uri : uri.substring(0, query);
-        if (Target.isInvoke(path)) {
+        boolean streamed = Target.isStreamInvoke(path);
+        if (streamed || Target.isInvoke(path)) {
             return HttpMethod.POST.equals(request.method())
-                    ? routeInvoke(answer, request, query < 0 ? null : uri.substring(query + 1))
+                    ? routeInvoke(answer, request, query < 0 ? null : uri.substring(query + 1), streamed)
                     : Fault.wrongMethod(request.method().name(), "POST");
         }
         if (!path.startsWith(Pages.PREFIX)) {
@@ -130,8 +131,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 : Fault.wrongMethod(request.method().name(), "GET");
     }
 
-    private @Nullable Fault routeInvoke(Answer answer, HttpRequest request, @Nullable String query) {
-        String name = Target.nameIn(path);
+    private @Nullable Fault routeInvoke(Answer answer, HttpRequest request, @Nullable String query, boolean streamed) {
+        String name = Target.nameIn(path, streamed);
         RegisteredFunction function = loop.target.find(name, query);
         if (function == null) {
             return loop.target.explain(name, query);
@@ -142,6 +143,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         exchange.requestId = answer.requestId;
         exchange.invokedFunctionArn = function.arn();
         exchange.sink = answer;
+        if (streamed) {
+            answer.streamed = new StreamedAnswer(answers, answer);
+            exchange.stream = answer.streamed.stream;
+        }
         String traceId = InvokeRequest.traceId(request.headers());
         exchange.traceId = traceId == null ? loop.nextTraceId() : traceId;
         exchange.invocation.start(loop.nextInvocationId(), function.functionId(), exchange, answer.startNs);

@@ -58,13 +58,15 @@ final class InvokeRequest {
     private static @Nullable Fault readTypes(HttpHeaders headers, Exchange exchange) {
         String type = headers.get(INVOCATION_TYPE);
         if (type != null && !type.equals("RequestResponse") && !type.equals("DryRun")) {
-            return type.equals("Event")
+            return type.equals("Event") && exchange.stream == null
                     ? Fault.invalidParameter(
                             "InvocationType Event is not supported by this version, must be RequestResponse or DryRun")
                     : Fault.validation(
                             type,
                             "invocationType",
-                            "Member must satisfy enum value set: [Event, RequestResponse, DryRun]");
+                            exchange.stream == null
+                                    ? "Member must satisfy enum value set: [Event, RequestResponse, DryRun]"
+                                    : "Member must satisfy enum value set: [RequestResponse, DryRun]");
         }
         String logType = headers.get(LOG_TYPE);
         exchange.logTail = "Tail".equals(logType);

@@ -15,6 +15,7 @@ final class LoopState {
     final Target target;
     final ExchangePool exchanges = new ExchangePool(POOLED_EXCHANGES);
     final AnswerWriter writer = new AnswerWriter();
+    final EventStreamFrames frames = new EventStreamFrames();
     final RequestIds ids;
     final SlowClients slowClients;
     /** One for all loops. */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Target {
     static final String PREFIX = "/2015-03-31/functions/";
     static final String SUFFIX = "/invocations";
+    static final String STREAM_PREFIX = "/2021-11-15/functions/";
+    static final String STREAM_SUFFIX = "/response-streaming-invocations";
     /** The emulator's name for its one function. */
     static final String EMULATED_NAME = "function";
 
@@ -22,15 +24,26 @@ final class Target {
 
     /** Whether the path (without query) is an Invoke path. */
     static boolean isInvoke(String path) {
-        return path.length() > PREFIX.length() + SUFFIX.length()
-                && path.startsWith(PREFIX)
-                && path.endsWith(SUFFIX)
-                && path.indexOf('/', PREFIX.length()) == path.length() - SUFFIX.length();
+        return isBetween(path, PREFIX, SUFFIX);
     }
 
-    /** The text between prefix and suffix, as sent. */
-    static String nameIn(String path) {
-        return path.substring(PREFIX.length(), path.length() - SUFFIX.length());
+    /** Whether the path (without query) asks for an invocation whose response is streamed. */
+    static boolean isStreamInvoke(String path) {
+        return isBetween(path, STREAM_PREFIX, STREAM_SUFFIX);
+    }
+
+    private static boolean isBetween(String path, String prefix, String suffix) {
+        return path.length() > prefix.length() + suffix.length()
+                && path.startsWith(prefix)
+                && path.endsWith(suffix)
+                && path.indexOf('/', prefix.length()) == path.length() - suffix.length();
+    }
+
+    /** The name in a path of one of the two, as sent. */
+    static String nameIn(String path, boolean streamed) {
+        return streamed
+                ? path.substring(STREAM_PREFIX.length(), path.length() - STREAM_SUFFIX.length())
+                : path.substring(PREFIX.length(), path.length() - SUFFIX.length());
     }
 
     /** The function, or null where {@link #explain} says why there is none. */

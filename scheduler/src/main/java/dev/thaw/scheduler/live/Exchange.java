@@ -33,10 +33,12 @@ public final class Exchange {
     public boolean recordWanted;
     /** Where the answer goes. */
     public @Nullable ExchangeSink sink;
+    /** Where parts of a streamed response go; null where the client wants the response whole. */
+    public @Nullable ResponseStream stream;
 
     // --- result, set by the runtime bridge before it tells the scheduler
 
-    /** The runtime's response or error body, byte for byte; owned by the exchange. */
+    /** The runtime's response or error body, byte for byte; after a stream the error it ended with. Owned. */
     public @Nullable ByteBuf response;
     /** Set where the answer is a function error that we, not the runtime, word: exit, timeout, init failure. */
     public @Nullable String errorType;
@@ -59,6 +61,7 @@ public final class Exchange {
         logTail = false;
         recordWanted = false;
         sink = null;
+        stream = null;
         response = null;
         errorType = null;
         errorMessage = null;
