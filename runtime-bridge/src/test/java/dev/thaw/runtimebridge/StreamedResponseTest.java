@@ -10,6 +10,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.CachedNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -141,11 +142,11 @@ final class StreamedResponseTest implements ResponseStream.Reader {
         send(channel, head("response") + CHUNKED + "3\r\none\r\n0\r\n");
         send(
                 channel,
-                "Lambda-Runtime-Function-Error-Type: Function.E\r\nlambda-runtime-function-error-body: " + error
+                "Lambda-Runtime-Function-Error-Type: Function.Half\r\nlambda-runtime-function-error-body: " + error
                         + "\r\n\r\n");
 
         assertThat(received()).isEqualTo("one");
-        assertThat(recorded.story).containsExactly("streamed Function.E {\"errorType\":\"E\"}");
+        assertThat(recorded.story).containsExactly("streamed Function.Half {\"errorType\":\"E\"}");
     }
 
     @Test
@@ -221,7 +222,7 @@ final class StreamedResponseTest implements ResponseStream.Reader {
 
     @Test
     void shouldStopReadingWhileTheClientTakesNothing() {
-        ResponseStream held = stream;
+        ResponseStream held = Objects.requireNonNull(stream);
         stream = null;
         send(channel, head("response") + CHUNKED);
         send(channel, "50000\r\n" + "x".repeat(0x50000) + "\r\n");
@@ -237,7 +238,7 @@ final class StreamedResponseTest implements ResponseStream.Reader {
 
     @Test
     void shouldCountAStreamWhoseSenderClosedWhileItWaited() {
-        ResponseStream held = stream;
+        ResponseStream held = Objects.requireNonNull(stream);
         stream = null;
         send(channel, head("response") + CHUNKED);
         send(channel, "50000\r\n" + "x".repeat(0x50000) + "\r\n");
@@ -283,8 +284,8 @@ final class StreamedResponseTest implements ResponseStream.Reader {
     void shouldMakeAFunctionErrorOfTrailersWhereTheClientWantsItWhole() {
         wantedWhole();
         send(channel, head("response") + CHUNKED + "3\r\none\r\n0\r\n");
-        send(channel, "Lambda-Runtime-Function-Error-Type: Function.E\r\n\r\n");
-        assertThat(recorded.story).containsExactly("error Function.E one");
+        send(channel, "Lambda-Runtime-Function-Error-Type: Function.Half\r\n\r\n");
+        assertThat(recorded.story).containsExactly("error Function.Half one");
     }
 
     private void wantedWhole() {
