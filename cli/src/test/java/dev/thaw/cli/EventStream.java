@@ -10,7 +10,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import software.amazon.eventstream.Message;
 import software.amazon.eventstream.MessageDecoder;
 
@@ -20,6 +22,7 @@ final class EventStream implements AutoCloseable {
     private final HttpResponse<InputStream> response;
     private final Queue<Message> messages = new ArrayDeque<>();
     private final MessageDecoder decoder = new MessageDecoder(messages::add);
+    private String completion = "";
 
     private EventStream(HttpClient client, HttpResponse<InputStream> response) {
         this.client = client;
@@ -46,9 +49,7 @@ final class EventStream implements AutoCloseable {
     /** The next event's payload; fails where it is not of this type. */
     String next(String type) throws IOException {
         Message message = message();
-        String actual = message == null
-                ? "the end"
-                : message.getHeaders().get(":event-type").getString();
+        String actual = message == null ? "the end" : typeOf(message);
         if (message == null || !actual.equals(type)) {
             throw new AssertionError("wanted " + type + ", got " + actual);
         }
@@ -60,7 +61,7 @@ final class EventStream implements AutoCloseable {
         StringBuilder rest = new StringBuilder();
         for (Message message = message(); message != null; message = message()) {
             String text = new String(message.getPayload(), StandardCharsets.ISO_8859_1);
-            if (message.getHeaders().get(":event-type").getString().equals("InvokeComplete")) {
+            if (typeOf(message).equals("InvokeComplete")) {
                 completion = text;
             } else {
                 rest.append(text);
@@ -69,14 +70,16 @@ final class EventStream implements AutoCloseable {
         return rest.toString();
     }
 
-    private String completion = "";
-
     /** What {@code InvokeComplete} said; empty before it came. */
     String completion() {
         return completion;
     }
 
-    private @org.jspecify.annotations.Nullable Message message() throws IOException {
+    private static String typeOf(Message message) {
+        return Objects.requireNonNull(message.getHeaders().get(":event-type")).getString();
+    }
+
+    private @Nullable Message message() throws IOException {
         byte[] bytes = new byte[64 << 10];
         while (messages.isEmpty()) {
             int count = response.body().read(bytes);
