@@ -4,9 +4,12 @@ import dev.thaw.results.FleetSample;
 import dev.thaw.runtimebridge.BridgeConfig;
 import dev.thaw.runtimebridge.DeployedFunction;
 import dev.thaw.runtimebridge.RuntimeBridge;
+import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.CodePackage;
+import dev.thaw.sandbox.ContainerImages;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.SandboxBackend;
+import dev.thaw.sandbox.image.ContainerImage;
 import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
@@ -43,14 +46,21 @@ final class ThawServer implements AutoCloseable {
     private static final EpochClock EPOCH_CLOCK = SystemEpochClock.INSTANCE;
 
     private final Duration shutdownWait;
+    private final ContainerImages images;
     private final SandboxBackend backend;
     private final Engine engine;
     private final RuntimeBridge bridge;
     private final HttpFrontEnd frontEnd;
 
     private ThawServer(
-            Duration shutdownWait, SandboxBackend backend, Engine engine, RuntimeBridge bridge, HttpFrontEnd frontEnd) {
+            Duration shutdownWait,
+            ContainerImages images,
+            SandboxBackend backend,
+            Engine engine,
+            RuntimeBridge bridge,
+            HttpFrontEnd frontEnd) {
         this.shutdownWait = shutdownWait;
+        this.images = images;
         this.backend = backend;
         this.engine = engine;
         this.bridge = bridge;
@@ -62,6 +72,8 @@ final class ThawServer implements AutoCloseable {
             throws IOException {
         List<AutoCloseable> open = new ArrayList<>();
         try {
+            ContainerImages images =
+                    opened(open, new ContainerImages(options.backendConfig().scratchDirectory()));
             SandboxBackend backend = opened(open, Backends.open(options));
             FunctionRegistry registry = new FunctionRegistry();
             Engine engine = opened(open, new Engine(options.engineConfig(), registry, CLOCK, ThawServer::printFault));
@@ -76,10 +88,10 @@ final class ThawServer implements AutoCloseable {
                             EPOCH_CLOCK));
             Scheduler scheduler = scheduler(options, registry, bridge);
             engine.start(scheduler);
-            deploy(functions, engine, bridge);
+            deploy(functions, images, engine, bridge);
             FrontEndPorts ports = new FrontEndPorts(registry, engine.inbox()::offer, engine::fleet, CLOCK, EPOCH_CLOCK);
             HttpFrontEnd frontEnd = HttpFrontEnd.start(address, engine.eventLoops(), ports);
-            return new ThawServer(options.shutdownWait, backend, engine, bridge, frontEnd);
+            return new ThawServer(options.shutdownWait, images, backend, engine, bridge, frontEnd);
         } catch (IOException | RuntimeException e) {
             closeAll(open);
             throw e;
@@ -98,9 +110,17 @@ final class ThawServer implements AutoCloseable {
         return scheduler;
     }
 
-    private static void deploy(List<FunctionConfig> functions, Engine engine, RuntimeBridge bridge) throws IOException {
+    private static void deploy(
+            List<FunctionConfig> functions, ContainerImages images, Engine engine, RuntimeBridge bridge)
+            throws IOException {
         Path cache = Installation.root().resolve(".thaw/packages");
         for (FunctionConfig function : functions) {
+            if (function.image() != null) {
+                ContainerImage image = images.prepare(function.codeUri(), architecture(function));
+                RegisteredFunction registered = engine.addFunction(function);
+                bridge.addFunction(registered.functionId(), DeployedFunction.of(function, image, REGION));
+                continue;
+            }
             Path code = CodePackage.prepare(function.codeUri(), cache);
             List<Path> layers = new ArrayList<>();
             for (Path layer : function.layers()) {
@@ -109,6 +129,10 @@ final class ThawServer implements AutoCloseable {
             RegisteredFunction registered = engine.addFunction(function);
             bridge.addFunction(registered.functionId(), new DeployedFunction(function, code, layers, REGION));
         }
+    }
+
+    private static Architecture architecture(FunctionConfig function) {
+        return function.architecture().equals(Architecture.ARM64.key()) ? Architecture.ARM64 : Architecture.X86_64;
     }
 
     String url() {
@@ -134,7 +158,7 @@ final class ThawServer implements AutoCloseable {
         }
         // Backend first: what is left of its sandboxes still tells the bridge, whose channels live on the engine's
         // loops.
-        closeAll(List.of(engine, bridge, backend));
+        closeAll(List.of(images, engine, bridge, backend));
     }
 
     private static <T extends AutoCloseable> T opened(List<AutoCloseable> open, T part) {

@@ -17,6 +17,6 @@ final class Billing {
     }
 
     private static boolean isOwnersRuntime(String runtime) {
-        return runtime.startsWith("provided");
+        return runtime.isEmpty() || runtime.startsWith("provided");
     }
 }

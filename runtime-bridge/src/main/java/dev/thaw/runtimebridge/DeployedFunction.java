@@ -1,8 +1,13 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.sandbox.ImageProcess;
+import dev.thaw.sandbox.image.ContainerImage;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.ImageConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function whose package lies unpacked on this host.
@@ -10,9 +15,38 @@ import java.util.List;
  * @param codeDirectory mounted at {@code /var/task}
  * @param layerDirectories merged at {@code /opt}, in order
  * @param region what {@code AWS_REGION} says inside
+ * @param image where the function is of a container image, whose root takes the place of {@code codeDirectory}; or null
  */
-public record DeployedFunction(FunctionConfig config, Path codeDirectory, List<Path> layerDirectories, String region) {
+public record DeployedFunction(
+        FunctionConfig config,
+        Path codeDirectory,
+        List<Path> layerDirectories,
+        String region,
+        @Nullable ContainerImage image) {
     public DeployedFunction {
         layerDirectories = List.copyOf(layerDirectories);
+    }
+
+    /** A function of a deployment package. */
+    public DeployedFunction(FunctionConfig config, Path codeDirectory, List<Path> layerDirectories, String region) {
+        this(config, codeDirectory, layerDirectories, region, null);
+    }
+
+    /** A function of a container image; {@code /opt} and all that may be in it are the image's own. */
+    public static DeployedFunction of(FunctionConfig config, ContainerImage image, String region) {
+        return new DeployedFunction(config, image.root(), List.of(), region, image);
+    }
+
+    /** What the sandbox runs, with the function's settings over the image's; null for a package. */
+    @Nullable
+    ImageProcess imageProcess() {
+        ImageConfig own = config.image();
+        if (image == null || own == null) {
+            return null;
+        }
+        return new ImageProcess(
+                Objects.requireNonNullElse(own.entryPoint(), image.entryPoint()),
+                Objects.requireNonNullElse(own.command(), image.command()),
+                Objects.requireNonNullElse(own.workingDirectory(), image.workingDirectory()));
     }
 }

@@ -29,7 +29,8 @@ record EnvironmentLaunch(DeployedFunction function, String logId, LocalDate crea
                 function.layerDirectories(),
                 function.config().memoryMib(),
                 function.config().ephemeralStorageMib(),
-                RuntimeVariables.of(function, credentials, logId, createdOn));
+                RuntimeVariables.of(function, credentials, logId, createdOn),
+                function.imageProcess());
     }
 
     private static Architecture architecture(String key) {

@@ -116,8 +116,11 @@ final class FunctionLogs implements AutoCloseable {
         offer(entry);
     }
 
+    /** An image has no runtime version to tell. */
     void initStart(EnvironmentLog log) {
-        offer(rare(LogEntry.Kind.INIT_START, log));
+        if (log.function().image() == null) {
+            offer(rare(LogEntry.Kind.INIT_START, log));
+        }
     }
 
     void initReport(EnvironmentLog log, long initNs, @Nullable String errorType) {

@@ -1,6 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.ExitStatus;
+import dev.thaw.sandbox.LaunchFault;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ResponseStream;
 
@@ -9,11 +10,6 @@ import dev.thaw.scheduler.live.ResponseStream;
  * (wire.md W5). {@code logged} failures appear in the REPORT line.
  */
 record RuntimeFailure(String type, String text, boolean logged, boolean outOfMemory) {
-    private static final RuntimeFailure INVALID_ENTRYPOINT = new RuntimeFailure(
-            "Runtime.InvalidEntrypoint",
-            "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
-            true,
-            false);
     static final RuntimeFailure RESPONSE_TOO_LARGE = tooLarge(RuntimeSession.PAYLOAD_LIMIT_BYTES);
     static final RuntimeFailure STREAM_TOO_LARGE = tooLarge(ResponseStream.LIMIT_BYTES);
     /** The connection that a streamed response came on ended before the response did; its runtime goes on. */
@@ -39,8 +35,9 @@ record RuntimeFailure(String type, String text, boolean logged, boolean outOfMem
     }
 
     static RuntimeFailure exited(ExitStatus status) {
-        if (status.invalidEntrypoint()) {
-            return INVALID_ENTRYPOINT;
+        LaunchFault launch = status.launchFault();
+        if (launch != null) {
+            return new RuntimeFailure(launch.errorType(), "Error: " + launch.reason(), true, false);
         }
         boolean silent = status.code() == 0 && status.signal() == 0;
         String text = silent ? WITHOUT_REASON : "Error: Runtime exited with error: " + status.describe();

@@ -1,5 +1,7 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.sandbox.ImageProcess;
+import dev.thaw.sandbox.image.ContainerImage;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -26,6 +28,12 @@ final class RuntimeVariables {
     static Map<String, String> of(
             DeployedFunction function, Map<String, String> credentials, String logId, LocalDate today) {
         Map<String, String> variables = defaults();
+        ContainerImage image = function.image();
+        if (image != null) {
+            // An image knows where its own libraries lie.
+            variables.remove("LD_LIBRARY_PATH");
+            variables.putAll(image.environment());
+        }
         variables.putAll(function.config().environment());
         variables.putAll(credentials.isEmpty() ? DUMMY_CREDENTIALS : credentials);
         String accessKey = variables.get("AWS_ACCESS_KEY_ID");
@@ -55,7 +63,7 @@ final class RuntimeVariables {
     private static void reserved(
             Map<String, String> variables, DeployedFunction function, String logId, LocalDate today) {
         FunctionConfig config = function.config();
-        variables.put("_HANDLER", config.handler());
+        variables.put("_HANDLER", handler(function));
         variables.put("AWS_REGION", function.region());
         variables.put("AWS_DEFAULT_REGION", function.region());
         variables.put("AWS_LAMBDA_FUNCTION_NAME", config.name());
@@ -66,5 +74,13 @@ final class RuntimeVariables {
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(logId, today));
         variables.put("LAMBDA_TASK_ROOT", "/var/task");
         variables.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
+    }
+
+    /** An image's handler is the first word of its command, as its own entry script takes it. */
+    private static String handler(DeployedFunction function) {
+        ImageProcess image = function.imageProcess();
+        return image == null
+                ? function.config().handler()
+                : image.command().stream().findFirst().orElse("");
     }
 }

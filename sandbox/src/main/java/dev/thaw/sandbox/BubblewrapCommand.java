@@ -54,8 +54,14 @@ final class BubblewrapCommand {
         return this;
     }
 
+    /** A word with a zero byte would be two, and the second one a command to bubblewrap. */
     BubblewrapCommand add(String... more) {
-        words.addAll(List.of(more));
+        for (String word : more) {
+            if (word.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("a path or variable of the sandbox has a zero character");
+            }
+            words.add(word);
+        }
         return this;
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -16,13 +17,24 @@ import java.util.Set;
  * @param hostPath as seen from outside, or empty
  * @param foreign an ELF program of the other architecture
  * @param complaint empty, or one line that says why it cannot run
+ * @param arguments what follows the path on its command line
+ * @param fault what to call it where there is a complaint
  */
-record EntryPoint(String path, String hostPath, boolean foreign, String complaint) {
+record EntryPoint(
+        String path, String hostPath, boolean foreign, String complaint, List<String> arguments, LaunchFault fault) {
     private static final int MACHINE_X86_64 = 62;
     private static final int MACHINE_ARM64 = 183;
     private static final int HEAD_BYTES = 20;
 
+    private EntryPoint(String path, String hostPath, boolean foreign, String complaint) {
+        this(path, hostPath, foreign, complaint, List.of(), LaunchFault.NO_BOOTSTRAP);
+    }
+
     static EntryPoint resolve(SandboxSpec spec) {
+        ImageProcess image = spec.image();
+        if (image != null) {
+            return ImageEntryPoint.resolve(spec.codeDirectory(), image, spec.architecture());
+        }
         Path inTask = spec.codeDirectory().resolve("bootstrap");
         if (isThere(inTask)) {
             return inspect("/var/task/bootstrap", inTask, spec.architecture());
@@ -77,19 +89,29 @@ record EntryPoint(String path, String hostPath, boolean foreign, String complain
                     : invalid("exec format error: " + path + " is neither an ELF program nor a script");
         }
         int machine = (head[18] & 0xff) | (head[19] & 0xff) << 8;
-        int expected = architecture == Architecture.ARM64 ? MACHINE_ARM64 : MACHINE_X86_64;
-        return machine == expected
+        return machine == machine(architecture)
                 ? new EntryPoint(path, file.toString(), architecture != Architecture.host(), "")
                 : invalid("exec format error: " + path + " is not built for " + architecture.key());
     }
 
+    /** An architecture as ELF numbers it. */
+    static int machine(Architecture architecture) {
+        return architecture == Architecture.ARM64 ? MACHINE_ARM64 : MACHINE_X86_64;
+    }
+
     /** The command inside: the program, or the emulator with it, or words for the log and exit code 127. */
-    List<String> command(String emulator, Architecture architecture) {
+    List<String> command(List<String> emulator, Architecture architecture) {
         if (!runnable()) {
             return List.of("/bin/sh", "-c", "echo \"$0\"; exit " + ExitStatus.NOT_STARTED, complaint);
         }
-        // The real service's arm64 core; for x86_64 everything that the emulator knows.
-        String cpu = architecture == Architecture.ARM64 ? "neoverse-n1" : "max";
-        return foreign ? List.of(emulator, "-cpu", cpu, path) : List.of(path);
+        List<String> words = new ArrayList<>();
+        if (foreign) {
+            words.addAll(emulator);
+            // The real service's arm64 core; for x86_64 everything that the emulator knows.
+            words.addAll(List.of("-cpu", architecture == Architecture.ARM64 ? "neoverse-n1" : "max"));
+        }
+        words.add(path);
+        words.addAll(arguments);
+        return words;
     }
 }

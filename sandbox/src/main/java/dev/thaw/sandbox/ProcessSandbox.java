@@ -141,7 +141,7 @@ final class ProcessSandbox implements Sandbox {
         int signal = code > 256 ? code - 256 : code > 128 && code < 128 + 65 ? code - 128 : 0;
         boolean outOfMemory = signal == Kernel.SIGKILL && group.oomKills() > oomKillsBefore;
         boolean notStarted = started && !entry.runnable() && code == ExitStatus.NOT_STARTED;
-        return new ExitStatus(signal == 0 ? code : -1, signal, outOfMemory, notStarted);
+        return new ExitStatus(signal == 0 ? code : -1, signal, outOfMemory, notStarted ? entry.fault() : null);
     }
 
     private void onPartEnded(SandboxRun ended) {

@@ -1,6 +1,8 @@
 package dev.thaw.sandbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class RunLauncher implements AutoCloseable {
     static final int API_PORT = 9001;
     private static final String EMULATOR_INSIDE = "/var/emulator";
+    /** Where an emulated image finds its emulator, and what that needs; a mount point of every image. */
+    private static final String HOST_INSIDE = "/.thaw/host";
+
+    private static final String MULTIARCH =
+            Architecture.host() == Architecture.ARM64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
     /** Part of the root. */
     private static final String INIT_INSIDE = "/var/init";
 
@@ -81,7 +90,7 @@ final class RunLauncher implements AutoCloseable {
     }
 
     private String probeOnThread() {
-        BubblewrapCommand command = base("probe").add("--proc", "/proc").add("--chdir", "/");
+        BubblewrapCommand command = base("probe", "").add("--proc", "/proc").add("--chdir", "/");
         try (SandboxRun run = launch(command, List.of("/bin/sh", "-c", "echo ok"), null, false)) {
             return run.finish().strip();
         }
@@ -119,17 +128,25 @@ final class RunLauncher implements AutoCloseable {
             ControlGroup group) {
         // On the host's loopback it is bound before the launch: the variable must name the port.
         int hostApi = has(Notch.NETWORK_NAMESPACE) ? -1 : Kernel.listenOnLoopback(0);
+        // What cannot run is told by a shell of the host's.
+        ImageProcess image = entry.runnable() ? spec.image() : null;
         BubblewrapCommand command =
-                base(spec.name()).variables(variables(spec, address(hostApi))).readOnly(staged.task(), "/var/task");
+                base(spec.name(), image == null ? "" : staged.task()).variables(variables(spec, address(hostApi)));
+        if (spec.image() == null) {
+            command.readOnly(staged.task(), "/var/task");
+        }
         if (!staged.opt().isEmpty()) {
             command.readOnly(staged.opt(), "/opt");
         }
-        String emulator = emulator(spec.architecture());
+        List<String> emulator = List.of();
         if (entry.foreign() || extensions.anyForeign()) {
-            command.readOnly(emulator, EMULATOR_INSIDE);
+            emulator = image == null
+                    ? foreignCode(command, spec.architecture())
+                    : foreignImage(command, spec.architecture());
         }
-        command.add("--bind", staged.tmp(), "/tmp", "--proc", "/proc", "--chdir", "/var/task");
-        List<String> words = entry.command(EMULATOR_INSIDE, spec.architecture());
+        String directory = image == null ? "/var/task" : image.workingDirectory();
+        command.add("--bind", staged.tmp(), "/tmp", "--proc", "/proc", "--chdir", directory);
+        List<String> words = entry.command(emulator, spec.architecture());
         if (extensions.isEmpty()) {
             return withApi(hostApi, () -> launch(command, words, group, false));
         }
@@ -143,7 +160,7 @@ final class RunLauncher implements AutoCloseable {
         words.add(String.join(":", ExternalExtensions.HIDDEN_VARIABLES));
         for (EntryPoint extension : extensions.entries()) {
             words.add("--");
-            words.addAll(extension.command(EMULATOR_INSIDE, spec.architecture()));
+            words.addAll(extension.command(List.of(EMULATOR_INSIDE), spec.architecture()));
         }
         words.add("--");
         words.addAll(runtime);
@@ -160,27 +177,71 @@ final class RunLauncher implements AutoCloseable {
         }
     }
 
-    private BubblewrapCommand base(String hostName) {
+    /** {@code imageRoot} is what the sandbox has for a root, or empty for the host's. */
+    private BubblewrapCommand base(String hostName, String imageRoot) {
         BubblewrapCommand command = new BubblewrapCommand()
                 .namespaces(has(Notch.NETWORK_NAMESPACE), has(Notch.SECCOMP))
-                .user(BubblewrapCommand.USER_ID, BubblewrapCommand.GROUP_ID, hostName)
-                .readOnly(staging.root().toString(), "/");
-        if (staging.hasMounts()) {
-            return command.add("--dev-bind", staging.root().resolve("dev").toString(), "/dev");
+                .user(BubblewrapCommand.USER_ID, BubblewrapCommand.GROUP_ID, hostName);
+        if (imageRoot.isEmpty()) {
+            bindRoot(command, "");
+        } else {
+            command.readOnly(imageRoot, "/")
+                    .readOnly(staging.root().resolve("etc/hosts").toString(), "/etc/hosts");
         }
-        RootFilesystem.hostFolders().forEach(folder -> command.readOnly("/" + folder, "/" + folder));
-        return command.add("--dev", "/dev");
+        return staging.hasMounts()
+                ? command.add("--dev-bind", staging.root().resolve("dev").toString(), "/dev")
+                : command.add("--dev", "/dev");
+    }
+
+    /** Binds the root that packages see at {@code target}. */
+    private void bindRoot(BubblewrapCommand command, String target) {
+        command.readOnly(staging.root().toString(), target.isEmpty() ? "/" : target);
+        if (!staging.hasMounts()) {
+            RootFilesystem.hostFolders().forEach(folder -> command.readOnly("/" + folder, target + "/" + folder));
+        }
+    }
+
+    /** Makes an emulator work beside a package; the words that start it. */
+    private static List<String> foreignCode(BubblewrapCommand command, Architecture architecture) {
+        command.readOnly(emulator(architecture), EMULATOR_INSIDE);
+        return List.of(EMULATOR_INSIDE);
+    }
+
+    /** The same inside an image, which lacks the libraries that the emulator needs: they and their loader come along. */
+    private List<String> foreignImage(BubblewrapCommand command, Architecture architecture) {
+        bindRoot(command, HOST_INSIDE);
+        String emulator;
+        String loader;
+        try {
+            // Links may be absolute, and would then lead into the image.
+            Path program = Path.of(emulator(architecture)).toRealPath();
+            emulator = HOST_INSIDE + program;
+            ElfHeader header = ElfHeader.read(program);
+            if (header == null || header.interpreter().isEmpty()) {
+                return List.of(emulator);
+            }
+            loader = HOST_INSIDE + Path.of(header.interpreter()).toRealPath();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("the emulator of " + architecture.key() + " cannot be read", unreadable);
+        }
+        String libraries = Stream.of("lib", "lib64", "usr/lib", "usr/lib64", "usr/local/lib")
+                .flatMap(folder -> Stream.of(folder, folder + "/" + MULTIARCH))
+                .map(folder -> HOST_INSIDE + "/" + folder)
+                .collect(Collectors.joining(":"));
+        return List.of(loader, "--inhibit-cache", "--library-path", libraries, emulator);
     }
 
     private SandboxRun plain(SandboxSpec spec, EntryPoint entry, ControlGroup group) {
+        if (spec.image() != null) {
+            throw new IllegalStateException("container images need bubblewrap (Debian: apt install bubblewrap)");
+        }
         int hostApi = Kernel.listenOnLoopback(0);
         List<String> words = new ArrayList<>(List.of("/bin/sh", "-c"));
         words.add("read -r _ <&4; exec 3>&- 4<&-; cd \"$0\" && exec \"$@\"");
         words.add(spec.codeDirectory().toString());
         words.addAll(List.of("/usr/bin/env", "-i"));
         variables(spec, address(hostApi)).forEach((name, value) -> words.add(name + "=" + value));
-        String emulator = emulator(spec.architecture());
-        words.addAll(entry.command(emulator, spec.architecture()));
+        words.addAll(entry.command(List.of(emulator(spec.architecture())), spec.architecture()));
         if (entry.runnable()) {
             words.set(words.size() - 1, entry.hostPath());
         }

@@ -3,6 +3,7 @@ package dev.thaw.sandbox;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sandbox is built from.
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param memoryMib memory limit; also buys CPU, {@code memoryMib / 1769} of a vCPU
  * @param tmpMib size of the private {@code /tmp}
  * @param environment variables of the runtime, complete (nothing is inherited)
+ * @param image what runs where {@code codeDirectory} is the root of a container image, mounted read-only at {@code /}; or
+ *     null
  */
 public record SandboxSpec(
         String name,
@@ -22,9 +25,22 @@ public record SandboxSpec(
         List<Path> layerDirectories,
         int memoryMib,
         int tmpMib,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        @Nullable ImageProcess image) {
     public SandboxSpec {
         layerDirectories = List.copyOf(layerDirectories);
         environment = Map.copyOf(environment);
+    }
+
+    /** A sandbox of a deployment package. */
+    public SandboxSpec(
+            String name,
+            Architecture architecture,
+            Path codeDirectory,
+            List<Path> layerDirectories,
+            int memoryMib,
+            int tmpMib,
+            Map<String, String> environment) {
+        this(name, architecture, codeDirectory, layerDirectories, memoryMib, tmpMib, environment, null);
     }
 }

@@ -4,17 +4,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Names of backends' scratch folders, {@code thaw-<pid>-<n>}, so that what a killed one leaves can be told and removed. */
 final class ScratchFolders {
     private static final String PREFIX = "thaw-sandboxes-";
+    private static final String IMAGES = "thaw-images-";
+    private static final Pattern NAME = Pattern.compile("thaw-(sandboxes|images)-(\\d+)-\\d+");
 
     private ScratchFolders() {}
 
     static Path name(Path parent, int number) {
         return parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + number)
                 .toAbsolutePath();
+    }
+
+    /** What the name of a folder of unpacked images begins with; digits follow. */
+    static String imagePrefix() {
+        return IMAGES + ProcessHandle.current().pid() + "-";
     }
 
     /** Removes folders whose process is gone. */
@@ -30,11 +39,7 @@ final class ScratchFolders {
     }
 
     private static boolean isStale(Path folder) {
-        String name = folder.getFileName().toString();
-        if (!name.matches(PREFIX + "\\d+-\\d+")) {
-            return false;
-        }
-        String pid = name.substring(PREFIX.length(), name.lastIndexOf('-'));
-        return !Files.exists(Path.of("/proc", pid));
+        Matcher name = NAME.matcher(folder.getFileName().toString());
+        return name.matches() && !Files.exists(Path.of("/proc", name.group(2)));
     }
 }

@@ -39,7 +39,7 @@ final class StagingArea {
         this.limitsTmp = limitsTmp;
     }
 
-    /** Paths of one sandbox's pieces, as the spawning thread sees them. */
+    /** Paths of one sandbox's pieces, as the spawning thread sees them. {@code task} is an image's root, where there is one. */
     record Staged(String directory, String task, String opt, String tmp) {}
 
     /** Sets the area up and moves the calling thread in for good. */
@@ -124,7 +124,12 @@ final class StagingArea {
         String size = limitsTmp ? spec.tmpMib() + "m" : "100%";
         mountTmpfs(tmp, "mode=1777,size=" + size, Namespaces.MS_NOSUID | Namespaces.MS_NODEV);
         Path task = Files.createDirectories(own.resolve("task"));
-        bindCode(spec.codeDirectory(), task);
+        if (spec.image() == null) {
+            bindCode(spec.codeDirectory(), task);
+        } else {
+            // Owners as they are: an image must be readable for everybody (contract.md section 11).
+            bindReadOnly(spec.codeDirectory().toString(), task.toString());
+        }
         return new Staged(own.toString(), task.toString(), stageLayers(spec.layerDirectories(), own), tmp.toString());
     }
 

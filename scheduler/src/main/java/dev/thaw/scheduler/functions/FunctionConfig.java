@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * A function as its owner configured it, validated (contract.md section 1).
  *
  * @param name 1..64 of {@code [a-zA-Z0-9-_]}
- * @param codeUri deployment package: a folder or a zip
- * @param handler at most 128 characters without white space
- * @param runtime identifier such as {@code provided.al2023}
+ * @param codeUri deployment package: a folder or a zip; of an image function the image: an OCI image layout, as a folder
+ *     or a tar, or what {@code docker save} wrote
+ * @param handler at most 128 characters without white space; empty for an image function
+ * @param runtime identifier such as {@code provided.al2023}; empty for an image function
  * @param architecture {@code x86_64} or {@code arm64}
  * @param memoryMib 128..10240
  * @param timeoutSec 1..900
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers folders or zips, at most five, in order
  * @param environment variables; keys {@code [A-Za-z][A-Za-z0-9_]+}, none reserved, at most 4 KB in all
  * @param reservedConcurrency 0 or more, or -1 for none
+ * @param image what an image function has instead of the image's own settings; null for a function of a package
  */
 public record FunctionConfig(
         String name,
@@ -31,7 +33,8 @@ public record FunctionConfig(
         int ephemeralStorageMib,
         List<Path> layers,
         Map<String, String> environment,
-        int reservedConcurrency) {
+        int reservedConcurrency,
+        @Nullable ImageConfig image) {
     public static final int DEFAULT_MEMORY_MIB = 128;
     public static final int DEFAULT_TIMEOUT_SEC = 3;
     public static final int DEFAULT_EPHEMERAL_STORAGE_MIB = 512;
@@ -42,8 +45,14 @@ public record FunctionConfig(
 
     public FunctionConfig {
         require("name", name, FunctionRules.name(name));
-        require("handler", handler, FunctionRules.handler(handler));
-        require("runtime", runtime, FunctionRules.runtime(runtime));
+        if (image == null) {
+            require("handler", handler, FunctionRules.handler(handler));
+            require("runtime", runtime, FunctionRules.runtime(runtime));
+        } else {
+            require("handler", handler, FunctionRules.notOfImages(!handler.isEmpty()));
+            require("runtime", runtime, FunctionRules.notOfImages(!runtime.isEmpty()));
+            require("layers", layers.size(), FunctionRules.notOfImages(!layers.isEmpty()));
+        }
         require("architecture", architecture, FunctionRules.architecture(architecture));
         require("memoryMib", memoryMib, FunctionRules.memoryMib(memoryMib));
         require("timeoutSec", timeoutSec, FunctionRules.timeoutSec(timeoutSec));
@@ -59,6 +68,34 @@ public record FunctionConfig(
         }
         long environmentBytes = FunctionRules.bytesOf(environment);
         require("environment", environmentBytes, FunctionRules.environmentBytes(environmentBytes));
+    }
+
+    /** A function of a deployment package. */
+    public FunctionConfig(
+            String name,
+            Path codeUri,
+            String handler,
+            String runtime,
+            String architecture,
+            int memoryMib,
+            int timeoutSec,
+            int ephemeralStorageMib,
+            List<Path> layers,
+            Map<String, String> environment,
+            int reservedConcurrency) {
+        this(
+                name,
+                codeUri,
+                handler,
+                runtime,
+                architecture,
+                memoryMib,
+                timeoutSec,
+                ephemeralStorageMib,
+                layers,
+                environment,
+                reservedConcurrency,
+                null);
     }
 
     /** The function's timeout in ns. */

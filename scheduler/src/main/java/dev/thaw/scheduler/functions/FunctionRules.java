@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FunctionRules {
     static final int MAX_LAYERS = 5;
+    static final int MAX_IMAGE_WORDS = 1_500;
     static final int MAX_ENVIRONMENT_BYTES = 4_096;
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9-_]{1,64}");
@@ -81,6 +82,18 @@ final class FunctionRules {
 
     static @Nullable String runtime(String runtime) {
         return RUNTIMES.contains(runtime) ? null : "must be one of " + String.join(", ", RUNTIMES);
+    }
+
+    static @Nullable String notOfImages(boolean given) {
+        return given ? "must not be given with PackageType Image" : null;
+    }
+
+    static @Nullable String absolutePath(String path) {
+        return path.startsWith("/") ? null : "must be an absolute path";
+    }
+
+    static @Nullable String imageWords(int words) {
+        return words <= MAX_IMAGE_WORDS ? null : "must be at most " + MAX_IMAGE_WORDS;
     }
 
     static @Nullable String architecture(String architecture) {

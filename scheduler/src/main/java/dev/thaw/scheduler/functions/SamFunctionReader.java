@@ -28,8 +28,6 @@ final class SamFunctionReader {
             "Events",
             "FileSystemConfigs",
             "FunctionUrlConfig",
-            "ImageConfig",
-            "ImageUri",
             "InlineCode",
             "KmsKeyArn",
             "LoggingConfig",
@@ -58,6 +56,9 @@ final class SamFunctionReader {
         Node shared = globals;
         if (shared != null) {
             take(properties, shared, false);
+            if (isImage(node, properties)) {
+                properties.forgetPackage();
+            }
         }
         take(properties, node, true);
         if (properties.name == null) {
@@ -67,18 +68,45 @@ final class SamFunctionReader {
         nodes.check(node, "Layers", properties.layers.size(), FunctionRules.layerCount(properties.layers.size()));
         long bytes = FunctionRules.bytesOf(properties.environment);
         nodes.check(node, "Environment", bytes, FunctionRules.environmentBytes(bytes));
+        boolean image = properties.packageType.equals("Image");
+        requireKind(resource, properties, image);
         return new FunctionConfig(
                 properties.name,
-                required(resource, "CodeUri", properties.codeUri),
-                required(resource, "Handler", properties.handler),
-                required(resource, "Runtime", properties.runtime),
+                image
+                        ? required(resource, "ImageUri", properties.imageUri)
+                        : required(resource, "CodeUri", properties.codeUri),
+                image ? "" : required(resource, "Handler", properties.handler),
+                image ? "" : required(resource, "Runtime", properties.runtime),
                 properties.architecture,
                 properties.memoryMib,
                 properties.timeoutSec,
                 properties.ephemeralStorageMib,
                 properties.layers,
                 properties.environment,
-                properties.reservedConcurrency);
+                properties.reservedConcurrency,
+                image ? properties.imageConfig : null);
+    }
+
+    private boolean isImage(Node node, Properties shared) {
+        Entry own = nodes.mapping("Properties", node).get("PackageType");
+        return (own == null ? shared.packageType : TemplateNodes.show(own.value())).equals("Image");
+    }
+
+    /** What belongs to the other type of package is refused, wherever it was given. */
+    private void requireKind(Entry resource, Properties properties, boolean image) {
+        if (!image && properties.imageUri != null) {
+            throw nodes.refusal(resource.keyNode(), "PackageType", "Zip", "must be Image with an ImageUri");
+        }
+        if (image) {
+            refuseWithImage(resource, "CodeUri", properties.codeUri != null);
+            refuseWithImage(resource, "Handler", properties.handler != null);
+            refuseWithImage(resource, "Runtime", properties.runtime != null);
+            refuseWithImage(resource, "Layers", !properties.layers.isEmpty());
+        }
+    }
+
+    private void refuseWithImage(Entry resource, String key, boolean given) {
+        nodes.check(resource.keyNode(), key, resource.key(), FunctionRules.notOfImages(given));
     }
 
     private <T> T required(Entry resource, String key, @Nullable T value) {
@@ -122,8 +150,12 @@ final class SamFunctionReader {
             }
             case "PackageType" -> {
                 String type = nodes.string("PackageType", value);
-                nodes.check(value, "PackageType", type, type.equals("Zip") ? null : "must be Zip");
+                boolean known = type.equals("Zip") || type.equals("Image");
+                nodes.check(value, "PackageType", type, known ? null : "must be Zip or Image");
+                into.packageType = type;
             }
+            case "ImageUri" -> into.imageUri = path("ImageUri", value, "must be an image's folder or archive here");
+            case "ImageConfig" -> into.imageConfig = new SamImageConfig(nodes).read(value);
             default -> refuseUnlessWithoutEffect(property);
         }
     }
@@ -202,8 +234,11 @@ final class SamFunctionReader {
     }
 
     private Path packagePath(String key, Node node) {
+        return path(key, node, "must be a folder or a zip here");
+    }
+
+    private Path path(String key, Node node, String bound) {
         String text = nodes.string(key, node);
-        String bound = "must be a folder or a zip here";
         try {
             Path path = folder.resolve(text).normalize();
             nodes.check(node, key, text, Files.exists(path) ? null : bound);
@@ -216,7 +251,10 @@ final class SamFunctionReader {
     /** What has been read of one function so far. */
     private static final class Properties {
         private @Nullable String name;
+        private String packageType = "Zip";
         private @Nullable Path codeUri;
+        private @Nullable Path imageUri;
+        private ImageConfig imageConfig = ImageConfig.NONE;
         private @Nullable String handler;
         private @Nullable String runtime;
         private String architecture = FunctionConfig.DEFAULT_ARCHITECTURE;
@@ -226,5 +264,13 @@ final class SamFunctionReader {
         private int reservedConcurrency = FunctionConfig.UNRESERVED;
         private final List<Path> layers = new ArrayList<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
+
+        /** Globals that are for the other functions. */
+        private void forgetPackage() {
+            codeUri = null;
+            handler = null;
+            runtime = null;
+            layers.clear();
+        }
     }
 }

@@ -126,12 +126,46 @@ final class SamTemplateTest {
                 "FunctionName: {Ref: X}|10: FunctionName: Ref, intrinsic functions are not supported, give the value",
                 "Evnets: {}|10: Evnets: a mapping of 0, is no property of AWS::Serverless::Function",
                 "Events: {}|10: Events: a mapping of 0, is not supported by this version",
-                "PackageType: Image|10: PackageType: Image, must be Zip",
+                "PackageType: Tar|10: PackageType: Tar, must be Zip or Image",
+                "PackageType: Image|4: CodeUri: Hello, must not be given with PackageType Image",
+                "ImageUri: code|4: PackageType: Zip, must be Image with an ImageUri",
+                "ImageConfig: {Entry: [x]}|10: ImageConfig: Entry, must be EntryPoint, Command or WorkingDirectory",
+                "ImageConfig: {EntryPoint: [app]}|10: ImageConfig.EntryPoint: app, must be an absolute path",
+                "ImageConfig: {WorkingDirectory: app}|10: ImageConfig.WorkingDirectory: app, must be an absolute path",
+                "ImageConfig: {Command: app}|10: ImageConfig.Command: app, must be a list",
                 "CodeUri: other|10: CodeUri: other, must be given once",
                 "Handler: [a]|10: Handler: a list of 1, must be given once",
             })
     void shouldRefuseBadPropertiesWithTheirLine(String property, String message) throws IOException {
         refuse(HEAD + "      " + property + "\n", message);
+    }
+
+    @Test
+    void shouldReadImagesAndForgetWhatGlobalsSayOfPackages() throws IOException {
+        String text = """
+                Globals: {Function: {Runtime: provided.al2023, Handler: bootstrap, CodeUri: code, Timeout: 7}}
+                Resources:
+                  Hello:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      PackageType: Image
+                      ImageUri: other.zip
+                      ImageConfig:
+                        EntryPoint: [/app, -x]
+                        Command: [one]
+                        WorkingDirectory: /work
+                """;
+        FunctionConfig config = read(text).getFirst();
+        assertThat(config.codeUri()).isEqualTo(folder.resolve("other.zip"));
+        assertThat(config.image()).isEqualTo(new ImageConfig(List.of("/app", "-x"), List.of("one"), "/work"));
+        assertThat(config.runtime()).isEmpty();
+        assertThat(config.timeoutSec()).isEqualTo(7);
+        assertThat(read(text.substring(0, text.indexOf("      ImageConfig:")))
+                        .getFirst()
+                        .image())
+                .isEqualTo(ImageConfig.NONE);
+        refuse(text + "      Handler: x\n", "3: Handler: Hello, must not be given with PackageType Image");
+        refuse(text.replace("other.zip", "nowhere"), "7: ImageUri: nowhere, must be an image's folder or archive here");
     }
 
     @Test
