@@ -1,5 +1,6 @@
 package dev.thaw.cli;
 
+import dev.thaw.results.RunPlan;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.functions.SamTemplate;
 import java.io.IOException;
@@ -46,6 +47,9 @@ final class ServeCommand implements Callable<Integer> {
                     ended.countDown();
                 }));
         System.out.println("isolation: " + server.isolation().describe());
+        if (!options.faults.isEmpty()) {
+            System.out.println("faults: " + options.describe().get(RunPlan.FAULTS_KEY) + ", seed " + options.faultSeed);
+        }
         System.out.println("listening on " + server.url());
         System.out.flush();
         ended.await();

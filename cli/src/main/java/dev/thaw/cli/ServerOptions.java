@@ -1,14 +1,21 @@
 package dev.thaw.cli;
 
+import dev.thaw.results.RunPlan;
+import dev.thaw.runtimebridge.FaultPlan;
+import dev.thaw.runtimebridge.FaultRule;
+import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.Notch;
 import dev.thaw.sandbox.ProcessBackendConfig;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.live.EngineConfig;
 import dev.thaw.scheduler.live.ThreadLayout;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -111,6 +118,50 @@ final class ServerOptions {
             description = "Isolation to do without, to see what it costs: ${COMPLETION-CANDIDATES}.")
     Set<Notch> without = EnumSet.noneOf(Notch.class);
 
+    @Option(
+            names = "--fault",
+            paramLabel = "FAULT:RATE[,AMOUNT][,function=NAME]",
+            converter = FaultRules.class,
+            description = {
+                "Inject a fault on purpose, again for more: crash@invoke:1%%, hang@init:0.5%%, delay@invoke:5%%,200ms,",
+                "slow@invoke:1%%,64KiB/s,function=img-*. Faults: delay, crash, hang, memory, each @init or @invoke,"
+                        + " and slow@invoke."
+            })
+    List<FaultRule> faults = new ArrayList<>();
+
+    @Option(
+            names = "--fault-seed",
+            paramLabel = "N",
+            description = "Same seed, same invocations of a function: same faults (default: ${DEFAULT-VALUE}).")
+    long faultSeed = FaultPlan.NONE.seed();
+
+    /** The faults to inject; refused where this host cannot. */
+    FaultPlan faultPlan(Isolation isolation) {
+        FaultPlan plan = faultPlan();
+        boolean limited = isolation.features().stream()
+                .anyMatch(feature -> feature.name().equals("memory limit") && feature.held());
+        if (plan.fillsMemory() && !limited) {
+            throw new WrongUse("--fault: memory@init and memory@invoke need the memory limit, which is missing here"
+                    + " (thaw doctor says why)");
+        }
+        return plan;
+    }
+
+    /** Somebody else's server has its own. */
+    void refuseFaultsFor(URI server) {
+        if (!faults.isEmpty()) {
+            throw new WrongUse("--fault: belongs to the server at " + server + ", give it to its thaw serve");
+        }
+    }
+
+    private FaultPlan faultPlan() {
+        try {
+            return new FaultPlan(faultSeed, faults);
+        } catch (IllegalArgumentException wrong) {
+            throw new WrongUse("--fault: " + wrong.getMessage());
+        }
+    }
+
     EngineConfig engineConfig() {
         ThreadLayout threads = switch (layout) {
             case "fused" -> ThreadLayout.FUSED;
@@ -174,6 +225,10 @@ final class ServerOptions {
         settings.put("hostMilliVcpus", Integer.toString(hostMilliVcpus()));
         settings.put("cpuPeriodUs", Long.toString(cpuPeriod.toNanos() / 1000));
         settings.put("without", without.toString());
+        settings.put(
+                RunPlan.FAULTS_KEY,
+                faults.isEmpty() ? RunPlan.NO_FAULTS : faultPlan().describe());
+        settings.put(RunPlan.FAULT_SEED_KEY, Long.toString(faultSeed));
         return settings;
     }
 }

@@ -80,7 +80,7 @@ final class ThawServer implements AutoCloseable {
             RuntimeBridge bridge = opened(
                     open,
                     new RuntimeBridge(
-                            new BridgeConfig(options.logDirectory(), Map.of()),
+                            new BridgeConfig(options.logDirectory(), Map.of(), options.faultPlan(backend.isolation())),
                             backend,
                             engine.eventLoops(),
                             engine.inbox(),

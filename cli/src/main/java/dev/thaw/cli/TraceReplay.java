@@ -49,6 +49,7 @@ final class TraceReplay {
 
     int run(String kind, String name, @Nullable URI url) throws IOException, InterruptedException {
         if (url != null) {
+            serverOptions.refuseFaultsFor(url);
             RunPlan plan = plan(kind, name, RunPlan.EXTERNAL, "unknown", Map.of(), "the server at " + url);
             return drive(plan, url);
         }

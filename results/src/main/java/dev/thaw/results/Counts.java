@@ -11,6 +11,10 @@ final class Counts {
     long serverKnown;
 
     long emulated;
+    /** Invocations with an injected fault, whichever. */
+    long faulted;
+    /** Injected faults by their ordinal. */
+    final long[] faults = new long[InjectedFault.ALL.length];
 
     void add(Sample sample) {
         byStatus[sample.status.ordinal()]++;
@@ -22,6 +26,16 @@ final class Counts {
             coldVictims += server.coldVictim ? 1 : 0;
             suppressed += server.suppressedInit ? 1 : 0;
             outOfMemory += server.outOfMemory ? 1 : 0;
+            if (server.faults != 0) {
+                addFaults(server.faults);
+            }
+        }
+    }
+
+    private void addFaults(int injected) {
+        faulted++;
+        for (InjectedFault fault : InjectedFault.ALL) {
+            faults[fault.ordinal()] += fault.isIn(injected) ? 1 : 0;
         }
     }
 

@@ -17,6 +17,7 @@ final class Headlines {
         List<String> lines = new ArrayList<>();
         lines.add(invocations(plan, headline.counts));
         lines.add(coldStarts(headline.counts));
+        FaultFigures.line(plan, headline.counts).ifPresent(lines::add);
         lines.add(percentiles("latency", headline.fromIntended));
         lines.add(percentiles("service", headline.service));
         lines.add(percentiles("lateness", headline.lateness));

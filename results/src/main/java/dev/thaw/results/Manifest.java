@@ -18,6 +18,7 @@ final class Manifest {
         ObjectNode manifest = head(plan.kind(), plan.name(), plan.command(), id, openedEpochMs);
         putSorted(manifest.putObject("configuration"), plan.configuration());
         manifest.put("seed", plan.seed());
+        manifest.set(FaultFigures.KEY, FaultFigures.planned(plan));
         manifest.put("backend", plan.backend());
         manifest.put("isolation", plan.isolation());
         putSorted(manifest.putObject("isolationFeatures"), plan.isolationFeatures());

@@ -26,6 +26,8 @@ final class RowsFile implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int NUMBERS_BYTES = 40 * 21;
+    private static final int FAULTS_BYTES =
+            1 + InjectedFault.words(InjectedFault.ALL_BITS).length();
 
     private final Path file;
     private final BundleFailure failure;
@@ -41,6 +43,7 @@ final class RowsFile implements AutoCloseable {
                 .map(each -> each.key().getBytes(UTF_8))
                 .toArray(byte[][]::new);
         line = new AsciiLine(NUMBERS_BYTES
+                + FAULTS_BYTES
                 + Stream.of(functions).mapToInt(name -> name.length).max().orElse(0));
         this.failure = failure;
         file = directory.resolve(NAME);
@@ -54,7 +57,7 @@ final class RowsFile implements AutoCloseable {
                 Stream.of(Phase.ALL).map(phase -> snake(phase.key()) + "_ns").collect(Collectors.joining(","));
         return "function,intended_start_ns,sent_ns,done_ns,status," + phases
                 + ",outside_ns,cold_trigger,cold_victim,suppressed_init,out_of_memory,throttled_ns,cpu_ns,"
-                + "peak_memory_bytes,billed_ms,memory_mib,environment_id,host_id";
+                + "peak_memory_bytes,billed_ms,memory_mib,environment_id,host_id,faults";
     }
 
     void write(Sample sample) {
@@ -93,6 +96,11 @@ final class RowsFile implements AutoCloseable {
         known(known, server.memoryMib);
         known(known, server.environmentId);
         known(known, server.hostId);
+        if (known && server.faults != 0) {
+            line.field(InjectedFault.words(server.faults).getBytes(UTF_8)); // rare enough to allocate
+        } else {
+            line.empty();
+        }
     }
 
     private void known(boolean known, long value) {

@@ -77,6 +77,7 @@ final class RunPage {
                             "<p><span class=\"badge\">emulated</span> At least one function ran on an emulated processor: its")
                     .append(" speed says nothing about the real one.</p>");
         }
+        out.append(FaultFigures.warning(summary));
         out.append("</div>\n");
     }
 

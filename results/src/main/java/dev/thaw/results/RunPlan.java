@@ -40,6 +40,13 @@ public record RunPlan(
     /** p99.9 of the generator's own lateness that a run may have. */
     public static final long DEFAULT_LATENESS_BUDGET_NS = 10_000_000L;
 
+    /** Setting in {@link #configuration}: the faults that its server injects on purpose, or {@link #NO_FAULTS}. */
+    public static final String FAULTS_KEY = "faults";
+    /** Setting in {@link #configuration}: what the faults are drawn from. */
+    public static final String FAULT_SEED_KEY = "faultSeed";
+    /** {@link #FAULTS_KEY} of a run without a fault plan. */
+    public static final String NO_FAULTS = "none";
+
     public RunPlan {
         configuration = Map.copyOf(configuration);
         isolationFeatures = Map.copyOf(isolationFeatures);

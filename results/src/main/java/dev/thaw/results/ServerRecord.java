@@ -36,6 +36,8 @@ public final class ServerRecord {
     public int hostId;
     /** The function's code ran on an emulated processor: its times say nothing about a real one. */
     public boolean emulated;
+    /** Faults that were injected on purpose: {@link InjectedFault#bit()} of each. */
+    public int faults;
 
     /** Writes the header's value as ASCII from index 0 and returns its length. Allocates nothing. */
     public int encode(byte[] target) {
@@ -78,6 +80,7 @@ public final class ServerRecord {
         environmentId = other.environmentId;
         hostId = other.hostId;
         emulated = other.emulated;
+        faults = other.faults;
     }
 
     public void clear() {
@@ -94,5 +97,6 @@ public final class ServerRecord {
         environmentId = -1;
         hostId = -1;
         emulated = false;
+        faults = 0;
     }
 }

@@ -40,6 +40,7 @@ final class Summary {
         root.set("hiccupUs", Percentiles.us(hiccup));
         root.set("slowdown", Percentiles.of(figures.slowdown, FunctionTotals.SLOWDOWN_UNIT));
         coldStarts();
+        root.set(FaultFigures.KEY, FaultFigures.of(plan, headline.counts));
         phases();
         usage();
         window();

@@ -8,9 +8,15 @@ import java.util.Map;
  *
  * @param logDirectory holds {@code <function>/<YYYY-MM-DD>-<environment>.log}
  * @param credentials AWS variables given to every function, such as {@code AWS_ACCESS_KEY_ID}; dummies where empty
+ * @param faults injected on purpose
  */
-public record BridgeConfig(Path logDirectory, Map<String, String> credentials) {
+public record BridgeConfig(Path logDirectory, Map<String, String> credentials, FaultPlan faults) {
     public BridgeConfig {
         credentials = Map.copyOf(credentials);
+    }
+
+    /** Without faults. */
+    public BridgeConfig(Path logDirectory, Map<String, String> credentials) {
+        this(logDirectory, credentials, FaultPlan.NONE);
     }
 }

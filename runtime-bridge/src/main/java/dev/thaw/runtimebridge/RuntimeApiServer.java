@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The Runtime API of one runtime, and the Extensions API beside it: accepts connections on a listening socket that was opened inside its sandbox.
@@ -23,19 +24,36 @@ final class RuntimeApiServer extends ChannelInboundHandlerAdapter {
     private final RuntimeSession session;
     private final Extensions extensions;
     private final Channel listening;
+    private final Consumer<Channel> onConnection;
     private final List<Channel> connections = new ArrayList<>();
 
-    private RuntimeApiServer(EventLoop eventLoop, RuntimeSession session, Extensions extensions, Channel listening) {
+    private RuntimeApiServer(
+            EventLoop eventLoop,
+            RuntimeSession session,
+            Extensions extensions,
+            Channel listening,
+            Consumer<Channel> onConnection) {
         this.eventLoop = eventLoop;
         this.session = session;
         this.extensions = extensions;
         this.listening = listening;
+        this.onConnection = onConnection;
     }
 
     /** Serves {@code listenFd}, which it closes in the end. Returns how to stop. */
     static Runnable serve(EventLoop eventLoop, int listenFd, RuntimeSession session, Extensions extensions) {
+        return serve(eventLoop, listenFd, session, extensions, connection -> {});
+    }
+
+    /** The same; {@code onConnection} may put handlers of its own between a connection's socket and ours. */
+    static Runnable serve(
+            EventLoop eventLoop,
+            int listenFd,
+            RuntimeSession session,
+            Extensions extensions,
+            Consumer<Channel> onConnection) {
         Channel listening = new EpollServerSocketChannel(listenFd);
-        RuntimeApiServer server = new RuntimeApiServer(eventLoop, session, extensions, listening);
+        RuntimeApiServer server = new RuntimeApiServer(eventLoop, session, extensions, listening, onConnection);
         listening.pipeline().addLast(server);
         ChannelFuture _ = eventLoop.register(listening);
         return server::close;
@@ -52,6 +70,7 @@ final class RuntimeApiServer extends ChannelInboundHandlerAdapter {
         connection.config().setOption(ChannelOption.TCP_NODELAY, true);
         // A request that its sender cuts off by closing one direction is still answered.
         connection.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        onConnection.accept(connection);
         connection.pipeline().addLast(new RuntimeApiConnection(session, extensions));
         ChannelFuture _ = connection.closeFuture().addListener(done -> connections.remove(connection));
         ChannelFuture _ = eventLoop.register(connection);

@@ -10,12 +10,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole bridge, wired: give {@link #environments} to the scheduler and {@link #reports} to its completions. Close it
  * after the last environment is gone and before the event loops end.
  *
- * <p>Threading: safe on any thread; owns the threads {@code thaw-logs}, {@code thaw-telemetry} and {@code sandbox-ctl}.
+ * <p>Threading: safe on any thread; owns the threads {@code thaw-logs}, {@code thaw-telemetry} and {@code sandbox-ctl}, and
+ * {@code thaw-faults} where it has a fault plan.
  */
 public final class RuntimeBridge implements AutoCloseable {
     private static final long CLOSE_BOUND_SEC = 10;
@@ -23,8 +25,11 @@ public final class RuntimeBridge implements AutoCloseable {
     private final FunctionLogs logs;
     private final TelemetryDelivery telemetry;
     private final ExecutorService control;
-    private final SandboxEnvironments environments;
-    private final EnvironmentReports reports;
+    private final SandboxEnvironments sandboxes;
+    private final Environments environments;
+    private final InvocationReports reports;
+    /** Null without a fault plan: nothing then goes through it. */
+    private final @Nullable FaultInjection faults;
 
     public RuntimeBridge(
             BridgeConfig config,
@@ -37,15 +42,27 @@ public final class RuntimeBridge implements AutoCloseable {
         control = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("sandbox-ctl").daemon(true).factory());
         telemetry = new TelemetryDelivery(clock, epochClock);
+        FaultInjection injection = config.faults().isEmpty() ? null : new FaultInjection(config.faults());
         BridgeContext context = new BridgeContext(
-                config, backend, signals, logs, telemetry, control, RuntimeApiServer::serve, clock, epochClock);
-        environments = new SandboxEnvironments(context, eventLoops);
-        reports = new EnvironmentReports(environments, logs);
+                config,
+                injection == null ? backend : injection.into(backend),
+                signals,
+                logs,
+                telemetry,
+                control,
+                injection == null ? RuntimeApiServer::serve : injection.runtimeApi(),
+                clock,
+                epochClock);
+        sandboxes = new SandboxEnvironments(context, eventLoops);
+        InvocationReports plainReports = new EnvironmentReports(sandboxes, logs);
+        environments = injection == null ? sandboxes : new FaultyEnvironments(sandboxes);
+        reports = injection == null ? plainReports : injection.into(plainReports, sandboxes);
+        faults = injection;
     }
 
     /** Names what {@code functionId} of the scheduler runs; before its first invocation. */
     public void addFunction(int functionId, DeployedFunction function) {
-        environments.addFunction(functionId, function);
+        sandboxes.addFunction(functionId, function);
     }
 
     public Environments environments() {
@@ -59,6 +76,9 @@ public final class RuntimeBridge implements AutoCloseable {
     /** Ends both threads; whatever they were given is done and written. */
     @Override
     public void close() {
+        if (faults != null) {
+            faults.close();
+        }
         control.shutdown();
         try {
             boolean _ = control.awaitTermination(CLOSE_BOUND_SEC, TimeUnit.SECONDS);

@@ -105,7 +105,7 @@ final class SandboxEnvironments implements Environments {
     }
 
     @HotPath
-    private SandboxEnvironment of(long environmentId) {
+    SandboxEnvironment of(long environmentId) {
         return Objects.requireNonNull(bySlot[Scheduler.slotOf(environmentId)]);
     }
 }

@@ -53,7 +53,8 @@ final class BridgeHarness implements AutoCloseable {
             boolean suppressedInit,
             boolean outOfMemory,
             long cpuNs,
-            long billedMs) {}
+            long billedMs,
+            int faults) {}
 
     final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
     private final ProcessBackend backend = new ProcessBackend();
@@ -66,10 +67,14 @@ final class BridgeHarness implements AutoCloseable {
     private boolean closed;
 
     BridgeHarness(ThreadLayout layout, Path logDirectory, List<DeployedFunction> functions) {
+        this(layout, logDirectory, functions, FaultPlan.NONE);
+    }
+
+    BridgeHarness(ThreadLayout layout, Path logDirectory, List<DeployedFunction> functions, FaultPlan faults) {
         this.logDirectory = logDirectory;
         engine = new Engine(EngineConfig.of(layout), registry, SystemNanoClock.INSTANCE, errors::add);
         bridge = new RuntimeBridge(
-                new BridgeConfig(logDirectory, Map.of()),
+                new BridgeConfig(logDirectory, Map.of(), faults),
                 backend,
                 engine.eventLoops(),
                 watch.signals(engine.inbox()),
@@ -173,7 +178,8 @@ final class BridgeHarness implements AutoCloseable {
                     record.suppressedInit,
                     record.outOfMemory,
                     record.cpuNs,
-                    record.billedMs));
+                    record.billedMs,
+                    record.faults));
             if (response != null) {
                 response.release();
             }
@@ -181,7 +187,8 @@ final class BridgeHarness implements AutoCloseable {
 
         @Override
         public void refuse(Exchange exchange, Refusal refusal) {
-            answered.complete(new Answer(null, refusal, exchange.requestId, "", 0, null, null, "", false, false, 0, 0));
+            answered.complete(
+                    new Answer(null, refusal, exchange.requestId, "", 0, null, null, "", false, false, 0, 0, 0));
         }
     }
 }

@@ -173,6 +173,16 @@ final class ScriptedBackend implements SandboxBackend {
         }
 
         @Override
+        public void kill() {
+            take("kill");
+        }
+
+        @Override
+        public void exhaustMemory() {
+            take("exhaustMemory");
+        }
+
+        @Override
         public void reset() {
             take("reset");
         }

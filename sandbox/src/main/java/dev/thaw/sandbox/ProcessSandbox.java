@@ -329,6 +329,57 @@ final class ProcessSandbox implements Sandbox {
         }
     }
 
+    /** An end of its processes would be told as such. Under the lock. */
+    private boolean mayEnd() {
+        return state == State.CREATED || state == State.RUNNING;
+    }
+
+    @Override
+    public synchronized void kill() {
+        if (mayEnd()) {
+            run.kill();
+        }
+    }
+
+    @Override
+    public void exhaustMemory() {
+        backend.launcher().execute(this::fillMemory);
+    }
+
+    /** Nothing slow under the lock: the run counts the filler in before it exists, so its group stays until then. */
+    private void fillMemory() {
+        SandboxRun target;
+        synchronized (this) {
+            if (!mayEnd() || run.hasFiller()) {
+                return;
+            }
+            target = run;
+            target.addPart();
+        }
+        try {
+            int fillerFd = MemoryFiller.start(group, spec.memoryMib());
+            synchronized (this) {
+                target.setFillerFd(fillerFd);
+                if (target != run || !mayEnd()) {
+                    target.kill(); // asked for meanwhile
+                }
+            }
+            backend.reaper().watch(fillerFd, () -> onFillerEnded(target, fillerFd));
+        } catch (RuntimeException failure) {
+            onPartEnded(target);
+            throw failure;
+        }
+    }
+
+    private void onFillerEnded(SandboxRun target, int fillerFd) {
+        int _ = Kernel.reap(fillerFd);
+        synchronized (this) {
+            target.setFillerFd(-1);
+            Kernel.close(fillerFd);
+        }
+        onPartEnded(target);
+    }
+
     @Override
     public void reset() {
         end(State.RESETTING);

@@ -59,6 +59,15 @@ public interface Sandbox {
     /** Returns once the processes may run again. */
     void thaw();
 
+    /** Kills every process of the runtime, as if from outside. Answered by {@code onExited}. */
+    void kill();
+
+    /**
+     * Fills the sandbox's memory until the kernel kills the runtime for exceeding its limit. Answered by {@code
+     * onExited}, a while later: the filling is slowed down by the CPU quota.
+     */
+    void exhaustMemory();
+
     /**
      * Kills every process, keeps {@code /tmp}, prepares for another {@link #start}. Answered by {@code onReset}; by
      * {@code onDestroyed} where the host can no longer start it.

@@ -24,6 +24,8 @@ final class SandboxRun implements AutoCloseable {
     /** Where an init of ours runs extensions beside the runtime, or null. */
     private final @Nullable InitControl control;
 
+    private int fillerFd = -1;
+
     private int partsAlive;
     /** A bit for each process of init's command line; init takes 64 at most. */
     private long endsReported;
@@ -121,7 +123,7 @@ final class SandboxRun implements AutoCloseable {
         }
     }
 
-    private static int spawn(List<String> words, int[] fds, @Nullable ControlGroup group) {
+    static int spawn(List<String> words, int[] fds, @Nullable ControlGroup group) {
         if (group == null) {
             return ProcessSpawner.spawn(words, fds, -1);
         }
@@ -237,6 +239,7 @@ final class SandboxRun implements AutoCloseable {
     void kill() {
         Kernel.killProcess(initFd);
         Kernel.killProcess(monitorFd);
+        Kernel.killProcess(fillerFd);
         if (initPid < 0) {
             Kernel.killGroup(pid);
         }
@@ -254,6 +257,20 @@ final class SandboxRun implements AutoCloseable {
         boolean news = (endsReported & bit) == 0;
         endsReported |= bit;
         return news;
+    }
+
+    /** Counts a process in that is about to join: this run is not over before it has ended. */
+    void addPart() {
+        partsAlive++;
+    }
+
+    boolean hasFiller() {
+        return fillerFd >= 0;
+    }
+
+    /** What fills the memory; dies with the rest. */
+    void setFillerFd(int fd) {
+        fillerFd = fd;
     }
 
     /** Counts one of the processes, or the control socket, out. True once all are gone: nothing of this run is left. */
@@ -280,7 +297,7 @@ final class SandboxRun implements AutoCloseable {
     /** Closes what nobody took. */
     @Override
     public void close() {
-        for (int fd : new int[] {monitorFd, initFd, blockFd, outputFd, apiFd}) {
+        for (int fd : new int[] {monitorFd, initFd, blockFd, outputFd, apiFd, fillerFd}) {
             Kernel.close(fd);
         }
         if (control != null) {
@@ -291,5 +308,6 @@ final class SandboxRun implements AutoCloseable {
         blockFd = -1;
         outputFd = -1;
         apiFd = -1;
+        fillerFd = -1;
     }
 }

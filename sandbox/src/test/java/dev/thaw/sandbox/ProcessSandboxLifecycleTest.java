@@ -147,6 +147,49 @@ final class ProcessSandboxLifecycleTest {
     }
 
     @Test
+    void shouldReportAKillFromOutsideAsAnExitAndStartAgain() {
+        try (Bench bench = bench("killed", "echo up; sleep 1000").start()) {
+            bench.outputUntil(text -> text.contains("up\n"));
+            bench.sandbox.kill();
+            bench.outputAfter(new ExitStatus(-1, 9, false));
+            bench.reset();
+            bench.start();
+            assertThat(bench.outputUntil(text -> text.contains("up\n"))).contains("up\n");
+        }
+    }
+
+    @Test
+    void shouldHaveTheKernelKillARuntimeWhoseMemoryIsFilledAndGiveTheMemoryBack() {
+        try (Bench bench = bench("filled", "echo up; sleep 1000").start()) {
+            for (int round = 1; round <= 2; round++) {
+                bench.outputUntil(text -> text.contains("up\n"));
+                bench.sandbox.exhaustMemory();
+                bench.outputAfter(new ExitStatus(-1, 9, true));
+                assertThat(bench.stats().oomKills).isGreaterThanOrEqualTo(round);
+                bench.reset();
+                bench.start();
+            }
+            bench.outputUntil(text -> text.contains("up\n"));
+            assertThat(bench.events.isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldFillTheMemoryBeforeTheStartAndInAResetAndADestroy() {
+        try (Bench bench = bench("filled-early", "echo up; sleep 1000")) {
+            bench.sandbox.exhaustMemory();
+            bench.outputAfter(new ExitStatus(-1, 9, true));
+            bench.reset();
+            bench.start();
+            bench.outputUntil(text -> text.contains("up\n"));
+            bench.sandbox.exhaustMemory();
+            bench.sandbox.reset();
+            bench.events.skipTo(RecordedEvents.Reset.class);
+            bench.sandbox.exhaustMemory();
+        }
+    }
+
+    @Test
     void shouldResetAfterACrash() {
         try (Bench bench = bench("crash", "echo run; exit 1").start()) {
             bench.outputAfter(new ExitStatus(1, 0, false));

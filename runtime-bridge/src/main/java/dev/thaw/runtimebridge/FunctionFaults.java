@@ -1,0 +1,33 @@
+package dev.thaw.runtimebridge;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The faults of one function, one after the other.
+ *
+ * <p>Threading: safe on any thread.
+ */
+final class FunctionFaults {
+    private final FaultPlan plan;
+    private final String function;
+    private final AtomicLong inits = new AtomicLong();
+    private final AtomicLong events = new AtomicLong();
+
+    FunctionFaults(FaultPlan plan, String function) {
+        this.plan = plan;
+        this.function = function;
+    }
+
+    /** What befalls its next init, or null. */
+    @Nullable
+    FaultRule nextInit() {
+        return plan.draw(function, true, inits.getAndIncrement());
+    }
+
+    /** What befalls its next event, or null. */
+    @Nullable
+    FaultRule nextEvent() {
+        return plan.draw(function, false, events.getAndIncrement());
+    }
+}
