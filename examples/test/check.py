@@ -552,7 +552,7 @@ class PythonTest(unittest.TestCase):
             self.assertEqual(posted.headers["lambda-runtime-function-error-type"], "Runtime.MarshalError")
             self.assertEqual(json.loads(posted.body), {
                 "errorMessage": "Unable to marshal response: Object of type set is not JSON serializable",
-                "errorType": "Runtime.MarshalError", "stackTrace": []})
+                "errorType": "Runtime.MarshalError", "requestId": "id-1", "stackTrace": []})
 
     def test_should_fill_the_context(self):
         headers = [f"Lambda-Runtime-Deadline-Ms: {int(time.time() * 1000) + 60_000}",

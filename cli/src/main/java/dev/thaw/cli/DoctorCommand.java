@@ -45,6 +45,8 @@ final class DoctorCommand implements Callable<Integer> {
         try (SandboxBackend backend = Backends.open(options)) {
             print(backend.isolation());
         }
+        System.out.println("runtimes");
+        ManagedRuntime.NAMES.stream().map(ManagedRuntime::find).forEach(DoctorCommand::print);
         System.out.println("programs");
         PROGRAMS.forEach(DoctorCommand::print);
         return 0;
@@ -56,6 +58,10 @@ final class DoctorCommand implements Callable<Integer> {
                 .features()
                 .forEach(feature -> System.out.printf(
                         "  %-7s %-20s %s%n", feature.held() ? "yes" : "MISSING", feature.name(), feature.detail()));
+    }
+
+    private static void print(ManagedRuntime runtime) {
+        System.out.printf("  %-7s %-20s %s%n", runtime.usable() ? "yes" : "no", runtime.name(), runtime.detail());
     }
 
     private static void print(Program program) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
             ReportCommand.class,
             JmhCommand.class,
             DoctorCommand.class,
-            WarmUpCommand.class
+            WarmUpCommand.class,
+            JavaArchiveCommand.class
         })
 public final class Main {
     /** Wrong use: unknown flag, unreadable input, bad value. */

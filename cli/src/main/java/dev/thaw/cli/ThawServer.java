@@ -88,7 +88,7 @@ final class ThawServer implements AutoCloseable {
                             EPOCH_CLOCK));
             Scheduler scheduler = scheduler(options, registry, bridge);
             engine.start(scheduler);
-            deploy(functions, images, engine, bridge);
+            deploy(functions, images, backend.isolation(), engine, bridge);
             FrontEndPorts ports = new FrontEndPorts(registry, engine.inbox()::offer, engine::fleet, CLOCK, EPOCH_CLOCK);
             HttpFrontEnd frontEnd = HttpFrontEnd.start(address, engine.eventLoops(), ports);
             return new ThawServer(options.shutdownWait, images, backend, engine, bridge, frontEnd);
@@ -111,7 +111,11 @@ final class ThawServer implements AutoCloseable {
     }
 
     private static void deploy(
-            List<FunctionConfig> functions, ContainerImages images, Engine engine, RuntimeBridge bridge)
+            List<FunctionConfig> functions,
+            ContainerImages images,
+            Isolation isolation,
+            Engine engine,
+            RuntimeBridge bridge)
             throws IOException {
         Path cache = Installation.root().resolve(".thaw/packages");
         for (FunctionConfig function : functions) {
@@ -126,8 +130,9 @@ final class ThawServer implements AutoCloseable {
             for (Path layer : function.layers()) {
                 layers.add(CodePackage.prepare(layer, cache));
             }
+            Map<String, Path> runtime = ManagedRuntime.mountsOf(function, isolation);
             RegisteredFunction registered = engine.addFunction(function);
-            bridge.addFunction(registered.functionId(), new DeployedFunction(function, code, layers, REGION));
+            bridge.addFunction(registered.functionId(), new DeployedFunction(function, code, layers, runtime, REGION));
         }
     }
 

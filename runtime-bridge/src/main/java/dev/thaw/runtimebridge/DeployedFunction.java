@@ -6,6 +6,7 @@ import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.ImageConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param codeDirectory mounted at {@code /var/task}
  * @param layerDirectories merged at {@code /opt}, in order
+ * @param runtimeMounts folders of its managed runtime by where they are mounted; empty where the package or a layer
+ *     brings its own {@code bootstrap}
  * @param region what {@code AWS_REGION} says inside
  * @param image where the function is of a container image, whose root takes the place of {@code codeDirectory}; or null
  */
@@ -21,20 +24,32 @@ public record DeployedFunction(
         FunctionConfig config,
         Path codeDirectory,
         List<Path> layerDirectories,
+        Map<String, Path> runtimeMounts,
         String region,
         @Nullable ContainerImage image) {
     public DeployedFunction {
+        runtimeMounts = Map.copyOf(runtimeMounts);
         layerDirectories = List.copyOf(layerDirectories);
     }
 
     /** A function of a deployment package. */
+    public DeployedFunction(
+            FunctionConfig config,
+            Path codeDirectory,
+            List<Path> layerDirectories,
+            Map<String, Path> runtimeMounts,
+            String region) {
+        this(config, codeDirectory, layerDirectories, runtimeMounts, region, null);
+    }
+
+    /** A function that brings its own runtime. */
     public DeployedFunction(FunctionConfig config, Path codeDirectory, List<Path> layerDirectories, String region) {
-        this(config, codeDirectory, layerDirectories, region, null);
+        this(config, codeDirectory, layerDirectories, Map.of(), region);
     }
 
     /** A function of a container image; {@code /opt} and all that may be in it are the image's own. */
     public static DeployedFunction of(FunctionConfig config, ContainerImage image, String region) {
-        return new DeployedFunction(config, image.root(), List.of(), region, image);
+        return new DeployedFunction(config, image.root(), List.of(), Map.of(), region, image);
     }
 
     /** What the sandbox runs, with the function's settings over the image's; null for a package. */

@@ -27,6 +27,7 @@ record EnvironmentLaunch(DeployedFunction function, String logId, LocalDate crea
                 architecture(function.config().architecture()),
                 function.codeDirectory(),
                 function.layerDirectories(),
+                function.runtimeMounts(),
                 function.config().memoryMib(),
                 function.config().ephemeralStorageMib(),
                 RuntimeVariables.of(function, credentials, logId, createdOn),

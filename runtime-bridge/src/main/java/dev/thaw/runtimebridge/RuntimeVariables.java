@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * The environment variables of a runtime (contract.md section 1.5): defaults that the function may override, the
- * function's own, and the reserved ones, which it may not. {@code _X_AMZN_TRACE_ID} and {@code AWS_EXECUTION_ENV} are
- * absent, as on every runtime that its owner brings. Pure.
+ * function's own, and the reserved ones, which it may not. {@code AWS_EXECUTION_ENV} is absent
+ * where the function brings its own runtime; {@code _X_AMZN_TRACE_ID} is the runtime's to set, for each invocation. Pure.
  */
 final class RuntimeVariables {
     private static final DateTimeFormatter STREAM_DAY = DateTimeFormatter.ofPattern("yyyy/MM/dd");
@@ -27,7 +27,7 @@ final class RuntimeVariables {
     /** {@code credentials} are AWS variables that take the place of the dummy ones; {@code logId} is 32 hex digits. */
     static Map<String, String> of(
             DeployedFunction function, Map<String, String> credentials, String logId, LocalDate today) {
-        Map<String, String> variables = defaults();
+        Map<String, String> variables = defaults(function.config().runtime());
         ContainerImage image = function.image();
         if (image != null) {
             // An image knows where its own libraries lie.
@@ -48,16 +48,31 @@ final class RuntimeVariables {
         return STREAM_DAY.format(today) + "/[$LATEST]" + logId;
     }
 
-    private static Map<String, String> defaults() {
+    /** No path names a version but the runtime's own (contract.md C25). */
+    private static Map<String, String> defaults(String runtime) {
         Map<String, String> variables = new HashMap<>();
         variables.put("LANG", "en_US.UTF-8");
         variables.put("TZ", "UTC");
-        variables.put("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin");
+        boolean provided = isProvided(runtime);
+        variables.put("PATH", (provided ? "" : "/var/lang/bin:") + "/usr/local/bin:/usr/bin/:/bin:/opt/bin");
         variables.put(
                 "LD_LIBRARY_PATH",
                 "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib");
         variables.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
+        if (runtime.startsWith("python")) {
+            variables.put("PYTHONPATH", "/var/runtime");
+        } else if (runtime.startsWith("nodejs")) {
+            String version = runtime.substring("nodejs".length()).replace(".x", "");
+            variables.put(
+                    "NODE_PATH",
+                    "/opt/nodejs/node" + version
+                            + "/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task");
+        }
         return variables;
+    }
+
+    private static boolean isProvided(String runtime) {
+        return runtime.startsWith("provided");
     }
 
     private static void reserved(
@@ -72,6 +87,9 @@ final class RuntimeVariables {
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + config.name());
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(logId, today));
+        if (!isProvided(config.runtime())) {
+            variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + config.runtime());
+        }
         variables.put("LAMBDA_TASK_ROOT", "/var/task");
         variables.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
     }

@@ -124,7 +124,7 @@ final class ExternalExtensionTest {
         Path layer = directory.resolve("layers").resolve(name);
         write(layer.resolve("extensions/watcher"), EXTENSION, permissions);
         DeployedFunction plain = Functions.of(name, code, timeoutSec, Map.of("MODE", mode));
-        return new DeployedFunction(plain.config(), code, List.of(layer), plain.region());
+        return new DeployedFunction(plain.config(), code, List.of(layer), Map.of(), plain.region());
     }
 
     private void write(Path file, String text, String permissions) throws IOException {

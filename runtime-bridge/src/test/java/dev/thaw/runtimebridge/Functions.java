@@ -10,11 +10,16 @@ final class Functions {
     private Functions() {}
 
     static DeployedFunction of(String name, Path codeDirectory, int timeoutSec, Map<String, String> environment) {
+        return of("provided.al2023", name, codeDirectory, timeoutSec, environment);
+    }
+
+    static DeployedFunction of(
+            String runtime, String name, Path codeDirectory, int timeoutSec, Map<String, String> environment) {
         FunctionConfig config = new FunctionConfig(
                 name,
                 codeDirectory,
                 "function.handler",
-                "provided.al2023",
+                runtime,
                 "x86_64",
                 256,
                 timeoutSec,
@@ -22,6 +27,6 @@ final class Functions {
                 List.of(),
                 environment,
                 -1);
-        return new DeployedFunction(config, codeDirectory, List.of(), "us-east-1");
+        return new DeployedFunction(config, codeDirectory, List.of(), Map.of(), "us-east-1");
     }
 }

@@ -31,6 +31,24 @@ final class RuntimeVariablesTest {
     }
 
     @Test
+    void shouldNameTheRuntimeOnlyWhereItIsManaged() {
+        assertThat(of("java21"))
+                .containsEntry("AWS_EXECUTION_ENV", "AWS_Lambda_java21")
+                .doesNotContainKeys("_X_AMZN_TRACE_ID", "PYTHONPATH", "NODE_PATH");
+        assertThat(of("python3.11"))
+                .containsEntry("AWS_EXECUTION_ENV", "AWS_Lambda_python3.11")
+                .containsEntry("PYTHONPATH", "/var/runtime");
+        assertThat(of("nodejs20.x").get("NODE_PATH")).startsWith("/opt/nodejs/node20/node_modules:");
+        assertThat(of("nodejs20.x").get("PATH")).startsWith("/var/lang/bin:").endsWith(":/opt/bin");
+        assertThat(of("provided.al2")).doesNotContainKeys("_X_AMZN_TRACE_ID", "AWS_EXECUTION_ENV", "PYTHONPATH");
+    }
+
+    private static Map<String, String> of(String runtime) {
+        DeployedFunction function = Functions.of(runtime, "f", Path.of("/nowhere"), 3, Map.of());
+        return RuntimeVariables.of(function, Map.of(), LOG_ID, TODAY);
+    }
+
+    @Test
     void shouldLetTheFunctionOverrideDefaults() {
         Map<String, String> variables =
                 variables(Map.of("LANG", "C", "PATH", "/opt/x", "LITERAL", "$HOME/x"), Map.of());

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a sandbox runs: {@code bootstrap} of the deployment package, else of the layers, the last one first (contract.md
- * 1.8). Whether it can run is found out here, and told when the sandbox is started.
+ * What a sandbox runs: {@code bootstrap} of the managed runtime, where it has one, else of the deployment package, else
+ * of the layers, the last one first (contract.md 1.8). Whether it can run is found out here, and told when the sandbox is started.
  *
  * @param path as seen from inside, or empty where there is none
  * @param hostPath as seen from outside, or empty
@@ -34,6 +34,11 @@ record EntryPoint(
         ImageProcess image = spec.image();
         if (image != null) {
             return ImageEntryPoint.resolve(spec.codeDirectory(), image, spec.architecture());
+        }
+        Path managed = spec.runtimeMounts().get(SandboxSpec.RUNTIME_DIRECTORY);
+        if (managed != null) {
+            return inspect(
+                    SandboxSpec.RUNTIME_DIRECTORY + "/bootstrap", managed.resolve("bootstrap"), spec.architecture());
         }
         Path inTask = spec.codeDirectory().resolve("bootstrap");
         if (isThere(inTask)) {

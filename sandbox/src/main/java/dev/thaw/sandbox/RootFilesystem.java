@@ -35,7 +35,8 @@ final class RootFilesystem {
 
     /** Builds it in an empty folder. {@code /usr} stays an empty mount point. */
     static void build(Path root) throws IOException {
-        for (String directory : List.of("usr", "var/task", "opt", "tmp", "proc", "dev", "etc")) {
+        for (String directory :
+                List.of("usr", "var/task", "var/runtime", "var/lang", "opt", "tmp", "proc", "dev", "etc")) {
             Files.createDirectories(root.resolve(directory));
         }
         for (String name : List.of("bin", "sbin", "lib", "lib32", "lib64")) {
@@ -66,7 +67,7 @@ final class RootFilesystem {
                 etc.resolve("group"),
                 "root:x:0:\n%s:x:%d:\nnogroup:x:65534:\n"
                         .formatted(BubblewrapCommand.USER_NAME, BubblewrapCommand.GROUP_ID));
-        Files.writeString(etc.resolve("hosts"), "127.0.0.1 localhost\n");
+        Files.writeString(etc.resolve("hosts"), "127.0.0.1 localhost sandbox.localdomain sandbox\n");
         Files.writeString(etc.resolve("nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files\n");
         for (String name : ETC) {
             copy(Path.of("/etc", name), etc.resolve(name));

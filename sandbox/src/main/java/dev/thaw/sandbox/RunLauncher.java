@@ -138,6 +138,7 @@ final class RunLauncher implements AutoCloseable {
         if (!staged.opt().isEmpty()) {
             command.readOnly(staged.opt(), "/opt");
         }
+        staged.runtimeMounts().forEach((target, source) -> command.readOnly(source, target));
         List<String> emulator = List.of();
         if (entry.foreign() || extensions.anyForeign()) {
             emulator = image == null

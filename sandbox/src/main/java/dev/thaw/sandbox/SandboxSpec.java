@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param architecture what the code is built for; emulated where it is not the host's
  * @param codeDirectory the unpacked deployment package, mounted read-only at {@code /var/task}
  * @param layerDirectories unpacked layers, merged in order at {@code /opt}; empty for none
+ * @param runtimeMounts folders of a managed runtime by the path that each is mounted at, read-only: its client at
+ *     {@link #RUNTIME_DIRECTORY}, whose {@code bootstrap} is what runs then, its language at {@link #LANGUAGE_DIRECTORY};
+ *     empty where the package brings its own runtime
  * @param memoryMib memory limit; also buys CPU, {@code memoryMib / 1769} of a vCPU
  * @param tmpMib size of the private {@code /tmp}
  * @param environment variables of the runtime, complete (nothing is inherited)
@@ -23,12 +26,20 @@ public record SandboxSpec(
         Architecture architecture,
         Path codeDirectory,
         List<Path> layerDirectories,
+        Map<String, Path> runtimeMounts,
         int memoryMib,
         int tmpMib,
         Map<String, String> environment,
         @Nullable ImageProcess image) {
+    /** Where a managed runtime's client is mounted. */
+    public static final String RUNTIME_DIRECTORY = "/var/runtime";
+
+    /** Where the language that a managed runtime is for is mounted. */
+    public static final String LANGUAGE_DIRECTORY = "/var/lang";
+
     public SandboxSpec {
         layerDirectories = List.copyOf(layerDirectories);
+        runtimeMounts = Map.copyOf(runtimeMounts);
         environment = Map.copyOf(environment);
     }
 
@@ -38,9 +49,10 @@ public record SandboxSpec(
             Architecture architecture,
             Path codeDirectory,
             List<Path> layerDirectories,
+            Map<String, Path> runtimeMounts,
             int memoryMib,
             int tmpMib,
             Map<String, String> environment) {
-        this(name, architecture, codeDirectory, layerDirectories, memoryMib, tmpMib, environment, null);
+        this(name, architecture, codeDirectory, layerDirectories, runtimeMounts, memoryMib, tmpMib, environment, null);
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -40,7 +41,7 @@ final class StagingArea {
     }
 
     /** Paths of one sandbox's pieces, as the spawning thread sees them. {@code task} is an image's root, where there is one. */
-    record Staged(String directory, String task, String opt, String tmp) {}
+    record Staged(String directory, String task, String opt, String tmp, Map<String, String> runtimeMounts) {}
 
     /** Sets the area up and moves the calling thread in for good. */
     void enter() throws IOException {
@@ -119,7 +120,10 @@ final class StagingArea {
         Path own = Files.createDirectories(directory.resolve("s").resolve(spec.name()));
         Path tmp = Files.createDirectories(own.resolve("tmp"));
         if (!isPrivate) {
-            return new Staged(own.toString(), spec.codeDirectory().toString(), singleLayer(spec), tmp.toString());
+            Map<String, String> runtime = new TreeMap<>();
+            spec.runtimeMounts().forEach((target, source) -> runtime.put(target, source.toString()));
+            return new Staged(
+                    own.toString(), spec.codeDirectory().toString(), singleLayer(spec), tmp.toString(), runtime);
         }
         String size = limitsTmp ? spec.tmpMib() + "m" : "100%";
         mountTmpfs(tmp, "mode=1777,size=" + size, Namespaces.MS_NOSUID | Namespaces.MS_NODEV);
@@ -130,7 +134,19 @@ final class StagingArea {
             // Owners as they are: an image must be readable for everybody (contract.md section 11).
             bindReadOnly(spec.codeDirectory().toString(), task.toString());
         }
-        return new Staged(own.toString(), task.toString(), stageLayers(spec.layerDirectories(), own), tmp.toString());
+        String opt = stageLayers(spec.layerDirectories(), own);
+        return new Staged(
+                own.toString(), task.toString(), opt, tmp.toString(), stageRuntime(spec.runtimeMounts(), own));
+    }
+
+    private Map<String, String> stageRuntime(Map<String, Path> mounts, Path own) throws IOException {
+        Map<String, String> runtime = new TreeMap<>();
+        for (Map.Entry<String, Path> mount : mounts.entrySet()) {
+            Path target = Files.createDirectories(own.resolve("runtime" + runtime.size()));
+            bindCode(mount.getValue(), target);
+            runtime.put(mount.getKey(), target.toString());
+        }
+        return runtime;
     }
 
     private static String singleLayer(SandboxSpec spec) {

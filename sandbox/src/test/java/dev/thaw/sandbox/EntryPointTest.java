@@ -17,7 +17,8 @@ final class EntryPointTest {
     Path folder;
 
     private EntryPoint resolve(Path code, Architecture architecture, Path... layers) {
-        return EntryPoint.resolve(new SandboxSpec("name", architecture, code, List.of(layers), 128, 512, Map.of()));
+        return EntryPoint.resolve(
+                new SandboxSpec("name", architecture, code, List.of(layers), Map.of(), 128, 512, Map.of()));
     }
 
     @Test

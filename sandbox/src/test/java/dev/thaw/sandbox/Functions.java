@@ -52,7 +52,7 @@ final class Functions {
     }
 
     static SandboxSpec spec(String name, Path code, int memoryMib) {
-        return new SandboxSpec(name, Architecture.host(), code, List.of(), memoryMib, 512, ENVIRONMENT);
+        return new SandboxSpec(name, Architecture.host(), code, List.of(), Map.of(), memoryMib, 512, ENVIRONMENT);
     }
 
     /** Reads a sandbox's output until {@code enough} of it is there; fails after 20 s. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -347,7 +348,8 @@ final class ProcessSandboxLifecycleTest {
                 .waitFor();
         assertThat(compiled).isZero();
         SandboxSpec native64 = Functions.spec("foreign", code);
-        SandboxSpec spec = new SandboxSpec("foreign", foreign, code, List.of(), 256, 512, native64.environment());
+        SandboxSpec spec =
+                new SandboxSpec("foreign", foreign, code, List.of(), Map.of(), 256, 512, native64.environment());
         try (Bench bench = new Bench(backend, spec).start()) {
             assertThat(bench.sandbox.emulated()).isTrue();
             assertThat(bench.outputAfter(new ExitStatus(5, 0, false)))
@@ -368,11 +370,33 @@ final class ProcessSandboxLifecycleTest {
                 Architecture.host(),
                 empty,
                 List.of(one, two),
+                Map.of(),
                 256,
                 512,
                 Functions.spec("layers", empty).environment());
         try (Bench bench = new Bench(backend, spec).start()) {
             assertThat(bench.outputAfter(new ExitStatus(2, 0, false))).isEqualTo("one\ntwo\n");
+        }
+    }
+
+    @Test
+    void shouldRunAManagedRuntimeOverThePackagesOwn() throws IOException {
+        Path runtime = Functions.shell(folder, "runtime", "cat /var/runtime/name /var/lang/name; exit 2");
+        Path language = Files.createDirectories(folder.resolve("language"));
+        Files.writeString(runtime.resolve("name"), "client\n");
+        Files.writeString(language.resolve("name"), "language\n");
+        Path code = Functions.shell(folder, "managed", "exit 1");
+        SandboxSpec spec = new SandboxSpec(
+                "managed",
+                Architecture.host(),
+                code,
+                List.of(),
+                Map.of(SandboxSpec.RUNTIME_DIRECTORY, runtime, SandboxSpec.LANGUAGE_DIRECTORY, language),
+                256,
+                512,
+                Functions.spec("managed", code).environment());
+        try (Bench bench = new Bench(backend, spec).start()) {
+            assertThat(bench.outputAfter(new ExitStatus(2, 0, false))).isEqualTo("client\nlanguage\n");
         }
     }
 }

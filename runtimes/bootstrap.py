@@ -1,9 +1,10 @@
 #!/usr/bin/python3 -ISB
-"""A runtime for Python functions. _HANDLER is MODULE.FUNCTION; the function gets (event, context).
+"""The runtime client of Python functions. _HANDLER is MODULE.FUNCTION; the function gets (event, context).
 
-Interpreter flags: isolated (-I), without site packages (-S: they are not part of the function), no byte code written
-(-B: the package is read-only). For a fast start only built-in modules are loaded before the connection to the platform
-stands; json and the function's module follow, as part of the function's init.
+It serves managed runtimes (python3.x), and packages that bring it as their bootstrap: then the first line holds, with
+these flags: isolated (-I), without site packages (-S: they are not part of the function), no byte code written (-B: the
+package is read-only). For a fast start only built-in modules are loaded before the connection to the platform stands;
+json and the function's module follow, as part of the function's init; logging only where the function imports it.
 """
 
 import sys
@@ -15,6 +16,8 @@ import time
 ENVIRON = {key.decode(): value.decode("utf-8", "surrogateescape") for key, value in posix.environ.items()}
 API = ENVIRON["AWS_LAMBDA_RUNTIME_API"]
 TASK_ROOT = ENVIRON.get("LAMBDA_TASK_ROOT", ".")
+JSON_LOG = ENVIRON.get("AWS_LAMBDA_LOG_FORMAT", "").upper() == "JSON"
+PACKAGES = f"/opt/python/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages"
 NEXT = f"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: {API}\r\n\r\n".encode()
 
 
@@ -88,8 +91,12 @@ class Connection:
 
 connection = Connection(API)  # before anything else: it tells the platform that the runtime is up
 
+import _sitebuiltins  # noqa: E402
+import builtins  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
+
+request_id = ""  # of the invocation that runs
 
 
 class Fields:
@@ -135,6 +142,10 @@ class Context:
     def get_remaining_time_in_millis(self):
         return max(0, self._deadline_epoch_ms - int(time.time() * 1000))
 
+    def __repr__(self):
+        shown = ", ".join(f"{name}={value}" for name, value in vars(self).items() if not name.startswith("_"))
+        return f"Context([{shown}])"
+
 
 class RuntimeFault(Exception):
     """A fault with a name of the platform's own."""
@@ -152,14 +163,77 @@ def describe(error):
     return {
         "errorMessage": str(error),
         "errorType": getattr(error, "error_type", type(error).__name__),
+        "requestId": request_id,
         "stackTrace": [] if isinstance(error, RuntimeFault) else traceback.format_list(frames),
     }
 
 
+def timestamp(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
 def log_error(fault):
+    if JSON_LOG:
+        print(json.dumps({"timestamp": timestamp(time.time()) + "Z", "level": "ERROR", **fault}))
+        return
     print(f"[ERROR] {fault['errorType']}: {fault['errorMessage']}")
     if fault["stackTrace"]:
         print("Traceback (most recent call last):\n" + "".join(fault["stackTrace"]), end="")
+
+
+class LoggingWatch:
+    """Sets logging up as soon as the function imports it, before it can log: as text or as JSON, with the request id."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "logging":
+            return None
+        sys.meta_path.remove(self)
+        spec = sys.meta_path[-1].find_spec(name, path, target)
+        execute = spec.loader.exec_module
+
+        def execute_and_set_up(module):
+            execute(module)
+            set_up_logging(module)
+
+        spec.loader.exec_module = execute_and_set_up
+        return spec
+
+
+def set_up_logging(logging):
+    class TextFormatter(logging.Formatter):
+        converter = time.gmtime
+
+        def __init__(self):
+            super().__init__("[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S")
+
+        def format(self, record):
+            record.aws_request_id = request_id
+            return super().format(record)
+
+    class JsonFormatter(logging.Formatter):
+        def format(self, record):
+            line = {
+                "timestamp": timestamp(record.created) + "Z",
+                "level": record.levelname,
+                "message": record.getMessage(),
+                "logger": record.name,
+            }
+            if record.exc_info:
+                fault = describe(record.exc_info[1])
+                line.update({key: fault[key] for key in ("stackTrace", "errorType", "errorMessage")})
+            if request_id:
+                line["requestId"] = request_id
+            return json.dumps(line, default=str)
+
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter() if JSON_LOG else TextFormatter())
+    logging.root.addHandler(handler)
+    level = ENVIRON.get("AWS_LAMBDA_LOG_LEVEL", "").upper()
+    if JSON_LOG and level in LEVELS:
+        logging.root.setLevel(LEVELS[level])
+
+
+LEVELS = {"TRACE": 5, "DEBUG": 10, "INFO": 20, "WARN": 30, "ERROR": 40, "FATAL": 50}
 
 
 def post(call, body, error_type=None):
@@ -192,9 +266,16 @@ def load_handler(name):
         raise RuntimeFault("Runtime.HandlerNotFound", message) from error
 
 
+def plain(value):
+    """The one type beyond JSON's own that is answered: what databases give for numbers."""
+    if type(value).__module__ == "decimal" and type(value).__name__ == "Decimal":
+        return float(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
 def to_json(response):
     try:
-        return json.dumps(response).encode()
+        return json.dumps(response, default=plain).encode()
     except (TypeError, ValueError) as error:
         raise RuntimeFault("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
 
@@ -208,8 +289,14 @@ def from_json(body):
 
 def answer(handler, headers, body):
     """Calls the function. Returns the bytes of the POST with its response or its error."""
-    os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
-    call = "invocation/" + headers["lambda-runtime-aws-request-id"]
+    global request_id
+    request_id = headers["lambda-runtime-aws-request-id"]
+    trace_id = headers.get("lambda-runtime-trace-id")
+    if trace_id:
+        os.environ["_X_AMZN_TRACE_ID"] = trace_id
+    else:
+        os.environ.pop("_X_AMZN_TRACE_ID", None)
+    call = "invocation/" + request_id
     try:
         return post(call + "/response", to_json(handler(from_json(body), Context(headers))))
     except Exception as error:
@@ -254,7 +341,11 @@ def report_init_error(fault):
 
 def main():
     sys.stdout.reconfigure(line_buffering=True)  # a log line must be out before a crash
-    sys.path[0:0] = [TASK_ROOT, "/opt/python"]
+    sys.path[0:0] = [TASK_ROOT, PACKAGES, "/opt/python"]
+    sys.meta_path.insert(0, LoggingWatch())
+    # Functions are used to them, and site, which would set them, is left out.
+    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D")
+    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D")
     try:
         handler = load_handler(ENVIRON.get("_HANDLER", ""))
     except Exception as error:
