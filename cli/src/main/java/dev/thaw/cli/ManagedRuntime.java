@@ -5,7 +5,6 @@ import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.SandboxSpec;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +36,7 @@ record ManagedRuntime(String name, boolean usable, Map<String, Path> mounts, Str
 
     private static final int OLDEST_JAVA = 21;
 
-    /** The clients: {@code bootstrap}, the Python client, jars and Node packages beside them. */
+    /** The clients: {@code bootstrap}, the Python client, jars beside them. */
     static Path clients() {
         return Installation.root().resolve("runtimes");
     }
@@ -53,7 +52,7 @@ record ManagedRuntime(String name, boolean usable, Map<String, Path> mounts, Str
             return python(name);
         }
         if (name.startsWith("nodejs")) {
-            return node(name, name.substring("nodejs".length()).replace(".x", ""));
+            return missing(name, "its client, aws-lambda-ric of npm, is not part of this version");
         }
         return missing(name, "no client of this language is part of this version");
     }
@@ -100,21 +99,6 @@ record ManagedRuntime(String name, boolean usable, Map<String, Path> mounts, Str
                 .orElseGet(() -> missing(name, "no " + name + " on this host"));
     }
 
-    private static ManagedRuntime node(String name, String major) {
-        Path home = homesOf("node").findFirst().orElse(null);
-        String version = home == null ? "" : version(home.resolve("bin/node"));
-        if (home == null || !version.startsWith("v" + major + ".")) {
-            return missing(name, "no node " + major + " on this host" + (version.isEmpty() ? "" : ", only " + version));
-        }
-        if (!Files.isDirectory(clients().resolve("node_modules/aws-lambda-ric"))) {
-            return missing(
-                    name,
-                    "no aws-lambda-ric: 'npm install --prefix " + clients()
-                            + " aws-lambda-ric@3.3.0' builds it (needs cmake, g++, autoconf, automake, libtool)");
-        }
-        return usable(name, home, "on node " + version);
-    }
-
     private static ManagedRuntime usable(String name, Path language, String detail) {
         return new ManagedRuntime(
                 name,
@@ -134,15 +118,6 @@ record ManagedRuntime(String name, boolean usable, Map<String, Path> mounts, Str
                 .filter(folder -> folder.startsWith("/") && folder.endsWith("/bin"))
                 .map(folder -> Path.of(folder, "..").normalize())
                 .filter(home -> Files.isExecutable(home.resolve("bin").resolve(name)));
-    }
-
-    private static String version(Path program) {
-        try {
-            Process process = new ProcessBuilder(program.toString(), "--version").start();
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException unusable) {
-            return "";
-        }
     }
 
     private static boolean holds(Path folder, String prefix) {

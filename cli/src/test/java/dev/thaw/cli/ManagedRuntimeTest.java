@@ -87,7 +87,7 @@ final class ManagedRuntimeTest {
 
     @Test
     void shouldRefuseAFunctionWhoseRuntimeCannotRunHere() {
-        for (String runtime : List.of("dotnet8", "ruby3.2", "java17")) {
+        for (String runtime : List.of("dotnet8", "ruby3.2", "nodejs20.x", "java17")) {
             FunctionConfig config = function("f", runtime, "h.h", folder, List.of(), Map.of());
             assertThatThrownBy(() -> serve(config))
                     .isInstanceOf(WrongUse.class)

@@ -72,7 +72,7 @@ final class RuntimeVariables {
     }
 
     private static boolean isProvided(String runtime) {
-        return runtime.startsWith("provided");
+        return runtime.isEmpty() || runtime.startsWith("provided");
     }
 
     private static void reserved(
