@@ -58,8 +58,9 @@ final class JavaArchiveCommand implements Callable<Integer> {
                         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512",
                         "AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"));
         Process process = client.start();
+        var _ = process.onExit().thenRun(trained::countDown);
         try {
-            boolean done = trained.await(BOUND_SEC, TimeUnit.SECONDS);
+            boolean done = trained.await(BOUND_SEC, TimeUnit.SECONDS) && asked.get() > EVENTS;
             process.destroy();
             return done && process.waitFor(BOUND_SEC, TimeUnit.SECONDS) && Files.exists(archive) ? 0 : 1;
         } finally {
@@ -97,6 +98,8 @@ final class JavaArchiveCommand implements Callable<Integer> {
             exchange.getResponseHeaders().add("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:::archive");
             exchange.getResponseHeaders().add("Lambda-Runtime-Trace-Id", "Root=1-0-0;Sampled=0");
         }
+        // The client's native part takes it for granted.
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(exchange.getRequestMethod().equals("GET") ? 200 : 202, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
