@@ -71,6 +71,7 @@ final class RuntimeVariables {
         return variables;
     }
 
+    /** An image has no runtime of ours either. */
     private static boolean isProvided(String runtime) {
         return runtime.isEmpty() || runtime.startsWith("provided");
     }
