@@ -24,8 +24,9 @@ public final class Rehearsal implements AutoCloseable {
     /** Opens files in the folder for temporary ones. */
     public Rehearsal(List<RunPlan.RunFunction> functions) throws IOException {
         directory = Files.createTempDirectory("thaw-rehearsal");
-        recorder = BundleRecorder.open(plan(functions), directory, new Fast());
-        recorder.start(System.nanoTime() * FASTER);
+        RunClock clock = new Fast();
+        recorder = BundleRecorder.open(plan(functions), directory, clock);
+        recorder.start(clock.nanoTime());
     }
 
     private static RunPlan plan(List<RunPlan.RunFunction> functions) {
@@ -58,7 +59,7 @@ public final class Rehearsal implements AutoCloseable {
     private static final class Fast implements RunClock {
         @Override
         public long nanoTime() {
-            return System.nanoTime() * FASTER;
+            return RunClock.SYSTEM.nanoTime() * FASTER;
         }
 
         @Override
