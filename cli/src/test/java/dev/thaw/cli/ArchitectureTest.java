@@ -15,6 +15,8 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 final class ArchitectureTest {
     private static final String CORE = "dev.thaw.scheduler.core..";
     private static final String FUNCTIONS = "dev.thaw.scheduler.functions..";
+    private static final String EVENTS = "dev.thaw.scheduler.events..";
+    private static final String CONTROL = "dev.thaw.scheduler.control..";
     private static final String LIVE = "dev.thaw.scheduler.live..";
     private static final String FRONTEND = "dev.thaw.scheduler.frontend..";
 
@@ -46,7 +48,7 @@ final class ArchitectureTest {
             .resideInAPackage(CORE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(FUNCTIONS, LIVE, FRONTEND);
+            .resideInAnyPackage(FUNCTIONS, EVENTS, LIVE, CONTROL, FRONTEND);
 
     @ArchTest
     static final ArchRule FUNCTIONS_COMES_BEFORE_LIVE = noClasses()
@@ -54,12 +56,29 @@ final class ArchitectureTest {
             .resideInAPackage(FUNCTIONS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(LIVE, FRONTEND, "io.netty..");
+            .resideInAnyPackage(EVENTS, LIVE, CONTROL, FRONTEND, "io.netty..");
 
     @ArchTest
-    static final ArchRule LIVE_COMES_BEFORE_FRONTEND = noClasses()
+    static final ArchRule EVENTS_COMES_BEFORE_LIVE = noClasses()
+            .that()
+            .resideInAPackage(EVENTS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(LIVE, CONTROL, FRONTEND)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule LIVE_COMES_BEFORE_CONTROL = noClasses()
             .that()
             .resideInAPackage(LIVE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONTROL, FRONTEND);
+
+    @ArchTest
+    static final ArchRule CONTROL_COMES_BEFORE_FRONTEND = noClasses()
+            .that()
+            .resideInAPackage(CONTROL)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(FRONTEND);

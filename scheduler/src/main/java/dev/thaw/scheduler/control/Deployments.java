@@ -1,0 +1,48 @@
+package dev.thaw.scheduler.control;
+
+import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionRoutes;
+import java.io.IOException;
+
+/**
+ * The running side of what the control plane decides: code that is ready to run, routes to it, and its limits. A deployed
+ * function id stands for one immutable pair of code and configuration: an update deploys anew, routes to it and retires
+ * the old one.
+ *
+ * <p>Threading: the control plane's thread; calls may block.
+ */
+public interface Deployments {
+    /**
+     * Prepares code and configuration so that they can be invoked once a route leads there. Returns the scheduler's
+     * function id. Throws {@link ServiceFault} where this host cannot run it, which says why.
+     *
+     * @param version {@code $LATEST} or a number
+     */
+    int deploy(FunctionConfig config, String version) throws IOException;
+
+    /** Invocations that arrive from now on go by these routes. */
+    void route(String name, FunctionRoutes routes);
+
+    /** There is no such function any more. */
+    void unroute(String name);
+
+    /** No route leads there any more: environments end once they have no invocation, and are not made again. */
+    void retire(int functionId);
+
+    /** Cap and guarantee of all versions of a function together; {@link FunctionConfig#UNRESERVED} for none. */
+    void reserve(String name, int reservedConcurrency);
+
+    /** Keeps so many environments initialised for one version; 0 for none. */
+    void provision(int functionId, int environments);
+
+    /** How far {@link #provision} has come. */
+    Provisioned provisioned(int functionId);
+
+    /**
+     * Provisioned concurrency of one version.
+     *
+     * @param available initialised and ready, or at work
+     * @param failed an init of one failed, and is not tried again until asked anew
+     */
+    record Provisioned(int requested, int allocated, int available, boolean failed) {}
+}
