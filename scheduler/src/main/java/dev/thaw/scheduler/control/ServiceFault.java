@@ -33,6 +33,21 @@ public final class ServiceFault extends RuntimeException {
         return new ServiceFault(412, "PreconditionFailedException", message);
     }
 
+    /** 429: more calls wait than may. */
+    public static ServiceFault tooManyRequests() {
+        return new ServiceFault(429, "TooManyRequestsException", "Rate exceeded");
+    }
+
+    /** 500: our own fault; what it was is for the server's output, not for clients. */
+    public static ServiceFault internal() {
+        return new ServiceFault(500, "ServiceException", "An internal error occurred.");
+    }
+
+    /** 501: an operation of the service model that is not served here. */
+    public static ServiceFault notServed(String operation) {
+        return new ServiceFault(501, "NotImplementedException", operation + " is not served here");
+    }
+
     public int status() {
         return status;
     }

@@ -1,0 +1,93 @@
+package dev.thaw.scheduler.control;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.agrona.ErrorHandler;
+
+/**
+ * The one thread {@code thaw-control}: whatever changes the control plane's state runs here, one task after the other.
+ *
+ * <p>Threading: {@link #offer} and {@link #later} are safe on any thread; {@link #close} is for the owner.
+ */
+public final class ControlThread implements AutoCloseable {
+    /** Calls that may wait; more are refused. */
+    public static final int DEFAULT_QUEUE_LENGTH = 4_096;
+
+    private final BlockingQueue<Runnable> tasks;
+    // What the plane owes itself, such as a deployment that is ready: never refused, and as few as there are functions.
+    private final LinkedBlockingQueue<Runnable> own = new LinkedBlockingQueue<>();
+    private final ErrorHandler errorHandler;
+    private final Thread thread;
+    private volatile boolean closing;
+
+    public ControlThread(int queueLength, ErrorHandler errorHandler) {
+        tasks = new ArrayBlockingQueue<>(queueLength);
+        this.errorHandler = errorHandler;
+        thread = Thread.ofPlatform().name("thaw-control").daemon().unstarted(this::run);
+        thread.start();
+    }
+
+    /** Runs the task after those before it; false where too many wait, or the thread is closing. */
+    public boolean offer(Runnable task) {
+        return !closing && tasks.offer(task);
+    }
+
+    /** Runs the task soon, before those that wait; nothing happens once the thread has closed. */
+    public void later(Runnable task) {
+        own.add(task);
+        // A full queue wakes the thread anyway.
+        tasks.offer(ControlThread::wake);
+    }
+
+    /** True on the thread itself. */
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Takes nothing more, finishes what was taken, and ends. */
+    @Override
+    public void close() {
+        closing = true;
+        tasks.offer(ControlThread::wake);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closing || !tasks.isEmpty() || !own.isEmpty()) {
+            try {
+                Runnable task = tasks.take();
+                runOwn();
+                runOne(task);
+            } catch (InterruptedException ignored) {
+                // Nobody but close() ends this thread.
+            }
+        }
+    }
+
+    private static void wake() {}
+
+    private void runOwn() {
+        for (Runnable task = own.poll(); task != null; task = own.poll()) {
+            runOne(task);
+        }
+    }
+
+    private void runOne(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            errorHandler.onError(e);
+        }
+    }
+}
