@@ -13,7 +13,7 @@ import io.netty.channel.EventLoop;
  */
 final class EnvironmentRun {
     /** What happens in a run. */
-    interface Listener extends RuntimeSession.Listener, Extensions.Listener {}
+    interface Listener extends AnswerListener, Extensions.Listener {}
 
     final RuntimeSession session;
     final Extensions extensions;

@@ -4,7 +4,6 @@ import dev.thaw.scheduler.core.HotPath;
 import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class RuntimeSession {
     /** Largest response (wire.md W1): 6 MiB and 100 bytes. */
     static final int PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024 + 100;
-
-    private static final Pattern KNOWN_ERROR_TYPE = Pattern.compile("(Runtime|Function)\\.[A-Z][a-zA-Z]+");
 
     /** What happens in a session, in order. */
     interface Listener {
@@ -52,27 +49,10 @@ final class RuntimeSession {
         void onInitError(String errorType, ByteBuf body);
     }
 
-    /** Names are those that the 403 text uses. */
-    private enum State {
-        STARTED("Started"),
-        INIT_ERROR("InitError"),
-        READY("Ready"),
-        RUNNING("Running"),
-        RESPONSE_SENT("ResponseSent"),
-        TIMED_OUT("Timeout"),
-        ENDED("Exited");
-
-        private final String key;
-
-        State(String key) {
-            this.key = key;
-        }
-    }
-
     private final Listener listener;
     private final boolean snapStart;
     private final StreamedResponse streamed = new StreamedResponse();
-    private State state = State.STARTED;
+    private RuntimeState state = RuntimeState.STARTED;
     private boolean connected;
     /** The invocation that was dispatched last. */
     private String requestId = "";
@@ -89,16 +69,16 @@ final class RuntimeSession {
     }
 
     boolean isInit() {
-        return state == State.STARTED;
+        return state == RuntimeState.STARTED;
     }
 
     /** It asked for an event, and none is on its way to it. */
     boolean isWaiting() {
-        return state == State.READY && event == null;
+        return state == RuntimeState.READY && event == null;
     }
 
     boolean isInitOver() {
-        return state != State.STARTED && state != State.INIT_ERROR;
+        return state != RuntimeState.STARTED && state != RuntimeState.INIT_ERROR;
     }
 
     void onConnected() {
@@ -114,11 +94,11 @@ final class RuntimeSession {
         requestId = next.requestId;
         streamed.expect(next.stream);
         RuntimeApiConnection connection = waiting;
-        if (state == State.READY && connection != null) {
+        if (state == RuntimeState.READY && connection != null) {
             waiting = null;
-            state = State.RUNNING;
+            state = RuntimeState.RUNNING;
             connection.sendEvent(next);
-        } else if (state == State.TIMED_OUT || state == State.ENDED) {
+        } else if (state == RuntimeState.TIMED_OUT || state == RuntimeState.ENDED) {
             next.release(); // its end is on its way to the scheduler
         } else {
             event = next;
@@ -135,15 +115,15 @@ final class RuntimeSession {
 
     /** The invocation's time is over; its runtime is about to be ended. */
     void timeOut() {
-        end(State.TIMED_OUT);
+        end(RuntimeState.TIMED_OUT);
     }
 
     /** The runtime is gone, or about to be. */
     void end() {
-        end(state == State.TIMED_OUT ? State.TIMED_OUT : State.ENDED);
+        end(state == RuntimeState.TIMED_OUT ? RuntimeState.TIMED_OUT : RuntimeState.ENDED);
     }
 
-    private void end(State last) {
+    private void end(RuntimeState last) {
         state = last;
         streamed.end();
         RuntimeApiEvent undelivered = event;
@@ -162,8 +142,7 @@ final class RuntimeSession {
         }
         return switch (request.call) {
             case RESPONSE, ERROR -> onAnswerHead(connection, request);
-            case INIT_ERROR ->
-                state == State.STARTED && claim(connection) ? null : RuntimeRefusal.transition(state.key, "InitError");
+            case INIT_ERROR -> state == RuntimeState.STARTED && claim(connection) ? null : state.refuse("InitError");
             case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> null;
             case EXTENSION_REGISTER,
                     EXTENSION_NEXT,
@@ -221,14 +200,13 @@ final class RuntimeSession {
 
     private void failStream(RuntimeFailure why) {
         answering = null;
-        state = State.RESPONSE_SENT;
+        state = RuntimeState.RESPONSE_SENT;
         streamed.end();
         listener.onStreamFailed(why);
     }
 
     private RuntimeRefusal notRunning(RuntimeApiRequest request) {
-        return RuntimeRefusal.transition(
-                state.key, request.call == RuntimeApiCall.RESPONSE ? "InvocationResponse" : "InvocationErrorResponse");
+        return state.refuse(request.call == RuntimeApiCall.RESPONSE ? "InvocationResponse" : "InvocationErrorResponse");
     }
 
     private boolean claim(RuntimeApiConnection connection) {
@@ -280,15 +258,15 @@ final class RuntimeSession {
         if (streamed.isTruncated()) {
             failStream(RuntimeFailure.STREAM_TRUNCATED);
         }
-        boolean again = state == State.READY && waiting == null;
-        if (!again && state != State.STARTED && state != State.RESPONSE_SENT) {
-            return RuntimeRefusal.transition(state.key, State.READY.key);
+        boolean again = state == RuntimeState.READY && waiting == null;
+        if (!again && state != RuntimeState.STARTED && state != RuntimeState.RESPONSE_SENT) {
+            return state.refuse(RuntimeState.READY.key);
         }
-        state = State.READY;
+        state = RuntimeState.READY;
         RuntimeApiEvent next = event;
         if (next != null) {
             event = null;
-            state = State.RUNNING;
+            state = RuntimeState.RUNNING;
             connection.sendEvent(next);
             return null;
         }
@@ -306,17 +284,19 @@ final class RuntimeSession {
             return RuntimeRefusal.STREAM_TOO_LARGE; // what it means for the invocation has been told
         }
         answering = null;
-        if (state != State.RUNNING) {
-            return state == State.TIMED_OUT ? RuntimeRefusal.INVOKE_TIMEOUT : notRunning(request); // while it was sent
+        if (state != RuntimeState.RUNNING) {
+            return state == RuntimeState.TIMED_OUT
+                    ? RuntimeRefusal.INVOKE_TIMEOUT
+                    : notRunning(request); // while it was sent
         }
         if (request.oversized) {
             return onTooLarge(request);
         }
-        state = State.RESPONSE_SENT;
+        state = RuntimeState.RESPONSE_SENT;
         streamed.end();
         connection.accept();
         if (request.call == RuntimeApiCall.ERROR) {
-            listener.onError(mapErrorType(request.errorType), bodyOf(request));
+            listener.onError(ReportedErrorType.of(request.errorType), bodyOf(request));
         } else if (request.responseMode == null) {
             listener.onResponse(bodyOf(request));
         } else {
@@ -328,7 +308,7 @@ final class RuntimeSession {
     /** Midway errors come in trailers; where the response was wanted whole they make a function error of it. */
     private void slowTellStreamed(RuntimeApiRequest request) {
         ByteBuf body = bodyOf(request);
-        String errorType = request.trailerErrorType == null ? null : mapErrorType(request.trailerErrorType);
+        String errorType = request.trailerErrorType == null ? null : ReportedErrorType.of(request.trailerErrorType);
         ByteBuf report = errorType == null ? null : StreamedResponse.errorBody(request);
         if (request.streamed) {
             listener.onStreamed(errorType, report); // every part of the body has been passed on
@@ -345,22 +325,22 @@ final class RuntimeSession {
             return RuntimeRefusal.STREAM_TOO_LARGE;
         }
         answering = null;
-        state = State.RESPONSE_SENT;
+        state = RuntimeState.RESPONSE_SENT;
         listener.onResponseTooLarge();
         return RuntimeRefusal.TOO_LARGE;
     }
 
     private @Nullable RuntimeRefusal onInitError(RuntimeApiConnection connection, RuntimeApiRequest request) {
         answering = null;
-        if (state != State.STARTED) {
-            return RuntimeRefusal.transition(state.key, "InitError");
+        if (state != RuntimeState.STARTED) {
+            return state.refuse("InitError");
         }
         if (request.oversized) {
             return RuntimeRefusal.TOO_LARGE;
         }
-        state = State.INIT_ERROR;
+        state = RuntimeState.INIT_ERROR;
         connection.accept();
-        listener.onInitError(mapErrorType(request.errorType), bodyOf(request));
+        listener.onInitError(ReportedErrorType.of(request.errorType), bodyOf(request));
         return null;
     }
 
@@ -372,8 +352,7 @@ final class RuntimeSession {
     /** Only an environment that is restored from a snapshot has these calls. */
     private RuntimeRefusal onRestore(RuntimeApiRequest request) {
         return snapStart
-                ? RuntimeRefusal.transition(
-                        state.key, request.call == RuntimeApiCall.RESTORE_NEXT ? "RestoreReady" : "RestoreError")
+                ? state.refuse(request.call == RuntimeApiCall.RESTORE_NEXT ? "RestoreReady" : "RestoreError")
                 : RuntimeRefusal.NOT_FOUND;
     }
 
@@ -392,13 +371,5 @@ final class RuntimeSession {
     private static ByteBuf bodyOf(RuntimeApiRequest request) {
         ByteBuf body = request.takeBody();
         return body == null ? Unpooled.EMPTY_BUFFER : body;
-    }
-
-    /** Free text becomes one of two unknown types, by its prefix (wire.md W1). */
-    static String mapErrorType(@Nullable String reported) {
-        if (reported != null && KNOWN_ERROR_TYPE.matcher(reported).matches()) {
-            return reported;
-        }
-        return reported != null && reported.startsWith("Function.") ? "Function.Unknown" : "Runtime.Unknown";
     }
 }

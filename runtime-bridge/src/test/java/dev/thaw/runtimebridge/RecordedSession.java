@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A session whose story is written down. */
-final class RecordedSession implements EnvironmentRun.Listener {
+final class RecordedSession implements RuntimeSession.Listener, Extensions.Listener {
     final List<String> story = new ArrayList<>();
     final RuntimeSession session = new RuntimeSession(this, false);
     final Extensions extensions;

@@ -161,12 +161,12 @@ final class RuntimeSessionTest {
 
     @Test
     void shouldMapErrorTypes() {
-        assertThat(RuntimeSession.mapErrorType("Function.Foo")).isEqualTo("Function.Foo");
-        assertThat(RuntimeSession.mapErrorType("Runtime.ExitError")).isEqualTo("Runtime.ExitError");
-        assertThat(RuntimeSession.mapErrorType("Function.foo")).isEqualTo("Function.Unknown");
-        assertThat(RuntimeSession.mapErrorType("Foo.Bar")).isEqualTo("Runtime.Unknown");
-        assertThat(RuntimeSession.mapErrorType("unhandled")).isEqualTo("Runtime.Unknown");
-        assertThat(RuntimeSession.mapErrorType(null)).isEqualTo("Runtime.Unknown");
+        assertThat(ReportedErrorType.of("Function.Foo")).isEqualTo("Function.Foo");
+        assertThat(ReportedErrorType.of("Runtime.ExitError")).isEqualTo("Runtime.ExitError");
+        assertThat(ReportedErrorType.of("Function.foo")).isEqualTo("Function.Unknown");
+        assertThat(ReportedErrorType.of("Foo.Bar")).isEqualTo("Runtime.Unknown");
+        assertThat(ReportedErrorType.of("unhandled")).isEqualTo("Runtime.Unknown");
+        assertThat(ReportedErrorType.of(null)).isEqualTo("Runtime.Unknown");
     }
 
     @Test
