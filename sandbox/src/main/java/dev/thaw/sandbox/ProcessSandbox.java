@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: its own lock guards every field; nothing slow and no listener is called under it.
  */
-final class ProcessSandbox implements Sandbox {
+final class ProcessSandbox implements Sandbox, RunWatch.Listener {
     private enum State {
         /** Waits for {@link #start}. */
         CREATED,
@@ -28,13 +28,13 @@ final class ProcessSandbox implements Sandbox {
     private final ExternalExtensions extensions;
     private final StagingArea.Staged staged;
     private final ControlGroup group;
-    private final long shareQuotaUs;
-    private final long boostQuotaUs;
+    private final CpuQuota quota;
+    private final EndReading ends;
+    private final RunWatch watch;
 
     private State state = State.CREATED;
     private SandboxRun run;
     private String address;
-    private long oomKillsBefore;
     private boolean respawning;
     private boolean filesClosed;
 
@@ -53,8 +53,9 @@ final class ProcessSandbox implements Sandbox {
         this.extensions = extensions;
         this.staged = staged;
         this.group = group;
-        this.shareQuotaUs = CpuShare.quotaUs(spec.memoryMib(), backend.config().cpuPeriodUs());
-        this.boostQuotaUs = Math.max(shareQuotaUs, 2L * backend.config().cpuPeriodUs());
+        this.quota = new CpuQuota(group, spec.memoryMib(), backend.config().cpuPeriodUs());
+        this.ends = new EndReading(group, entry, extensions);
+        this.watch = new RunWatch(backend.reaper(), ends.runtimeIndex(), this);
         this.run = backend.launcher().launch(spec, staged, entry, extensions, group);
         this.address = backend.addressOf(run);
     }
@@ -62,71 +63,38 @@ final class ProcessSandbox implements Sandbox {
     /** Tells the owner and begins to watch. On the spawning thread, once. */
     void announce() {
         events.onCreated(this);
-        watch(current());
+        watch.begin(current());
     }
 
     private synchronized SandboxRun current() {
         return run;
     }
 
-    private void watch(SandboxRun watched) {
-        backend.reaper().watch(watched.monitorFd(), () -> onMonitorEnded(watched));
-        if (watched.initFd() >= 0) {
-            backend.reaper().watch(watched.initFd(), () -> onPartEnded(watched));
-        }
-        InitControl control = watched.control();
-        if (control != null) {
-            backend.reaper().watch(control.fd(), () -> onReport(watched, control));
-        }
-    }
-
-    /** Init says how a process ended, or has ended itself, and with it whatever it had not said. */
-    private void onReport(SandboxRun watched, InitControl control) {
-        int index = control.read();
-        if (index == InitControl.END) {
-            endUnreported(watched);
-            onPartEnded(watched);
-            return;
-        }
-        if (index != InitControl.NONE) {
-            tellEnd(watched, index, control.exitCode(), control.signal());
-        }
-        backend.reaper().watch(control.fd(), () -> onReport(watched, control));
-    }
-
-    private void endUnreported(SandboxRun watched) {
-        for (int index = 0; index <= extensions.names().size(); index++) {
-            tellEnd(watched, index, -1, Kernel.SIGKILL);
-        }
-    }
-
     /** Tells of each process once, and of none that a reset or destroy ended. The runtime comes behind the extensions. */
-    private void tellEnd(SandboxRun watched, int index, int code, int signal) {
-        boolean ofRuntime = index == extensions.names().size();
+    @Override
+    public void onProcessEnded(SandboxRun watched, int index, int code, int signal) {
         ExitStatus status;
         synchronized (this) {
             boolean asked = state == State.RESETTING || state == State.DESTROYING;
             if (asked || run != watched || !watched.reportEnd(index)) {
                 return;
             }
-            EntryPoint ended = ofRuntime ? entry : extensions.entries().get(index);
-            boolean outOfMemory = signal == Kernel.SIGKILL && group.oomKills() > oomKillsBefore;
-            status = new ExitStatus(code, signal, outOfMemory, !ended.runnable() && code == ExitStatus.NOT_STARTED);
+            status = ends.ofReported(index, code, signal);
         }
-        if (ofRuntime) {
+        if (ends.isRuntime(index)) {
             events.onExited(this, status);
         } else {
             events.onExtensionExited(this, index, status);
         }
     }
 
-    private void onMonitorEnded(SandboxRun ended) {
-        int code = Kernel.reap(ended.monitorFd());
+    @Override
+    public void onMonitorEnded(SandboxRun ended, int code) {
         ExitStatus status = null;
         synchronized (this) {
             ended.kill();
             if (ended.control() == null && (state == State.CREATED || state == State.RUNNING)) {
-                status = status(code, state == State.RUNNING);
+                status = ends.ofMonitor(code, state == State.RUNNING);
                 state = State.EXITED;
             }
         }
@@ -136,15 +104,8 @@ final class ProcessSandbox implements Sandbox {
         onPartEnded(ended);
     }
 
-    /** Bubblewrap's monitor gives 128 + n for signal n, as shells do. */
-    private ExitStatus status(int code, boolean started) {
-        int signal = code > 256 ? code - 256 : code > 128 && code < 128 + 65 ? code - 128 : 0;
-        boolean outOfMemory = signal == Kernel.SIGKILL && group.oomKills() > oomKillsBefore;
-        boolean notStarted = started && !entry.runnable() && code == ExitStatus.NOT_STARTED;
-        return new ExitStatus(signal == 0 ? code : -1, signal, outOfMemory, notStarted ? entry.fault() : null);
-    }
-
-    private void onPartEnded(SandboxRun ended) {
+    @Override
+    public void onPartEnded(SandboxRun ended) {
         synchronized (this) {
             if (!ended.partEnded()) {
                 return;
@@ -181,7 +142,7 @@ final class ProcessSandbox implements Sandbox {
             synchronized (this) {
                 run.close();
                 if (state == State.RESETTING) {
-                    setQuota(boostQuotaUs);
+                    setQuota(true);
                 }
             }
             fresh = backend.launcher().launch(spec, staged, entry, extensions, group);
@@ -193,7 +154,7 @@ final class ProcessSandbox implements Sandbox {
             events.onReset(this);
         }
         if (fresh != null) {
-            watch(fresh);
+            watch.begin(fresh);
         } else {
             continueAfterEnd();
         }
@@ -264,8 +225,8 @@ final class ProcessSandbox implements Sandbox {
     public synchronized void start(boolean boosted) {
         if (state == State.CREATED) {
             state = State.RUNNING;
-            oomKillsBefore = group.oomKills();
-            setQuota(boosted ? boostQuotaUs : shareQuotaUs);
+            ends.begin();
+            setQuota(boosted);
             run.release();
         }
     }
@@ -304,15 +265,20 @@ final class ProcessSandbox implements Sandbox {
         }
     }
 
-    private void setQuota(long quotaUs) {
-        if (!filesClosed) {
-            group.setQuotaUs(quotaUs);
+    private void setQuota(boolean boosted) {
+        if (filesClosed) {
+            return;
+        }
+        if (boosted) {
+            quota.boost();
+        } else {
+            quota.restrict();
         }
     }
 
     @Override
     public synchronized void endBoost() {
-        setQuota(shareQuotaUs);
+        setQuota(false);
     }
 
     @Override
