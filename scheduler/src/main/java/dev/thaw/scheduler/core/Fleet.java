@@ -49,6 +49,17 @@ final class Fleet implements FleetView {
         return functionId;
     }
 
+    /** The slot of an environment that is as expected. What an event says of any other is stale and counted: -1. */
+    @HotPath
+    int find(long environmentId, EnvironmentState expected) {
+        int slot = table.find(environmentId);
+        if (slot != NONE && table.state(slot) == expected) {
+            return slot;
+        }
+        counters.stale++;
+        return NONE;
+    }
+
     // --- idle environments
 
     /** Puts a ready ({@code IDLE}) or reset ({@code STOPPED}) environment at rest, most recently used first. */

@@ -27,8 +27,8 @@ public final class Scheduler {
     private final ConcurrencyLedger ledger;
     private final InvocationEndings endings;
     private final ColdStarts coldStarts;
+    private final InitPhases inits;
     private final Dispatcher dispatcher;
-    private final long initLimitNs;
     private final boolean freezesAtOnce;
     private long arrivals;
     private boolean shuttingDown;
@@ -47,8 +47,8 @@ public final class Scheduler {
         ledger = new ConcurrencyLedger(config.accountConcurrency());
         endings = new InvocationEndings(ledger, counters, completions);
         coldStarts = new ColdStarts(config, fleet, placement, endings);
+        inits = new InitPhases(fleet, coldStarts, config.initLimitNs());
         dispatcher = new Dispatcher(fleet, placement, environments);
-        initLimitNs = config.initLimitNs();
         freezesAtOnce = config.freezeDelayNs() == 0;
     }
 
@@ -93,44 +93,32 @@ public final class Scheduler {
 
     /** The sandbox exists; its runtime starts now. */
     public void onSandboxCreated(long environmentId, long nowNs) {
-        int slot = table.find(environmentId);
-        if (slot == NONE || table.state(slot) != EnvironmentState.CREATING) {
-            counters.stale++;
-            return;
-        }
-        enterInit(slot, EnvironmentState.INIT_RUNTIME, Phase.INIT_RUNTIME, nowNs);
-        deadlines.set(slot, DeadlineHeap.after(nowNs, initLimitNs));
+        inits.begin(environmentId, EnvironmentState.INIT_RUNTIME, Phase.INIT_RUNTIME, nowNs);
     }
 
     /** The sandbox exists; its external extensions start now, its runtime once they have registered. */
     public void onExtensionsStarting(long environmentId, long nowNs) {
-        int slot = table.find(environmentId);
-        if (slot == NONE || table.state(slot) != EnvironmentState.CREATING) {
-            counters.stale++;
-            return;
-        }
-        enterInit(slot, EnvironmentState.INIT_EXTENSION, Phase.INIT_EXTENSION, nowNs);
-        deadlines.set(slot, DeadlineHeap.after(nowNs, initLimitNs));
+        inits.begin(environmentId, EnvironmentState.INIT_EXTENSION, Phase.INIT_EXTENSION, nowNs);
     }
 
     /** Every external extension has registered; the runtime starts now. The limit of init goes on. */
     public void onExtensionsRegistered(long environmentId, long nowNs) {
-        int slot = table.find(environmentId);
-        if (slot == NONE || table.state(slot) != EnvironmentState.INIT_EXTENSION) {
-            counters.stale++;
-            return;
-        }
-        enterInit(slot, EnvironmentState.INIT_RUNTIME, Phase.INIT_RUNTIME, nowNs);
+        inits.proceed(
+                environmentId,
+                EnvironmentState.INIT_EXTENSION,
+                EnvironmentState.INIT_RUNTIME,
+                Phase.INIT_RUNTIME,
+                nowNs);
     }
 
     /** The runtime made its first connection to the Runtime API. */
     public void onRuntimeConnected(long environmentId, long nowNs) {
-        int slot = table.find(environmentId);
-        if (slot == NONE || table.state(slot) != EnvironmentState.INIT_RUNTIME) {
-            counters.stale++;
-            return;
-        }
-        enterInit(slot, EnvironmentState.INIT_FUNCTION, Phase.INIT_FUNCTION, nowNs);
+        inits.proceed(
+                environmentId,
+                EnvironmentState.INIT_RUNTIME,
+                EnvironmentState.INIT_FUNCTION,
+                Phase.INIT_FUNCTION,
+                nowNs);
     }
 
     /**
@@ -155,9 +143,8 @@ public final class Scheduler {
     /** The runtime posted a response ({@code RESPONSE}) or an error ({@code FUNCTION_ERROR}) for its invocation. */
     @HotPath
     public void onResponse(long environmentId, Outcome outcome, long nowNs) {
-        int slot = table.find(environmentId);
-        if (slot == NONE || table.state(slot) != EnvironmentState.BUSY) {
-            counters.stale++;
+        int slot = fleet.find(environmentId, EnvironmentState.BUSY);
+        if (slot == NONE) {
             return;
         }
         // The deadline stays: it now bounds the overhang.
@@ -197,9 +184,8 @@ public final class Scheduler {
 
     @HotPath
     public void onThawed(long environmentId, long nowNs) {
-        int slot = table.find(environmentId);
-        if (slot == NONE || table.state(slot) != EnvironmentState.THAWING) {
-            counters.stale++;
+        int slot = fleet.find(environmentId, EnvironmentState.THAWING);
+        if (slot == NONE) {
             return;
         }
         dispatcher.runThawed(slot, nowNs);
@@ -207,9 +193,8 @@ public final class Scheduler {
 
     /** The runtime is gone, the sandbox waits for init. */
     public void onReset(long environmentId, long nowNs) {
-        int slot = table.find(environmentId);
-        if (slot == NONE || table.state(slot) != EnvironmentState.RESETTING) {
-            counters.stale++;
+        int slot = fleet.find(environmentId, EnvironmentState.RESETTING);
+        if (slot == NONE) {
             return;
         }
         coldStarts.endReset(slot);
@@ -316,11 +301,6 @@ public final class Scheduler {
         if (freezesAtOnce && table.state(slot) == EnvironmentState.IDLE) {
             fleet.freeze(slot, nowNs);
         }
-    }
-
-    private void enterInit(int slot, EnvironmentState state, Phase phase, long nowNs) {
-        table.transition(slot, state);
-        coldStarts.enterInit(slot, phase, nowNs);
     }
 
     // --- ends
