@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--install",
-            description = "First install the missing packages (root on Debian; done by the launcher).")
+            description =
+                    "First install what is missing: packages (root on Debian), the client of nodejs functions (npm).")
     @SuppressWarnings("UnusedVariable") // Known here for the help text; the launcher acts on it.
     private boolean install;
 
@@ -32,6 +33,10 @@ final class DoctorCommand implements Callable<Integer> {
             new Program("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", "building the arm64 examples on x86_64"),
             new Program("python3", "python3", "the Python example"),
             new Program("curl", "curl", "the shell example's runtime"),
+            new Program("autoreconf", "autoconf", "building the client of nodejs functions"),
+            new Program("libtoolize", "libtool", "building the client of nodejs functions"),
+            new Program("cmake", "cmake", "building the client of nodejs functions"),
+            new Program("g++", "g++", "building the client of nodejs functions"),
             new Program("chromium", "chromium", "the test that opens the report"),
             new Program("wrk", "wrk", "the comparisons in load-gen/bench"),
             new Program("nginx", "nginx-light", "the comparisons in load-gen/bench"));

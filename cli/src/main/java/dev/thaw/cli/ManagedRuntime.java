@@ -52,7 +52,7 @@ record ManagedRuntime(String name, boolean usable, Map<String, Path> mounts, Str
             return python(name);
         }
         if (name.startsWith("nodejs")) {
-            return missing(name, "its client, aws-lambda-ric of npm, is not part of this version");
+            return NodeRuntime.find(name);
         }
         return missing(name, "no client of this language is part of this version");
     }
@@ -99,7 +99,7 @@ record ManagedRuntime(String name, boolean usable, Map<String, Path> mounts, Str
                 .orElseGet(() -> missing(name, "no " + name + " on this host"));
     }
 
-    private static ManagedRuntime usable(String name, Path language, String detail) {
+    static ManagedRuntime usable(String name, Path language, String detail) {
         return new ManagedRuntime(
                 name,
                 true,
@@ -107,17 +107,18 @@ record ManagedRuntime(String name, boolean usable, Map<String, Path> mounts, Str
                 detail);
     }
 
-    private static ManagedRuntime missing(String name, String reason) {
+    static ManagedRuntime missing(String name, String reason) {
         return new ManagedRuntime(name, false, Map.of(), reason);
     }
 
     /** Folders that hold {@code bin/NAME}, as the search path has them. */
-    private static Stream<Path> homesOf(String name) {
+    static Stream<Path> homesOf(String name) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Stream.concat(Stream.of(path.split(":", -1)), Stream.of("/usr/local/bin", "/usr/bin"))
                 .filter(folder -> folder.startsWith("/") && folder.endsWith("/bin"))
                 .map(folder -> Path.of(folder, "..").normalize())
-                .filter(home -> Files.isExecutable(home.resolve("bin").resolve(name)));
+                .filter(home -> Files.isExecutable(home.resolve("bin").resolve(name)))
+                .distinct();
     }
 
     private static boolean holds(Path folder, String prefix) {

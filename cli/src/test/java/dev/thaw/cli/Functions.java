@@ -94,4 +94,20 @@ final class Functions {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         return folder;
     }
+
+    /** A package or a layer of one file, which may be run. */
+    static Path file(Path parent, String name, String file, String text) throws IOException {
+        Path folder = Files.createDirectories(parent.resolve(name));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(
+                Files.writeString(folder.resolve(file), text), PosixFilePermissions.fromString("rwxr-xr-x"));
+        return folder;
+    }
+
+    /** A function of 512 MB and 20 s, of any runtime. */
+    static FunctionConfig managed(
+            String name, String runtime, String handler, Path code, List<Path> layers, Map<String, String> variables) {
+        return new FunctionConfig(
+                name, code, handler, runtime, "x86_64", 512, 20, 512, layers, variables, FunctionConfig.UNRESERVED);
+    }
 }

@@ -42,6 +42,11 @@ final class Host {
         skipUnless(has(program), program);
     }
 
+    static void requireRuntime(String name) {
+        ManagedRuntime runtime = ManagedRuntime.find(name);
+        skipUnless(runtime.usable(), name + ": " + runtime.detail());
+    }
+
     /** Folder of a built deployment package. */
     static Path example(String name) {
         return EXAMPLES.resolve("target").resolve(name);

@@ -2,13 +2,10 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thaw.scheduler.functions.FunctionConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,37 +55,14 @@ final class ManagedRuntimeTest {
         Host.requireSandboxes();
     }
 
-    private static void requireRuntime(String name) {
-        ManagedRuntime runtime = ManagedRuntime.find(name);
-        if (!runtime.usable()) {
-            System.out.println("skipped: needs " + name + ": " + runtime.detail());
-        }
-        assumeTrue(runtime.usable(), name + ": " + runtime.detail());
-    }
-
-    /** A package of one file. */
-    private Path code(String name, String file, String text) throws IOException {
-        Path code = Files.createDirectories(folder.resolve(name));
-        Files.setPosixFilePermissions(code, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.setPosixFilePermissions(
-                Files.writeString(code.resolve(file), text), PosixFilePermissions.fromString("rwxr-xr-x"));
-        return code;
-    }
-
-    private static FunctionConfig function(
-            String name, String runtime, String handler, Path code, List<Path> layers, Map<String, String> variables) {
-        return new FunctionConfig(
-                name, code, handler, runtime, "x86_64", 512, 20, 512, layers, variables, FunctionConfig.UNRESERVED);
-    }
-
     private RunningServer serve(FunctionConfig... functions) throws IOException {
         return RunningServer.start(folder.resolve("server"), _ -> {}, functions);
     }
 
     @Test
     void shouldRefuseAFunctionWhoseRuntimeCannotRunHere() {
-        for (String runtime : List.of("dotnet8", "ruby3.2", "nodejs20.x", "java17")) {
-            FunctionConfig config = function("f", runtime, "h.h", folder, List.of(), Map.of());
+        for (String runtime : List.of("dotnet8", "ruby3.2", "nodejs16.x", "java17")) {
+            FunctionConfig config = Functions.managed("f", runtime, "h.h", folder, List.of(), Map.of());
             assertThatThrownBy(() -> serve(config))
                     .isInstanceOf(WrongUse.class)
                     .hasMessageStartingWith("Runtime of function f: " + runtime + ", cannot be used here: ");
@@ -97,9 +71,10 @@ final class ManagedRuntimeTest {
 
     @Test
     void shouldRunPythonWithItsWholeContext() throws IOException {
-        requireRuntime("python3.11");
-        Path code = code("python", "app.py", PYTHON);
-        try (RunningServer server = serve(function("tell", "python3.11", "app.tell", code, List.of(), Map.of()))) {
+        Host.requireRuntime("python3.11");
+        Path code = Functions.file(folder, "python", "app.py", PYTHON);
+        try (RunningServer server =
+                serve(Functions.managed("tell", "python3.11", "app.tell", code, List.of(), Map.of()))) {
             Reply reply = server.invoke("tell", "{\"n\":7}");
             assertThat(reply.functionError()).as(reply.toString()).isEmpty();
             assertThat(reply.text())
@@ -116,13 +91,13 @@ final class ManagedRuntimeTest {
 
     @Test
     void shouldWordPythonsFaultsAsTheServiceDoes() throws IOException {
-        requireRuntime("python3.11");
-        Path code = code("python", "app.py", PYTHON);
+        Host.requireRuntime("python3.11");
+        Path code = Functions.file(folder, "python", "app.py", PYTHON);
         try (RunningServer server = serve(
-                function("fail", "python3.11", "app.fail", code, List.of(), Map.of()),
-                function("marshal", "python3.11", "app.unserialisable", code, List.of(), Map.of()),
-                function("import", "python3.11", "nothing.here", code, List.of(), Map.of()),
-                function("missing", "python3.11", "app.missing", code, List.of(), Map.of()))) {
+                Functions.managed("fail", "python3.11", "app.fail", code, List.of(), Map.of()),
+                Functions.managed("marshal", "python3.11", "app.unserialisable", code, List.of(), Map.of()),
+                Functions.managed("import", "python3.11", "nothing.here", code, List.of(), Map.of()),
+                Functions.managed("missing", "python3.11", "app.missing", code, List.of(), Map.of()))) {
             Reply failed = server.invoke("fail", "{}");
             assertThat(failed.functionError()).isEqualTo("Unhandled");
             assertThat(failed.text())
@@ -140,13 +115,13 @@ final class ManagedRuntimeTest {
 
     @Test
     void shouldStartTheRuntimeByTheWrapperOfALayer() throws IOException {
-        requireRuntime("python3.11");
-        Path code = code("python", "app.py", PYTHON);
-        Path layer = code("layer", "wrapper", WRAPPER);
+        Host.requireRuntime("python3.11");
+        Path code = Functions.file(folder, "python", "app.py", PYTHON);
+        Path layer = Functions.file(folder, "layer", "wrapper", WRAPPER);
         Map<String, String> wrapper = Map.of("AWS_LAMBDA_EXEC_WRAPPER", "/opt/wrapper");
         try (RunningServer server = serve(
-                function("wrapped", "python3.11", "app.tell", code, List.of(layer), wrapper),
-                function("unwrapped", "python3.11", "app.tell", code, List.of(), wrapper))) {
+                Functions.managed("wrapped", "python3.11", "app.tell", code, List.of(layer), wrapper),
+                Functions.managed("unwrapped", "python3.11", "app.tell", code, List.of(), wrapper))) {
             assertThat(server.invoke("wrapped", "{\"n\":1}").text()).contains("\"wrapped\": \"yes\"");
             assertThat(server.awaitLog("wrapped", "wrapped /var/lang/bin/python3.11 "))
                     .contains(" /var/runtime/bootstrap.py");
@@ -157,13 +132,13 @@ final class ManagedRuntimeTest {
 
     @Test
     void shouldRunTheUnmodifiedJavaClient() throws IOException {
-        requireRuntime("java21");
+        Host.requireRuntime("java21");
         Path code = Host.example("java");
         Map<String, String> options = Map.of("JAVA_TOOL_OPTIONS", "-Dpassed.on=1");
         try (RunningServer server = serve(
-                function("area", "java21", "Area::handleRequest", code, List.of(), options),
-                function("upper", "java25", "Upper::handleRequest", code, List.of(), Map.of()),
-                function("absent", "java21", "Absent::handleRequest", code, List.of(), Map.of()))) {
+                Functions.managed("area", "java21", "Area::handleRequest", code, List.of(), options),
+                Functions.managed("upper", "java25", "Upper::handleRequest", code, List.of(), Map.of()),
+                Functions.managed("absent", "java21", "Absent::handleRequest", code, List.of(), Map.of()))) {
             Reply area = server.invoke("area", "{\"length\":6,\"width\":7}");
             assertThat(area.text()).isEqualTo("{\"area\":42.0,\"requestId\":\"" + area.requestId() + "\"}");
             assertThat(area.log()).contains("area of 6.0 by 7.0\n");
