@@ -86,15 +86,15 @@ final class RootFilesystem {
         }
     }
 
-    /** Copies what others may read, links as links. */
-    private static void copy(Path source, Path target) throws IOException {
+    /** Copies what others may read, links as links. Names are never text here: some are none in this JVM's encoding. */
+    static void copy(Path source, Path target) throws IOException {
         if (!Files.exists(source, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.createDirectories(target.resolveSibling("."));
         try (Stream<Path> tree = Files.walk(source)) {
             for (Path from : tree.toList()) {
-                Path to = target.resolve(source.relativize(from).toString());
+                Path to = target.resolve(source.relativize(from));
                 if (Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
                     Files.createDirectories(to);
                 } else if (isForOthers(from)) {
