@@ -4,41 +4,19 @@
 source "$(dirname "$0")/common.sh"
 rounds=${1:-3}
 wall=${2:-5}
-need jq curl
+need jq curl taskset
 sizes="128 256 512 1024 1769"
 
-{
-    echo 'AWSTemplateFormatVersion: "2010-09-09"'
-    echo 'Transform: AWS::Serverless-2016-10-31'
-    echo 'Resources:'
-    for size in $sizes; do
-        printf '  Burn%s:\n    Type: AWS::Serverless::Function\n    Properties:\n' "$size"
-        printf '      FunctionName: burn-%s\n      Runtime: provided.al2023\n      Handler: spin\n' "$size"
-        printf '      MemorySize: %s\n      Timeout: 60\n      CodeUri: %s\n' "$size" "$root/examples/target/x86_64/"
-    done
-    cat <<CONF
-  Probe:
-    Type: AWS::Serverless::Function
-    Properties:
-      FunctionName: probe
-      Runtime: provided.al2023
-      Handler: probe
-      MemorySize: 128
-      Timeout: 60
-      CodeUri: $root/examples/target/x86_64/
-      Environment:
-        Variables:
-          THAW_INIT: spin:200000
-CONF
-} >"$scratch/template.yaml"
-"$root/thaw" serve -t "$scratch/template.yaml" --port 19132 ${THAW_SERVE_OPTIONS:-} >"$scratch/serve.log" &
-started+=($!)
-url=http://127.0.0.1:19132
-wait_for "$url/_thaw/health"
+template "$scratch/template.yaml"
+for size in $sizes; do
+    add_example "$scratch/template.yaml" "burn-$size" spin "$size"
+done
+add_example "$scratch/template.yaml" probe probe 128 'Environment: {Variables: {THAW_INIT: "spin:200000"}}'
+serve thaw "$(all_cores)" "$scratch/template.yaml"
 
 invoke() { # FUNCTION EVENT: prints the fields of the record
     curl -s -D "$scratch/head" -o "$scratch/body" -H 'X-Thaw-Record: 1' -H 'Content-Type: application/json' \
-        -d "$2" "$url/2015-03-31/functions/$1/invocations"
+        -d "$2" "$(invoke_url thaw "$1")"
     tr -d '\r' <"$scratch/head" | sed -n 's/^X-Thaw-Record: v1,//Ip'
 }
 # Fields: frontend queue create initExtension initRuntime initFunction restore thaw suppressedInit invoke respond, flags.

@@ -4,31 +4,20 @@
 source "$(dirname "$0")/common.sh"
 rounds=${1:-5}
 seconds=${2:-8}
-need wrk nginx jq curl taskset
+need wrk nginx jq curl python3 taskset
 
-cat >"$scratch/nginx.conf" <<CONF
-daemon off; worker_processes 1; pid $scratch/nginx.pid; error_log $scratch/error.log;
-events { worker_connections 4096; }
-http {
-  access_log off; client_body_temp_path $scratch/b; proxy_temp_path $scratch/p;
-  fastcgi_temp_path $scratch/f; uwsgi_temp_path $scratch/u; scgi_temp_path $scratch/s;
-  keepalive_requests 100000000;
-  server { listen 127.0.0.1:19120 reuseport; location / { return 200 "{}"; } }
-}
-CONF
-start 0 nginx -c "$scratch/nginx.conf"
-url=http://127.0.0.1:19120/
-wait_for "$url"
+serve_nginx nginx 0 'return 200 "{}";'
+target=${url[nginx]}/
 cd "$scratch"
 
 thaw_load() { # NAME ARGS...: prints the bundle
     local name=$1
     shift
-    taskset -c 1 "$root/thaw" load --target "$url" --name "$name" --warm-up 10s "$@" | sed -n 's/^run: //p'
+    taskset -c 1 "$root/thaw" load --target "$target" --name "$name" --warm-up 10s "$@" | sed -n 's/^run: //p'
 }
 
 for round in $(seq "$rounds"); do
-    taskset -c 1 wrk -t1 -c64 -d"${seconds}s" "$url" | awk '/Requests\/sec/ { print $2 }' >>wrk.rate
+    taskset -c 1 wrk -t1 -c64 -d"${seconds}s" "$target" | awk '/Requests\/sec/ { print $2 }' >>wrk.rate
     run=$(thaw_load closed --closed-loop 64 --duration "${seconds}s") || true
     jq -r '.invocations.completed / (.window.lastDoneSeconds - .window.firstIntendedSeconds)' "$run/summary.json" >>thaw.rate
     run=$(thaw_load open --rate 10000 --duration "${seconds}s" --arrivals constant) || true

@@ -6,38 +6,26 @@ source "$(dirname "$0")/common.sh"
 rounds=${1:-3}
 seconds=12
 rate=1000
-need wrk nginx jq curl taskset
+need wrk nginx jq curl python3 taskset
 
-cat >"$scratch/nginx.conf" <<CONF
-daemon off; master_process off; pid $scratch/nginx.pid; error_log $scratch/error.log;
-events { worker_connections 4096; }
-http {
-  access_log off; client_body_temp_path $scratch/b; proxy_temp_path $scratch/p;
-  fastcgi_temp_path $scratch/f; uwsgi_temp_path $scratch/u; scgi_temp_path $scratch/s;
-  keepalive_requests 100000000;
-  server { listen 127.0.0.1:19140; location / { return 200 "{}"; } }
-}
-CONF
-start 0 nginx -c "$scratch/nginx.conf"
-nginx_pid=${started[-1]}
-url=http://127.0.0.1:19140/
-wait_for "$url"
+serve_nginx nginx 0 'return 200 "{}";'
+target=${url[nginx]}/
 cd "$scratch"
 
 stall() { # DELAY: prints how long nginx stood, in ns
     sleep "$1"
     local from
-    kill -STOP "$nginx_pid"
+    kill -STOP "${pid[nginx]}"
     from=$(date +%s%N)
     sleep 1
-    kill -CONT "$nginx_pid"
+    kill -CONT "${pid[nginx]}"
     echo $(($(date +%s%N) - from))
 }
 
 machine
 for round in $(seq "$rounds"); do
     stall 7 >stood & # the generator starts, compiles itself and connects first
-    taskset -c 1 "$root/thaw" load --target "$url" --name stall --rate $rate --duration "${seconds}s" --arrivals constant \
+    taskset -c 1 "$root/thaw" load --target "$target" --name stall --rate $rate --duration "${seconds}s" --arrivals constant \
         --lateness-budget 1s >out
     wait $!
     run=$(sed -n 's/^run: //p' out)
@@ -46,6 +34,6 @@ for round in $(seq "$rounds"); do
          "thaw, from the intended start: p99 \($l.p99 / 1000) ms, due \(due(0.99) / 1000); p99.9 \($l.p999 / 1000) ms, due \(due(0.999) / 1000); ratio of p99 \($l.p99 / due(0.99))"' \
         "$run/summary.json"
     stall 5 >/dev/null &
-    taskset -c 1 wrk -t1 -c8 -d${seconds}s --latency "$url" | awk '/ 99%/ { print "wrk, its own correction: p99 " $2 }'
+    taskset -c 1 wrk -t1 -c8 -d${seconds}s --latency "$target" | awk '/ 99%/ { print "wrk, its own correction: p99 " $2 }'
     wait $!
 done
