@@ -1,8 +1,6 @@
 package dev.thaw.scheduler.functions;
 
 import dev.thaw.scheduler.functions.TemplateNodes.Entry;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,11 +37,13 @@ final class SamFunctionReader {
 
     private final TemplateNodes nodes;
     private final Path folder;
+    private final SamLayers layers;
     private @Nullable Node globals;
 
-    SamFunctionReader(TemplateNodes nodes, Path folder) {
+    SamFunctionReader(TemplateNodes nodes, Path folder, SamLayers layers) {
         this.nodes = nodes;
         this.folder = folder;
+        this.layers = layers;
     }
 
     void readGlobals(Node node) {
@@ -129,7 +129,7 @@ final class SamFunctionReader {
     private void take(Properties into, Entry property) {
         Node value = property.value();
         switch (property.key()) {
-            case "CodeUri" -> into.codeUri = packagePath("CodeUri", value);
+            case "CodeUri" -> into.codeUri = nodes.path(folder, "CodeUri", value, "must be a folder or a zip here");
             case "Handler" -> into.handler = text(property, FunctionRules.handler(nodes.string("Handler", value)));
             case "Runtime" -> into.runtime = text(property, FunctionRules.runtime(nodes.string("Runtime", value)));
             case "Architectures" -> into.architecture = architecture(property);
@@ -154,7 +154,8 @@ final class SamFunctionReader {
                 nodes.check(value, "PackageType", type, known ? null : "must be Zip or Image");
                 into.packageType = type;
             }
-            case "ImageUri" -> into.imageUri = path("ImageUri", value, "must be an image's folder or archive here");
+            case "ImageUri" ->
+                into.imageUri = nodes.path(folder, "ImageUri", value, "must be an image's folder or archive here");
             case "ImageConfig" -> into.imageConfig = new SamImageConfig(nodes).read(value);
             default -> refuseUnlessWithoutEffect(property);
         }
@@ -229,22 +230,7 @@ final class SamFunctionReader {
 
     private void takeLayers(Properties into, Node node) {
         for (Node layer : nodes.sequence("Layers", node)) {
-            into.layers.add(packagePath("Layers", layer));
-        }
-    }
-
-    private Path packagePath(String key, Node node) {
-        return path(key, node, "must be a folder or a zip here");
-    }
-
-    private Path path(String key, Node node, String bound) {
-        String text = nodes.string(key, node);
-        try {
-            Path path = folder.resolve(text).normalize();
-            nodes.check(node, key, text, Files.exists(path) ? null : bound);
-            return path;
-        } catch (InvalidPathException e) {
-            throw nodes.refusal(node, key, text, bound);
+            into.layers.add(layers.resolve(layer));
         }
     }
 

@@ -1,5 +1,8 @@
 package dev.thaw.scheduler.functions;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +81,32 @@ final class TemplateNodes {
         } catch (NumberFormatException e) {
             throw refusal(node, key, text, "must be a whole number");
         }
+    }
+
+    /** A file or folder that is there, relative to {@code folder}. */
+    Path path(Path folder, String key, Node node, String bound) {
+        String text = string(key, node);
+        try {
+            Path path = folder.resolve(text).normalize();
+            check(node, key, text, Files.exists(path) ? null : bound);
+            return path;
+        } catch (InvalidPathException e) {
+            throw refusal(node, key, text, bound);
+        }
+    }
+
+    /** What {@code !Ref NAME} or {@code Ref: NAME} names; null where the node is neither. */
+    static @Nullable String reference(Node node) {
+        if (node instanceof ScalarNode scalar && scalar.getTag().getValue().equals("!Ref")) {
+            return scalar.getValue();
+        }
+        if (node instanceof MappingNode mapping && mapping.getValue().size() == 1) {
+            NodeTuple only = mapping.getValue().getFirst();
+            boolean named = only.getKeyNode() instanceof ScalarNode key
+                    && key.getValue().equals("Ref");
+            return named && only.getValueNode() instanceof ScalarNode name ? name.getValue() : null;
+        }
+        return null;
     }
 
     static String show(Node node) {

@@ -169,6 +169,34 @@ final class SamTemplateTest {
     }
 
     @Test
+    void shouldFindLayersThatAreResourcesOfTheTemplate() throws IOException {
+        String text = """
+                Globals: {Function: {Layers: [!Ref Shared]}}
+                Resources:
+                  Hello:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      CodeUri: code
+                      Handler: bootstrap
+                      Runtime: provided.al2023
+                      Layers: [layer, !Ref Zip, {Ref: Shared}]
+                  Zip:
+                    Type: AWS::Serverless::LayerVersion
+                    Properties: {ContentUri: other.zip, LayerName: zip, CompatibleRuntimes: [provided.al2023]}
+                  Shared: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer}}
+                """;
+        Path layer = folder.resolve("layer");
+        assertThat(read(text)).hasSize(1);
+        assertThat(read(text).getFirst().layers()).containsExactly(layer, layer, folder.resolve("other.zip"), layer);
+        refuse(
+                text.replace("!Ref Zip", "!Ref Hello"),
+                "9: Layers: !Ref Hello, must be an AWS::Serverless::LayerVersion of this template");
+        refuse(text.replace("other.zip", "nowhere"), "12: ContentUri: nowhere, must be a folder or a zip here");
+        refuse(text.replace("ContentUri: other.zip, ", ""), "10: ContentUri: missing in Zip, must be given");
+        refuse(text.replace("LayerName", "Name"), "12: Name: zip, is no property of AWS::Serverless::LayerVersion");
+    }
+
+    @Test
     void shouldRefuseTooManyBytesOfEnvironment() throws IOException {
         refuse(
                 HEAD + "      Environment: {Variables: {KEY: " + "x".repeat(4_094) + "}}\n",
@@ -183,11 +211,11 @@ final class SamTemplateTest {
             value = {
                 "Resourses: {}|1: Resourses: a mapping of 0, is no section that is known here",
                 "Transform: x|1: template: no Resources, must have Resources",
-                "Resources: {Bucket: {Type: AWS::S3::Bucket}}|1: Bucket: AWS::S3::Bucket, must be AWS::Serverless::Function",
+                "Resources: {Bucket: {Type: AWS::S3::Bucket}}|1: Bucket: AWS::S3::Bucket, must be AWS::Serverless::Function or AWS::Serverless::LayerVersion",
                 "Resources: {F: {Properties: {}}}|1: F: no Type, must be AWS::Serverless::Function",
                 "Resources: {F: {Type: AWS::Serverless::Function}}|1: F: no Properties, must have Properties",
                 "Resources: {F: {Type: AWS::Serverless::Function, Properties: {}}}|1: CodeUri: missing in F, must be given",
-                "Globals: {Api: {}}|1: Globals: Api, must be Function",
+                "{Globals: {Api: {}}, Resources: {}}|1: Globals: Api, must be Function",
                 "Resources: [|1: not YAML: ",
             })
     void shouldRefuseBadTemplates(String text, String message) throws IOException {
