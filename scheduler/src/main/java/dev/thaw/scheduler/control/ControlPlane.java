@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -50,6 +51,11 @@ public final class ControlPlane implements AutoCloseable {
      * future says is durable.
      */
     public CompletableFuture<@Nullable JsonNode> call(String operation, OperationInput input) {
+        return call(operation, () -> input);
+    }
+
+    /** The same where the input, which may be large, is read on the control plane's thread. */
+    public CompletableFuture<@Nullable JsonNode> call(String operation, Supplier<OperationInput> input) {
         OperationHandler handler = handlers.get(operation);
         if (handler == null) {
             return CompletableFuture.failedFuture(ServiceFault.notServed(operation));
@@ -64,10 +70,10 @@ public final class ControlPlane implements AutoCloseable {
     private void run(
             String operation,
             OperationHandler handler,
-            OperationInput input,
+            Supplier<OperationInput> input,
             CompletableFuture<@Nullable JsonNode> answer) {
         try {
-            answer.complete(handler.handle(input));
+            answer.complete(handler.handle(input.get()));
         } catch (ServiceFault refusal) {
             answer.completeExceptionally(refusal);
         } catch (RuntimeException fault) {

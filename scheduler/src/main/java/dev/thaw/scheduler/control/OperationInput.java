@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param requestId of this call; its answer's {@code x-amzn-RequestId}
  * @param labels parts of the path by the names that the service model gives them, decoded: {@code FunctionName}
  * @param query parameters, decoded
- * @param body empty where the request had none
+ * @param body empty where the request had none; a deployment package, {@code ZipFile}, is a binary node in it, decoded
  */
 public record OperationInput(
         String requestId, Map<String, String> labels, Map<String, List<String>> query, ObjectNode body) {

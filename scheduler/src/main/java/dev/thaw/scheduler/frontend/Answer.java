@@ -26,10 +26,13 @@ final class Answer implements ExchangeSink, Runnable {
     /** Set where the client wants its response streamed. */
     @Nullable
     StreamedAnswer streamed;
+    /** Set where the management API is asked. */
+    @Nullable
+    ManagementRequest management;
     /** Set where the answer is a fault. */
     @Nullable
     Fault fault;
-    /** Set where the answer is a page of our own. */
+    /** Set where the answer is a page of our own, or an operation's output. */
     @Nullable
     String page;
 
@@ -76,6 +79,9 @@ final class Answer implements ExchangeSink, Runnable {
             ReferenceCountUtil.release(held.payload);
             held.payload = null;
         }
+        if (management != null) {
+            management.release();
+        }
     }
 
     /** Releases what the exchange still holds, and forgets it. */
@@ -95,6 +101,10 @@ final class Answer implements ExchangeSink, Runnable {
     void clear() {
         exchange = null;
         streamed = null;
+        if (management != null) {
+            management.release();
+            management = null;
+        }
         fault = null;
         page = null;
         receivedBytes = 0;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class AnswerWriter {
     /** Bodies up to this are copied behind the head: cheaper than a second buffer in the kernel's list. */
     static final int SMALL_BODY_BYTES = 1_024;
+
+    private static final int NO_CONTENT = 204;
     /** A head without log tail fits. */
     static final int HEAD_BYTES = 512;
 
@@ -93,6 +95,10 @@ final class AnswerWriter {
 
     /** Writes a whole answer without error. */
     void writePage(ByteBuf target, Answer answer, int status, String page) {
+        if (status == NO_CONTENT) {
+            writeNoContent(target, answer);
+            return;
+        }
         byte[] body = page.getBytes(StandardCharsets.UTF_8);
         writeStatus(target, status, answer.requestId);
         writeEnd(target, answer, body.length);
@@ -100,6 +106,14 @@ final class AnswerWriter {
     }
 
     /** 204, which has no body and no length. */
+    private static void writeNoContent(ByteBuf target, Answer answer) {
+        ByteBufUtil.writeAscii(target, "HTTP/1.1 204 No Content\r\nx-amzn-RequestId: ");
+        ByteBufUtil.writeAscii(target, answer.requestId);
+        writeConnection(target, answer);
+        target.writeBytes(END);
+    }
+
+    /** 204 with the version that would have run. */
     void writeDryRun(ByteBuf target, Answer answer) {
         ByteBufUtil.writeAscii(
                 target, "HTTP/1.1 204 No Content\r\nX-Amz-Executed-Version: $LATEST\r\nx-amzn-RequestId: ");

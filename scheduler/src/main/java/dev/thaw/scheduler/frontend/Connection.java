@@ -1,5 +1,7 @@
 package dev.thaw.scheduler.frontend;
 
+import dev.thaw.scheduler.control.Operations;
+import dev.thaw.scheduler.control.Route;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.Exchange;
@@ -13,9 +15,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,9 +113,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         answer.fault = route(answer, request);
         if (HttpUtil.is100ContinueExpected(request)) {
             onExpectContinue(answer);
-        } else if (HttpUtil.getContentLength(request, 0L) > MAX_DRAINED_BYTES) {
+        } else if (HttpUtil.getContentLength(request, 0L) > mostBytes(answer)) {
             answerUnread(answer);
         }
+    }
+
+    /** Of a body that is read to its end, taken or not. */
+    private static long mostBytes(Answer answer) {
+        return answer.management == null || answer.fault != null ? MAX_DRAINED_BYTES : ManagementRequest.MAX_BODY_BYTES;
     }
 
     private @Nullable Fault route(Answer answer, HttpRequest request) {
@@ -124,7 +134,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                     : Fault.wrongMethod(request.method().name(), "POST");
         }
         if (!path.startsWith(Pages.PREFIX)) {
-            return Fault.unknownPath(path);
+            return routeManagement(answer, request.method().name(), query < 0 ? "" : uri.substring(query + 1));
         }
         return HttpMethod.GET.equals(request.method())
                 ? null
@@ -156,6 +166,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return InvokeRequest.read(request.headers(), exchange, name.equals(Target.EMULATED_NAME));
     }
 
+    private @Nullable Fault routeManagement(Answer answer, String method, String query) {
+        Map<String, List<String>> parameters;
+        try {
+            parameters = new QueryStringDecoder(query, false).parameters();
+        } catch (IllegalArgumentException e) {
+            return Fault.invalidParameter("query: " + e.getMessage());
+        }
+        return switch (Operations.find(method, path, parameters)) {
+            case Route.Found found -> {
+                answer.management =
+                        new ManagementRequest(found.operation(), found.labels(), parameters, answer.requestId);
+                yield null;
+            }
+            case Route.WrongMethod wrong -> Fault.wrongMethod(method, wrong.allowed());
+            case Route.UnknownPath unknown -> Fault.unknownPath(path);
+        };
+    }
+
     /** The client waits for leave to send its body: it gets it, or the fault at once. */
     private void onExpectContinue(Answer answer) {
         if (answer.fault != null) {
@@ -169,7 +197,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Answers before the body has been read; nothing more is taken from this connection. */
     private void answerUnread(Answer answer) {
         if (answer.fault == null) {
-            answer.fault = Fault.tooLarge();
+            answer.fault = answer.management == null ? Fault.tooLarge() : answer.management.tooLarge();
         }
         answer.dropPayload();
         answer.keepAlive = false;
@@ -231,14 +259,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
         answer.expectsContinue = false;
         Exchange exchange = answer.exchange;
         if (answer.fault != null || exchange == null) {
-            if (answer.receivedBytes > MAX_DRAINED_BYTES) {
-                answerUnread(answer);
-            }
+            onOtherPiece(answer, piece);
         } else if (answer.receivedBytes > InvokeRequest.MAX_PAYLOAD_BYTES) {
             refuse(answer, Fault.tooLarge());
         } else {
             json.scan(piece);
             append(answer, exchange, piece, last);
+        }
+    }
+
+    /** A piece of a body that no function gets. */
+    private void onOtherPiece(Answer answer, ByteBuf piece) {
+        ManagementRequest management = answer.management;
+        if (answer.receivedBytes > mostBytes(answer)) {
+            answerUnread(answer);
+        } else if (management != null
+                && answer.fault == null
+                && !management.append(piece, channel.alloc(), loop.bodyBudget)) {
+            refuse(answer, Fault.bodyBudgetSpent(loop.bodyBudget.boundBytes()));
         }
     }
 
@@ -263,9 +301,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (answer.fault != null) {
             answers.complete(answer);
         } else if (exchange == null) {
-            Pages.serve(path, answer, loop.ports);
+            serveOther(answer);
         } else {
             onInvoke(answer, exchange);
+        }
+    }
+
+    private void serveOther(Answer answer) {
+        if (answer.management == null) {
+            Pages.serve(path, answer, loop.ports);
+        } else {
+            answer.management.serve(answer, loop.ports.management());
         }
     }
 

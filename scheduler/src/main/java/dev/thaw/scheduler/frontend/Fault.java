@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.frontend;
 
+import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.core.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,19 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
     private static final String USER = "User";
     private static final String RATE_EXCEEDED = "Rate Exceeded.";
     private static final String CALLER_RATE = "CallerRateLimitExceeded";
+
+    /** What the control plane refused: the members are those that the real service's answers have (golden). */
+    static Fault of(ServiceFault fault) {
+        return switch (fault.errorType()) {
+            case "ResourceNotFoundException", "CodeSigningConfigNotFoundException" ->
+                typed(fault.status(), fault.errorType(), "Message", fault.text());
+            case "ValidationException", "RequestEntityTooLargeException" ->
+                new Fault(fault.status(), fault.errorType(), json(Map.of("message", fault.text())), "");
+            case "ServiceException" -> service(fault.text());
+            case "TooManyRequestsException" -> throttled(CALLER_RATE, fault.text());
+            default -> typed(fault.status(), fault.errorType(), "message", fault.text());
+        };
+    }
 
     /** Refuses a function that is not there. */
     static Fault functionNotFound(String arn) {

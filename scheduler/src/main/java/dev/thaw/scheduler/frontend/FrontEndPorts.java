@@ -14,6 +14,7 @@ import org.agrona.concurrent.NanoClock;
  *
  * @param inbox takes an invocation, or says false: it is full
  * @param fleet environments now
+ * @param management the control plane
  * @param nanoClock times phases
  * @param epochClock dates trace ids
  */
@@ -21,5 +22,16 @@ public record FrontEndPorts(
         FunctionRegistry functions,
         Predicate<Invocation> inbox,
         Supplier<CompletableFuture<FleetSample>> fleet,
+        Management management,
         NanoClock nanoClock,
-        EpochClock epochClock) {}
+        EpochClock epochClock) {
+    /** Without a control plane. */
+    public FrontEndPorts(
+            FunctionRegistry functions,
+            Predicate<Invocation> inbox,
+            Supplier<CompletableFuture<FleetSample>> fleet,
+            NanoClock nanoClock,
+            EpochClock epochClock) {
+        this(functions, inbox, fleet, Management.NONE, nanoClock, epochClock);
+    }
+}

@@ -30,11 +30,15 @@ final class EmbeddedFrontEnd {
     final LoopState loop;
 
     EmbeddedFrontEnd(long bodyBudgetBytes) {
+        this(bodyBudgetBytes, Management.NONE);
+    }
+
+    EmbeddedFrontEnd(long bodyBudgetBytes, Management management) {
         FunctionRegistry functions = new FunctionRegistry();
         functions.add(TestServer.function("echo", 3, FunctionConfig.UNRESERVED));
         budget = new BodyBudget(bodyBudgetBytes);
-        FrontEndPorts ports =
-                new FrontEndPorts(functions, taken::add, CompletableFuture::new, clock, new CachedEpochClock());
+        FrontEndPorts ports = new FrontEndPorts(
+                functions, taken::add, CompletableFuture::new, management, clock, new CachedEpochClock());
         loop = new LoopState(ports, budget, 0, 1);
     }
 

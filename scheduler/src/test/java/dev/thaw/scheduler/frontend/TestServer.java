@@ -35,6 +35,10 @@ final class TestServer implements AutoCloseable {
     volatile boolean inboxOpen = true;
 
     TestServer(ThreadLayout layout) throws IOException {
+        this(layout, Management.NONE);
+    }
+
+    TestServer(ThreadLayout layout, Management management) throws IOException {
         engine = new Engine(EngineConfig.of(layout), functions, SystemNanoClock.INSTANCE, errors::add);
         environments = new ScriptedEnvironments(engine.inbox());
         ExchangeCompletions completions = new ExchangeCompletions(functions, (exchange, outcome, nowNs) -> {
@@ -58,6 +62,7 @@ final class TestServer implements AutoCloseable {
                         functions,
                         invocation -> inboxOpen && engine.inbox().offer(invocation),
                         engine::fleet,
+                        management,
                         SystemNanoClock.INSTANCE,
                         SystemEpochClock.INSTANCE));
     }
