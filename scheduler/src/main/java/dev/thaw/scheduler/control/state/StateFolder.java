@@ -1,0 +1,35 @@
+package dev.thaw.scheduler.control.state;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** The folder of the state: where its pieces lie, and how a state that cannot be opened is set aside. */
+public final class StateFolder {
+    /** Deployment packages, by their content. */
+    public static final String CODE = "code";
+
+    private StateFolder() {}
+
+    /**
+     * Moves the functions' state, its key and its packages into a folder of their own, so that a new state can begin.
+     * Nothing is deleted.
+     *
+     * @param stamp names that folder
+     * @return where it lies now
+     */
+    public static Path setAside(Path folder, String stamp) throws IOException {
+        Path aside = folder.resolve("aside-" + stamp);
+        Files.createDirectories(aside);
+        for (String name : List.of(
+                StateStore.FILE, StateStore.FILE + "-wal", StateStore.FILE + "-shm", StateStore.KEY_FILE, CODE)) {
+            Path piece = folder.resolve(name);
+            if (Files.exists(piece)) {
+                Files.move(piece, aside.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        return aside;
+    }
+}

@@ -1,0 +1,189 @@
+package dev.thaw.scheduler.control.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+final class StateStoreTest {
+    private record Note(String text, int number) {}
+
+    private static final Codec<Note> CODEC = Codec.json(JsonMapper.shared(), Note.class);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldKeepWhatWasCommittedAndNothingElse() throws IOException {
+        try (StateStore store = StateStore.open(folder)) {
+            Table<Note> notes = store.table("note", CODEC);
+            notes.put("a", new Note("kept", 1));
+            notes.put("b", new Note("removed", 2));
+            store.commit();
+            notes.put("a", new Note("undone", 3));
+            notes.remove("b");
+            notes.put("c", new Note("undone", 4));
+            store.rollback();
+            assertThat(notes.all()).containsOnlyKeys("a", "b").containsEntry("a", new Note("kept", 1));
+            notes.remove("b");
+            store.commit();
+            notes.put("d", new Note("never committed", 5));
+        }
+        try (StateStore store = StateStore.open(folder)) {
+            assertThat(store.table("note", CODEC).all()).hasSize(1).containsEntry("a", new Note("kept", 1));
+        }
+    }
+
+    @Test
+    void shouldKeepWhatWasCommittedWhenItIsNeverClosed() throws IOException {
+        StateStore left = StateStore.open(folder);
+        left.table("note", CODEC).put("a", new Note("kept", 1));
+        left.commit();
+        Path copy = Files.createDirectories(folder.resolve("copy"));
+        for (String name : new String[] {"functions.db", "functions.db-wal", "environment.key"}) {
+            Files.copy(folder.resolve(name), copy.resolve(name));
+        }
+        try (StateStore store = StateStore.open(copy)) {
+            assertThat(store.table("note", CODEC).all()).containsOnlyKeys("a");
+        }
+        left.close();
+    }
+
+    @Test
+    void shouldListWhatBelongsToOneScope() {
+        try (StateStore store = StateStore.inMemory()) {
+            Table<Note> notes = store.table("note", CODEC);
+            for (String key : new String[] {"a:1", "a:2", "a-b:1", "ab:1", "a"}) {
+                notes.put(key, new Note(key, 0));
+            }
+            assertThat(notes.of("a")).containsOnlyKeys("a:1", "a:2");
+        }
+    }
+
+    @Test
+    void shouldRefuseATornFileAndLeaveItAsItIs() throws IOException {
+        write(folder);
+        Path file = folder.resolve("functions.db");
+        byte[] torn = java.util.Arrays.copyOf(Files.readAllBytes(file), 5000);
+        Files.write(file, torn);
+        assertRefused("functions.db: cannot be used", "--state-recover");
+        assertThat(file).hasBinaryContent(torn);
+        Files.write(file, new byte[0]);
+        assertRefused("functions.db: cannot be used", "--state-recover");
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void shouldRefuseACorruptFile() throws IOException {
+        write(folder);
+        try (FileChannel file = FileChannel.open(folder.resolve("functions.db"), StandardOpenOption.WRITE)) {
+            for (long at = 4096; at < file.size(); at += 97) {
+                file.write(ByteBuffer.wrap(new byte[] {0x55, 0x55, 0x55}), at);
+            }
+        }
+        assertRefused("functions.db: cannot be used", "--state-recover");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoState() throws IOException {
+        Files.writeString(folder.resolve("functions.db"), "hello, this is no database at all".repeat(200));
+        assertRefused("functions.db: cannot be used");
+    }
+
+    @Test
+    void shouldRefuseALogWithoutItsFile() throws IOException {
+        Files.writeString(folder.resolve("functions.db-wal"), "left");
+        assertRefused("functions.db: cannot be used: is missing");
+    }
+
+    @Test
+    void shouldRefuseASecondServer() throws IOException {
+        try (StateStore first = StateStore.open(folder)) {
+            first.table("note", CODEC).put("a", new Note("x", 1));
+            first.commit();
+            assertRefused("is in use by another thaw");
+        }
+    }
+
+    @Test
+    void shouldRefuseAWrongOrMissingKey() throws IOException {
+        write(folder);
+        Path key = folder.resolve("environment.key");
+        byte[] right = Files.readAllBytes(key);
+        Files.write(key, new byte[32]);
+        assertRefused("environment.key: is not the key");
+        Files.write(key, new byte[5]);
+        assertRefused("environment.key: 5 bytes, a key has 32");
+        Files.delete(key);
+        assertRefused("environment.key: missing");
+        Files.write(key, right);
+        StateStore.open(folder).close();
+    }
+
+    @Test
+    void shouldKeepTheKeyToItsOwner() throws IOException {
+        write(folder);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("environment.key"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void shouldSetAsideAndBeginAnew() throws IOException {
+        write(folder);
+        Files.createDirectories(folder.resolve("code/abc"));
+        Path file = folder.resolve("functions.db");
+        Files.write(file, new byte[0]);
+        Path aside = StateFolder.setAside(folder, "now");
+        assertThat(aside.resolve("functions.db")).exists();
+        assertThat(aside.resolve("environment.key")).exists();
+        assertThat(aside.resolve("code/abc")).isDirectory();
+        try (StateStore store = StateStore.open(folder)) {
+            assertThat(store.table("note", CODEC).all()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldSealTextsUnderTheirName() throws IOException {
+        try (StateStore store = StateStore.open(folder)) {
+            String sealed = store.sealer().seal("version/a", "PASSWORD=geheim");
+            assertThat(sealed)
+                    .doesNotContain("geheim")
+                    .isNotEqualTo(store.sealer().seal("version/a", "PASSWORD=geheim"));
+            assertThat(store.sealer().open("version/a", sealed)).isEqualTo("PASSWORD=geheim");
+            assertThatExceptionOfType(StateException.class)
+                    .isThrownBy(() -> store.sealer().open("version/b", sealed))
+                    .withMessage("version/b: cannot be decrypted with this key");
+            assertThatExceptionOfType(StateException.class)
+                    .isThrownBy(() -> store.sealer().open("version/a", "short"));
+        }
+    }
+
+    private static void write(Path folder) throws IOException {
+        try (StateStore store = StateStore.open(folder)) {
+            Table<Note> notes = store.table("note", CODEC);
+            for (int i = 0; i < 200; i++) {
+                notes.put("note-" + i, new Note("x".repeat(100), i));
+            }
+            store.commit();
+        }
+        assertThat(Files.readString(folder.resolve("functions.db"), StandardCharsets.ISO_8859_1))
+                .contains("note-7");
+    }
+
+    private void assertRefused(String... parts) {
+        assertThatExceptionOfType(StateException.class)
+                .isThrownBy(() -> StateStore.open(folder))
+                .satisfies(refusal ->
+                        assertThat(refusal.getMessage()).contains(parts).doesNotContain("\n"));
+    }
+}
