@@ -13,7 +13,13 @@ import java.io.IOException;
  */
 public interface Deployments {
     /**
-     * Prepares code and configuration so that they can be invoked once a route leads there. Returns the scheduler's
+     * Does ahead of {@link #deploy} what may take long, such as unpacking a container image. Any thread. Throws
+     * {@link ServiceFault} where this host cannot run it, which says why.
+     */
+    void prepare(FunctionConfig config) throws IOException;
+
+    /**
+     * Readies code and configuration so that they can be invoked once a route leads there. Returns the scheduler's
      * function id. Throws {@link ServiceFault} where this host cannot run it, which says why.
      *
      * @param version {@code $LATEST} or a number
@@ -26,8 +32,12 @@ public interface Deployments {
     /** There is no such function any more. */
     void unroute(String name);
 
-    /** No route leads there any more: environments end once they have no invocation, and are not made again. */
-    void retire(int functionId);
+    /**
+     * No route leads there any more: environments end once they have no invocation, and are not made again.
+     *
+     * @param gone runs on any thread once the last of them has ended: its files may be deleted
+     */
+    void retire(int functionId, Runnable gone);
 
     /** Cap and guarantee of all versions of a function together; {@link FunctionConfig#UNRESERVED} for none. */
     void reserve(String name, int reservedConcurrency);
