@@ -4,6 +4,7 @@ import dev.thaw.sandbox.ImageProcess;
 import dev.thaw.sandbox.image.ContainerImage;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.ImageConfig;
+import dev.thaw.scheduler.functions.RegisteredFunction;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function whose package lies unpacked on this host.
  *
+ * @param version {@code $LATEST} or a number
  * @param codeDirectory mounted at {@code /var/task}
  * @param layerDirectories merged at {@code /opt}, in order
  * @param runtimeMounts folders of its managed runtime by where they are mounted; empty where the package or a layer
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DeployedFunction(
         FunctionConfig config,
+        String version,
         Path codeDirectory,
         List<Path> layerDirectories,
         Map<String, Path> runtimeMounts,
@@ -39,7 +42,7 @@ public record DeployedFunction(
             List<Path> layerDirectories,
             Map<String, Path> runtimeMounts,
             String region) {
-        this(config, codeDirectory, layerDirectories, runtimeMounts, region, null);
+        this(config, RegisteredFunction.LATEST, codeDirectory, layerDirectories, runtimeMounts, region, null);
     }
 
     /** A function that brings its own runtime. */
@@ -49,7 +52,14 @@ public record DeployedFunction(
 
     /** A function of a container image; {@code /opt} and all that may be in it are the image's own. */
     public static DeployedFunction of(FunctionConfig config, ContainerImage image, String region) {
-        return new DeployedFunction(config, image.root(), List.of(), Map.of(), region, image);
+        return new DeployedFunction(
+                config, RegisteredFunction.LATEST, image.root(), List.of(), Map.of(), region, image);
+    }
+
+    /** The same as another version. */
+    public DeployedFunction at(String otherVersion) {
+        return new DeployedFunction(
+                config, otherVersion, codeDirectory, layerDirectories, runtimeMounts, region, image);
     }
 
     /** What the sandbox runs, with the function's settings over the image's; null for a package. */

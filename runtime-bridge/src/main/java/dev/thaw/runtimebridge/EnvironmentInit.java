@@ -59,8 +59,7 @@ final class EnvironmentInit {
         runtimeDoneTold = false;
         DeployedFunction function = log.function();
         boolean inInvocation = suppressed;
-        tell((told, epochMs) -> told.publish(
-                TelemetryEvents.initStart(epochMs, function.config(), function.region(), instanceId, inInvocation)));
+        tell((told, epochMs) -> told.publish(TelemetryEvents.initStart(epochMs, function, instanceId, inInvocation)));
     }
 
     /** The runtime asked for its first event, for which extensions may not be ready. */

@@ -231,8 +231,8 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         TelemetryFeed feed = new TelemetryFeed(context.epochClock());
         TelemetrySubscriptions telemetry =
                 new TelemetrySubscriptions(feed, log, context.logs(), context.telemetry(), current::connectInside);
-        EnvironmentRun opened = new EnvironmentRun(
-                current, launch.function().config(), this, telemetry, eventLoop, context.runtimeApi());
+        EnvironmentRun opened =
+                new EnvironmentRun(current, launch.function(), this, telemetry, eventLoop, context.runtimeApi());
         run = opened;
         context.logs().attach(log, opened.output, feed);
     }

@@ -1,7 +1,6 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.Sandbox;
-import dev.thaw.scheduler.functions.FunctionConfig;
 import io.netty.channel.EventLoop;
 
 /**
@@ -27,7 +26,7 @@ final class EnvironmentRun {
 
     EnvironmentRun(
             Sandbox sandbox,
-            FunctionConfig function,
+            DeployedFunction function,
             Listener listener,
             TelemetrySubscriptions telemetry,
             EventLoop eventLoop,

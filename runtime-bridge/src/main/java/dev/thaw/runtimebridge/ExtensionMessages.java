@@ -1,6 +1,5 @@
 package dev.thaw.runtimebridge;
 
-import dev.thaw.scheduler.functions.FunctionConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
@@ -50,11 +49,11 @@ final class ExtensionMessages {
         return array.isArray() ? texts : null;
     }
 
-    static String registered(FunctionConfig function, boolean withAccount) {
+    static String registered(DeployedFunction function, boolean withAccount) {
         ObjectNode body = JSON.createObjectNode();
-        body.put("functionName", function.name());
-        body.put("functionVersion", "$LATEST");
-        body.put("handler", function.handler());
+        body.put("functionName", function.config().name());
+        body.put("functionVersion", function.version());
+        body.put("handler", function.config().handler());
         if (withAccount) {
             body.put("accountId", ACCOUNT_ID);
         }

@@ -1,7 +1,6 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.ExitStatus;
-import dev.thaw.scheduler.functions.FunctionConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
@@ -55,7 +54,7 @@ final class Extensions {
 
     private final Listener listener;
     private final Telemetry telemetry;
-    private final FunctionConfig function;
+    private final DeployedFunction function;
     /** Names of the external ones, by their index; null once its process has ended. */
     private final @Nullable String[] processes;
 
@@ -65,7 +64,7 @@ final class Extensions {
     /** Nothing is told any more, and no invocation comes. */
     private boolean ended;
 
-    Extensions(Listener listener, Telemetry telemetry, FunctionConfig function, List<String> external) {
+    Extensions(Listener listener, Telemetry telemetry, DeployedFunction function, List<String> external) {
         this.listener = listener;
         this.telemetry = telemetry;
         this.function = function;

@@ -12,8 +12,12 @@ final class LogLines {
 
     private LogLines() {}
 
-    static void start(StringBuilder out, String requestId) {
-        out.append("START RequestId: ").append(requestId).append(" Version: $LATEST\n");
+    static void start(StringBuilder out, String requestId, String version) {
+        out.append("START RequestId: ")
+                .append(requestId)
+                .append(" Version: ")
+                .append(version)
+                .append('\n');
     }
 
     static void end(StringBuilder out, String requestId) {

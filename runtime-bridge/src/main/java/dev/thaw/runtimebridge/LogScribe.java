@@ -161,10 +161,10 @@ final class LogScribe {
         if (entry.position != OutputPipe.UNKNOWN) {
             drain(log, entry.position);
         }
-        LogLines.start(text, entry.requestId);
+        LogLines.start(text, entry.requestId, log.function().version());
         TelemetryFeed feed = log.telemetry();
         if (feed != null) {
-            feed.start(epochMs(entry.atNs), entry);
+            feed.start(epochMs(entry.atNs), entry, log.function().version());
         }
         if (entry.tail) {
             log.startTail();

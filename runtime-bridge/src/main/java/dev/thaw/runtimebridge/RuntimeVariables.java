@@ -44,8 +44,8 @@ final class RuntimeVariables {
         return variables;
     }
 
-    static String logStream(String logId, LocalDate today) {
-        return STREAM_DAY.format(today) + "/[$LATEST]" + logId;
+    static String logStream(String version, String logId, LocalDate today) {
+        return STREAM_DAY.format(today) + "/[" + version + "]" + logId;
     }
 
     /** No path names a version but the runtime's own (contract.md C25). */
@@ -83,11 +83,11 @@ final class RuntimeVariables {
         variables.put("AWS_REGION", function.region());
         variables.put("AWS_DEFAULT_REGION", function.region());
         variables.put("AWS_LAMBDA_FUNCTION_NAME", config.name());
-        variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
+        variables.put("AWS_LAMBDA_FUNCTION_VERSION", function.version());
         variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(config.memoryMib()));
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + config.name());
-        variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(logId, today));
+        variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(function.version(), logId, today));
         if (!isProvided(config.runtime())) {
             variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + config.runtime());
         }

@@ -1,7 +1,6 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.scheduler.core.Outcome;
-import dev.thaw.scheduler.functions.FunctionConfig;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** Words the events of the platform by their schema (wire.md W3, contract.md section 18). Pure; safe on any thread. */
 final class TelemetryEvents {
     private static final String INITIALIZATION_TYPE = "on-demand";
-    private static final String VERSION = "$LATEST";
     private static final String TRACING_TYPE = "X-Amzn-Trace-Id";
     private static final long NS_PER_MS = 1_000_000;
 
@@ -40,15 +38,16 @@ final class TelemetryEvents {
         return suppressed ? "invoke" : "init";
     }
 
-    static TelemetryEvent initStart(
-            long epochMs, FunctionConfig function, String region, String id, boolean suppressed) {
+    static TelemetryEvent initStart(long epochMs, DeployedFunction function, String id, boolean suppressed) {
+        String runtime = function.config().runtime();
         TelemetryWriter writer =
                 TelemetryWriter.event(epochMs, "platform.initStart").open("{");
         writer.text("initializationType", INITIALIZATION_TYPE).text("phase", phase(suppressed));
-        writer.text("functionName", function.name()).text("functionVersion", VERSION);
-        writer.text("instanceId", id).number("instanceMaxMemory", (long) function.memoryMib() << 20);
-        writer.text("runtimeVersion", LogLines.runtimeVersion(function.runtime()));
-        writer.text("runtimeVersionArn", LogLines.runtimeVersionArn(function.runtime(), region));
+        writer.text("functionName", function.config().name()).text("functionVersion", function.version());
+        writer.text("instanceId", id)
+                .number("instanceMaxMemory", (long) function.config().memoryMib() << 20);
+        writer.text("runtimeVersion", LogLines.runtimeVersion(runtime));
+        writer.text("runtimeVersionArn", LogLines.runtimeVersionArn(runtime, function.region()));
         return newer(writer.end("}}"));
     }
 
@@ -76,10 +75,10 @@ final class TelemetryEvents {
         return writer.name("metrics").open("{").millis("durationMs", durationNs).close("}");
     }
 
-    static TelemetryEvent start(long epochMs, String requestId, String traceId) {
+    static TelemetryEvent start(long epochMs, String requestId, String version, String traceId) {
         TelemetryWriter writer =
                 TelemetryWriter.event(epochMs, "platform.start").open("{");
-        writer.text("requestId", requestId).text("version", VERSION);
+        writer.text("requestId", requestId).text("version", version);
         return both(tracing(writer, traceId).end("}}"));
     }
 

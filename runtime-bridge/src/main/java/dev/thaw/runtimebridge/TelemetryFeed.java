@@ -131,9 +131,9 @@ final class TelemetryFeed {
         publish(TelemetryEvents.logsDropped(epochClock.time(), bytes, records, OUTPUT_TOO_FAST));
     }
 
-    void start(long epochMs, LogEntry start) {
+    void start(long epochMs, LogEntry start, String version) {
         endLine(epochMs);
-        publish(TelemetryEvents.start(epochMs, start.requestId, start.traceId));
+        publish(TelemetryEvents.start(epochMs, start.requestId, version, start.traceId));
     }
 
     /** The runtime is done at {@code doneEpochMs}, everybody at {@code epochMs}. */

@@ -102,7 +102,7 @@ final class BridgeBed implements AutoCloseable {
         scheduler.addHost(new HostSpec("here", HOST_MIB, 64_000));
         scheduler.addFunction(
                 new FunctionSpec("f", HOST_MIB, TimeUnit.SECONDS.toNanos(TIMEOUT_SEC), FunctionSpec.UNRESERVED));
-        registry.add(function.config());
+        registry.add(function.config(), function.version());
         environments.addFunction(FUNCTION, function);
     }
 

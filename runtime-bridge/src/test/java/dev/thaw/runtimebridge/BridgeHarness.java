@@ -93,7 +93,7 @@ final class BridgeHarness implements AutoCloseable {
                     function.config().memoryMib(),
                     function.config().timeoutSec() * 1_000_000_000L,
                     FunctionSpec.UNRESERVED));
-            registry.add(function.config());
+            registry.add(function.config(), function.version());
             bridge.addFunction(functionId, function);
         }
         engine.start(scheduler);

@@ -17,9 +17,9 @@ final class LogLinesTest {
 
     @Test
     void shouldWordStartAndEnd() {
-        LogLines.start(out, ID);
+        LogLines.start(out, ID, "42");
         LogLines.end(out, ID);
-        assertThat(out).hasToString("START RequestId: " + ID + " Version: $LATEST\nEND RequestId: " + ID + "\n");
+        assertThat(out).hasToString("START RequestId: " + ID + " Version: 42\nEND RequestId: " + ID + "\n");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.thaw.runtimebridge;
 
-import dev.thaw.scheduler.functions.FunctionConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -22,7 +21,7 @@ final class RecordedSession implements RuntimeSession.Listener, Extensions.Liste
     }
 
     RecordedSession(Extensions.Telemetry telemetry, String... externalExtensions) {
-        FunctionConfig function = Functions.of("f", Path.of("/"), 3, Map.of()).config();
+        DeployedFunction function = Functions.of("f", Path.of("/"), 3, Map.of());
         extensions = new Extensions(this, telemetry, function, List.of(externalExtensions));
         if (externalExtensions.length == 0) {
             session.onConnected(); // as its server tells it, beside nobody else

@@ -31,6 +31,15 @@ final class RuntimeVariablesTest {
     }
 
     @Test
+    void shouldNameThePublishedVersion() {
+        DeployedFunction function =
+                Functions.of("f", Path.of("/nowhere"), 3, Map.of()).at("42");
+        assertThat(RuntimeVariables.of(function, Map.of(), LOG_ID, TODAY))
+                .containsEntry("AWS_LAMBDA_FUNCTION_VERSION", "42")
+                .containsEntry("AWS_LAMBDA_LOG_STREAM_NAME", "2022/08/03/[42]" + LOG_ID);
+    }
+
+    @Test
     void shouldNameTheRuntimeOnlyWhereItIsManaged() {
         assertThat(of("java21"))
                 .containsEntry("AWS_EXECUTION_ENV", "AWS_Lambda_java21")

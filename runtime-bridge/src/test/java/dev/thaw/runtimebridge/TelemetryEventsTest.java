@@ -3,7 +3,6 @@ package dev.thaw.runtimebridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.scheduler.core.Outcome;
-import dev.thaw.scheduler.functions.FunctionConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,8 @@ final class TelemetryEventsTest {
     private static final long AT_MS = 1_668_000_000_000L;
     private static final String TIME = "{\"time\":\"2022-11-09T13:20:00.000Z\",\"type\":\"";
     private static final String TRACE = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1";
-    private static final FunctionConfig FUNCTION =
-            Functions.of("f", Path.of("/tmp"), 3, Map.of()).config();
+    private static final DeployedFunction FUNCTION =
+            Functions.of("f", Path.of("/tmp"), 3, Map.of()).at("7");
 
     private static InvocationFigures figures(Outcome outcome, @Nullable String errorType, long initNs) {
         return new InvocationFigures(
@@ -44,12 +43,12 @@ final class TelemetryEventsTest {
     void shouldTellOfTheStartOfInit() {
         String arn = LogLines.runtimeVersionArn("provided.al2023", "us-east-1");
         for (boolean suppressed : new boolean[] {false, true}) {
-            TelemetryEvent event = TelemetryEvents.initStart(AT_MS, FUNCTION, "us-east-1", "abc", suppressed);
+            TelemetryEvent event = TelemetryEvents.initStart(AT_MS, FUNCTION, "abc", suppressed);
             hasJson(
                     event,
                     "platform.initStart",
                     "{\"initializationType\":\"on-demand\",\"phase\":\"" + (suppressed ? "invoke" : "init")
-                            + "\",\"functionName\":\"f\",\"functionVersion\":\"$LATEST\",\"instanceId\":\"abc\","
+                            + "\",\"functionName\":\"f\",\"functionVersion\":\"7\",\"instanceId\":\"abc\","
                             + "\"instanceMaxMemory\":268435456,\"runtimeVersion\":\"provided:al2023.v1\","
                             + "\"runtimeVersionArn\":\"" + arn + "\"}");
         }
@@ -72,14 +71,14 @@ final class TelemetryEventsTest {
     @Test
     void shouldTellOfTheStartOfAnInvocation() {
         hasJson(
-                TelemetryEvents.start(AT_MS, "id-1", TRACE),
+                TelemetryEvents.start(AT_MS, "id-1", "7", TRACE),
                 "platform.start",
-                "{\"requestId\":\"id-1\",\"version\":\"$LATEST\",\"tracing\":{\"type\":\"X-Amzn-Trace-Id\",\"value\":\""
+                "{\"requestId\":\"id-1\",\"version\":\"7\",\"tracing\":{\"type\":\"X-Amzn-Trace-Id\",\"value\":\""
                         + TRACE + "\"}}");
         hasJson(
-                TelemetryEvents.start(AT_MS, "id-1", ""),
+                TelemetryEvents.start(AT_MS, "id-1", "7", ""),
                 "platform.start",
-                "{\"requestId\":\"id-1\",\"version\":\"$LATEST\"}");
+                "{\"requestId\":\"id-1\",\"version\":\"7\"}");
     }
 
     @Test

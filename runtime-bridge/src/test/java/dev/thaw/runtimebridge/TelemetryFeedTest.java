@@ -36,7 +36,7 @@ final class TelemetryFeedTest {
     @Test
     void shouldTellEachTypeToThoseWhoAskedForIt() {
         feed.subscribe(bench.subscriber(TelemetryApi.TELEMETRY, TelemetryType.FUNCTION), "e", 0);
-        feed.publish(TelemetryEvents.start(0, "id", ""));
+        feed.publish(TelemetryEvents.start(0, "id", "1", ""));
         output("line\n");
         feed.end();
         assertThat(bench.records()).containsExactly("line");
@@ -46,7 +46,7 @@ final class TelemetryFeedTest {
     void shouldSpeakTheOlderApiToThoseWhoKnowNoOther() {
         feed.publish(TelemetryEvents.initRuntimeDone(0, false, TelemetryEvents.Status.SUCCESS));
         feed.subscribe(bench.subscriber(TelemetryApi.LOGS, TelemetryType.PLATFORM), "e", 0);
-        feed.publish(TelemetryEvents.start(0, "id", ""));
+        feed.publish(TelemetryEvents.start(0, "id", "1", ""));
         feed.publish(TelemetryEvents.end(0, "id"));
         feed.end();
         assertThat(bench.records()).containsExactly("platform.logsSubscription", "platform.start", "platform.end");

@@ -23,11 +23,12 @@ final class AnswerWriter {
     /** A head without log tail fits. */
     static final int HEAD_BYTES = 512;
 
-    private static final byte[] FUNCTION_HEAD = ascii(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Amz-Executed-Version: $LATEST\r\nx-amzn-RequestId: ");
-    private static final byte[] STREAM_HEAD =
-            ascii("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream"
-                    + "\r\nX-Amz-Executed-Version: $LATEST\r\nx-amzn-RequestId: ");
+    private static final byte[] FUNCTION_HEAD =
+            ascii("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Amz-Executed-Version: ");
+    private static final byte[] STREAM_HEAD = ascii(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream" + "\r\nX-Amz-Executed-Version: ");
+    private static final byte[] DRY_RUN_HEAD = ascii("HTTP/1.1 204 No Content\r\nX-Amz-Executed-Version: ");
+    private static final byte[] REQUEST_ID = ascii("\r\nx-amzn-RequestId: ");
     private static final byte[] STREAM_CONTENT_TYPE = ascii("\r\nX-Thaw-Response-Content-Type: ");
     private static final byte[] CHUNKED = ascii("\r\nTransfer-Encoding: chunked");
     private static final byte[] TRACE_ID = ascii("\r\nX-Amzn-Trace-Id: ");
@@ -44,10 +45,7 @@ final class AnswerWriter {
 
     /** Writes the head of a function's answer, up to and with the empty line. */
     void writeFunctionHead(ByteBuf head, Answer answer, Exchange exchange, boolean functionError, int bodyBytes) {
-        head.writeBytes(FUNCTION_HEAD);
-        ByteBufUtil.writeAscii(head, exchange.requestId);
-        head.writeBytes(TRACE_ID);
-        ByteBufUtil.writeAscii(head, exchange.traceId);
+        writeIdentity(head, FUNCTION_HEAD, exchange);
         if (functionError) {
             head.writeBytes(FUNCTION_ERROR);
         }
@@ -64,10 +62,7 @@ final class AnswerWriter {
     /** Writes the head of a response that is streamed; {@code contentType} is what its runtime called it. */
     void writeStreamHead(ByteBuf head, Answer answer, @Nullable String contentType) {
         Exchange exchange = Objects.requireNonNull(answer.exchange);
-        head.writeBytes(STREAM_HEAD);
-        ByteBufUtil.writeAscii(head, exchange.requestId);
-        head.writeBytes(TRACE_ID);
-        ByteBufUtil.writeAscii(head, exchange.traceId);
+        writeIdentity(head, STREAM_HEAD, exchange);
         if (contentType != null) {
             head.writeBytes(STREAM_CONTENT_TYPE);
             ByteBufUtil.writeAscii(head, contentType);
@@ -115,11 +110,22 @@ final class AnswerWriter {
 
     /** 204 with the version that would have run. */
     void writeDryRun(ByteBuf target, Answer answer) {
-        ByteBufUtil.writeAscii(
-                target, "HTTP/1.1 204 No Content\r\nX-Amz-Executed-Version: $LATEST\r\nx-amzn-RequestId: ");
+        Exchange exchange = Objects.requireNonNull(answer.exchange);
+        target.writeBytes(DRY_RUN_HEAD);
+        ByteBufUtil.writeAscii(target, exchange.executedVersion);
+        target.writeBytes(REQUEST_ID);
         ByteBufUtil.writeAscii(target, answer.requestId);
         writeConnection(target, answer);
         target.writeBytes(END);
+    }
+
+    private static void writeIdentity(ByteBuf head, byte[] beginning, Exchange exchange) {
+        head.writeBytes(beginning);
+        ByteBufUtil.writeAscii(head, exchange.executedVersion);
+        head.writeBytes(REQUEST_ID);
+        ByteBufUtil.writeAscii(head, exchange.requestId);
+        head.writeBytes(TRACE_ID);
+        ByteBufUtil.writeAscii(head, exchange.traceId);
     }
 
     private void writeStatus(ByteBuf target, int status, String requestId) {

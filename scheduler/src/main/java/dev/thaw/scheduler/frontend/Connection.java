@@ -3,6 +3,7 @@ package dev.thaw.scheduler.frontend;
 import dev.thaw.scheduler.control.Operations;
 import dev.thaw.scheduler.control.Route;
 import dev.thaw.scheduler.core.Refusal;
+import dev.thaw.scheduler.functions.InvocationRoute;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.Exchange;
 import io.netty.buffer.ByteBuf;
@@ -143,15 +144,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private @Nullable Fault routeInvoke(Answer answer, HttpRequest request, @Nullable String query, boolean streamed) {
         String name = Target.nameIn(path, streamed);
-        RegisteredFunction function = loop.target.find(name, query);
-        if (function == null) {
+        InvocationRoute route = loop.target.find(name, query);
+        if (route == null) {
             return loop.target.explain(name, query);
         }
+        RegisteredFunction function = route.choose(loop.weights);
         Exchange exchange = loop.exchanges.take();
         answer.exchange = exchange;
         answer.dryRun = InvokeRequest.isDryRun(request.headers());
         exchange.requestId = answer.requestId;
-        exchange.invokedFunctionArn = function.arn();
+        exchange.invokedFunctionArn = route.invokedFunctionArn();
+        exchange.executedVersion = function.version();
         exchange.sink = answer;
         if (streamed) {
             answer.streamed = new StreamedAnswer(answers, answer);

@@ -1,6 +1,7 @@
 package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.live.ExchangePool;
+import java.util.SplittableRandom;
 
 /**
  * What the connections of one event loop share.
@@ -17,6 +18,9 @@ final class LoopState {
     final AnswerWriter writer = new AnswerWriter();
     final EventStreamFrames frames = new EventStreamFrames();
     final RequestIds ids;
+    /** Draws between the two versions of an alias. */
+    final SplittableRandom weights;
+
     final SlowClients slowClients;
     /** One for all loops. */
     final BodyBudget bodyBudget;
@@ -29,6 +33,7 @@ final class LoopState {
         slowClients = new SlowClients(ports.nanoClock());
         target = new Target(ports.functions());
         ids = new RequestIds(seed);
+        weights = new SplittableRandom(~seed);
         nextInvocationId = (long) loopIndex << COUNTER_BITS;
     }
 

@@ -2,7 +2,7 @@ package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
-import dev.thaw.scheduler.functions.RegisteredFunction;
+import dev.thaw.scheduler.functions.InvocationRoute;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +46,11 @@ final class Target {
                 : path.substring(PREFIX.length(), path.length() - SUFFIX.length());
     }
 
-    /** The function, or null where {@link #explain} says why there is none. */
+    /** Where the invocation goes, or null where {@link #explain} says why there is none. */
     @Nullable
-    RegisteredFunction find(String name, @Nullable String query) {
+    InvocationRoute find(String name, @Nullable String query) {
         if (query == null) {
-            RegisteredFunction plain = functions.byName(name);
+            InvocationRoute plain = functions.byName(name);
             if (plain != null) {
                 return plain;
             }
@@ -75,18 +75,17 @@ final class Target {
                 : Fault.functionNotFound(wanted.qualifiedArn());
     }
 
-    private @Nullable RegisteredFunction slowFind(String encodedName, @Nullable String query) {
+    private @Nullable InvocationRoute slowFind(String encodedName, @Nullable String query) {
         FunctionReference parsed = FunctionReference.parse(decode(encodedName));
         FunctionReference wanted = parsed == null ? null : qualified(parsed, query);
         if (wanted == null) {
             return null;
         }
-        RegisteredFunction found = functions.resolve(wanted);
-        if (found == null && wanted.name().equals(EMULATED_NAME) && functions.size() == 1) {
-            String only = functions.byId(0).name();
-            return functions.resolve(new FunctionReference(wanted.prefix(), only, wanted.qualifier()));
-        }
-        return found;
+        InvocationRoute found = functions.resolve(wanted);
+        String only = found == null && wanted.name().equals(EMULATED_NAME) ? functions.onlyName() : null;
+        return only == null
+                ? found
+                : functions.resolve(new FunctionReference(wanted.prefix(), only, wanted.qualifier()));
     }
 
     /** With the qualifier of the query; null where name and query name different ones. */

@@ -46,10 +46,6 @@ public record FunctionReference(
         return FunctionRegistry.ARN_PREFIX.endsWith(prefix);
     }
 
-    boolean isLatest() {
-        return qualifier == null || qualifier.equals(RegisteredFunction.LATEST);
-    }
-
     /** Full ARN as the service shows it where nothing is found: always qualified (wire.md W5). */
     public String qualifiedArn() {
         String base = prefix.startsWith("arn:") ? prefix : FunctionRegistry.ARN_PREFIX;

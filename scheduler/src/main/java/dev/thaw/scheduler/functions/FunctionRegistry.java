@@ -1,13 +1,15 @@
 package dev.thaw.scheduler.functions;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every function that can be invoked, by name and by id. Functions are only ever added.
+ * Every function that was deployed, by id, and the routes to those that can be invoked, by name. Ids are only ever added;
+ * the routes of a name change all at once.
  *
  * <p>Threading: safe on any thread; reading takes no lock.
  */
@@ -15,7 +17,7 @@ public final class FunctionRegistry {
     /** Unqualified ARNs start with this; the region and account are fixed here. */
     public static final String ARN_PREFIX = "arn:aws:lambda:us-east-1:000000000000:function:";
 
-    private final Map<String, RegisteredFunction> byName = new ConcurrentHashMap<>();
+    private final Map<String, NamedRoutes> byName = new ConcurrentHashMap<>();
     private volatile RegisteredFunction[] byId = {};
 
     /** The ARN that a function of this name has or would have. */
@@ -23,26 +25,31 @@ public final class FunctionRegistry {
         return ARN_PREFIX + name;
     }
 
-    /** Adds a function under the next dense id. Refuses a name that is taken. */
-    public synchronized RegisteredFunction add(FunctionConfig config) {
-        if (byName.containsKey(config.name())) {
-            throw new IllegalArgumentException("name: " + config.name() + ", must be new, it is registered");
-        }
-        RegisteredFunction function = new RegisteredFunction(byId.length, config, arnOf(config.name()));
+    /** Adds a version under the next dense id. Nothing leads there before {@link #route} says so. */
+    public synchronized RegisteredFunction add(FunctionConfig config, String version) {
+        RegisteredFunction function = new RegisteredFunction(byId.length, config, version);
         RegisteredFunction[] more = Arrays.copyOf(byId, byId.length + 1);
         more[function.functionId()] = function;
         byId = more;
-        byName.put(config.name(), function);
         return function;
     }
 
-    public int size() {
-        return byId.length;
+    /** Invocations that are resolved from now on go by these routes. */
+    public void route(String name, FunctionRoutes routes) {
+        byName.put(name, NamedRoutes.of(name, routes, List.of(byId)));
     }
 
-    /** In the order of their ids. */
+    /** No invocation finds the name any more. */
+    public void unroute(String name) {
+        byName.remove(name);
+    }
+
+    /** {@code $LATEST} of every name that can be invoked, in the order of their ids. */
     public List<RegisteredFunction> all() {
-        return List.of(byId);
+        return byName.values().stream()
+                .map(routes -> routes.plain.primary())
+                .sorted(Comparator.comparingInt(RegisteredFunction::functionId))
+                .toList();
     }
 
     public RegisteredFunction byId(int functionId) {
@@ -50,12 +57,20 @@ public final class FunctionRegistry {
     }
 
     /** By plain name, the hot path; null where there is none. */
-    public @Nullable RegisteredFunction byName(String name) {
-        return byName.get(name);
+    public @Nullable InvocationRoute byName(String name) {
+        NamedRoutes routes = byName.get(name);
+        return routes == null ? null : routes.plain;
     }
 
-    /** By any documented spelling; null where there is no such function or version. */
-    public @Nullable RegisteredFunction resolve(FunctionReference reference) {
-        return reference.isHere() && reference.isLatest() ? byName.get(reference.name()) : null;
+    /** By any documented spelling; null where there is no such function, version or alias. */
+    public @Nullable InvocationRoute resolve(FunctionReference reference) {
+        NamedRoutes routes = reference.isHere() ? byName.get(reference.name()) : null;
+        return routes == null ? null : routes.of(reference.qualifier());
+    }
+
+    /** The name that can be invoked where there is exactly one; else null. */
+    public @Nullable String onlyName() {
+        List<RegisteredFunction> all = byName.size() == 1 ? all() : List.of();
+        return all.size() == 1 ? all.getFirst().name() : null;
     }
 }

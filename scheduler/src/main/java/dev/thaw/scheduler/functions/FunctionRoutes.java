@@ -30,5 +30,16 @@ public record FunctionRoutes(int latest, Map<String, Integer> versions, Map<Stri
     public record AliasRoute(int functionId, int additionalFunctionId, double additionalWeight) {
         /** There is no second version. */
         public static final int NONE = -1;
+
+        public AliasRoute {
+            if (!(additionalWeight >= 0 && additionalWeight <= 1)) {
+                throw new IllegalArgumentException("additionalWeight: " + additionalWeight + ", must be 0..1");
+            }
+        }
+
+        /** To one version. */
+        public static AliasRoute to(int functionId) {
+            return new AliasRoute(functionId, NONE, 0);
+        }
     }
 }

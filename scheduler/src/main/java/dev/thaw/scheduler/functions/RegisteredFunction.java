@@ -1,16 +1,26 @@
 package dev.thaw.scheduler.functions;
 
 /**
- * A function that can be invoked.
+ * One deployed version of a function: code and configuration that never change.
  *
- * @param functionId dense, the scheduler's own
- * @param arn unqualified
+ * @param functionId dense, the scheduler's own; an update gets another one
+ * @param version {@link #LATEST} or a number
  */
-public record RegisteredFunction(int functionId, FunctionConfig config, String arn) {
-    /** The only version so far. */
+public record RegisteredFunction(int functionId, FunctionConfig config, String version) {
+    /** The version that is not published yet. */
     public static final String LATEST = "$LATEST";
 
     public String name() {
         return config.name();
+    }
+
+    /** Unqualified. */
+    public String arn() {
+        return FunctionRegistry.arnOf(name());
+    }
+
+    /** Ends with the version. */
+    public String qualifiedArn() {
+        return arn() + ":" + version;
     }
 }

@@ -5,6 +5,7 @@ import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.FunctionRoutes;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -13,7 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements AutoCloseable {
     private static final long STOP_BOUND_MS = 5_000;
-    private static final long ADD_BOUND_MS = 10_000;
+    private static final long ANSWER_BOUND_MS = 10_000;
 
     private final EngineConfig config;
     private final FunctionRegistry functions;
@@ -72,24 +73,31 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Adds a function while the scheduler runs; it can be invoked once this returns. Refuses a name that is taken and a
+     * Adds a version of a function while the scheduler runs. Nothing leads there before {@link FunctionRegistry#route}
+     * says so.
+     */
+    public synchronized RegisteredFunction deploy(FunctionConfig function, String version) {
+        FunctionSpec spec = new FunctionSpec(
+                function.name(), function.memoryMib(), function.timeoutNs(), function.reservedConcurrency());
+        int functionId = onScheduler(running -> running.addFunction(spec));
+        RegisteredFunction registered = functions.add(function, version);
+        if (registered.functionId() != functionId) {
+            throw new IllegalStateException(function.name() + " is " + registered.functionId() + " here and "
+                    + functionId + " in the scheduler");
+        }
+        return registered;
+    }
+
+    /**
+     * Deploys a function of one version; it can be invoked once this returns. Refuses a name that is taken and a
      * reservation that the account cannot give.
      */
     public synchronized RegisteredFunction addFunction(FunctionConfig function) {
         if (functions.byName(function.name()) != null) {
             throw new IllegalArgumentException("name: " + function.name() + ", must be new, it is registered");
         }
-        FunctionSpec spec = new FunctionSpec(
-                function.name(), function.memoryMib(), function.timeoutNs(), function.reservedConcurrency());
-        CompletableFuture<Integer> added = new CompletableFuture<>();
-        Scheduler running = running(scheduler);
-        post(() -> completeWith(added, () -> running.addFunction(spec)));
-        int functionId = await(added, ADD_BOUND_MS);
-        RegisteredFunction registered = functions.add(function);
-        if (registered.functionId() != functionId) {
-            throw new IllegalStateException(function.name() + " is " + registered.functionId() + " here and "
-                    + functionId + " in the scheduler");
-        }
+        RegisteredFunction registered = deploy(function, RegisteredFunction.LATEST);
+        functions.route(function.name(), FunctionRoutes.latestOnly(registered.functionId()));
         return registered;
     }
 
@@ -134,12 +142,18 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private static <T> void completeWith(CompletableFuture<T> future, Supplier<T> value) {
-        try {
-            future.complete(value.get());
-        } catch (RuntimeException e) {
-            future.completeExceptionally(e);
-        }
+    /** Asks the scheduler on its own thread and waits for the answer; what it throws is thrown here. */
+    private <T> T onScheduler(Function<Scheduler, T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Scheduler running = running(scheduler);
+        post(() -> {
+            try {
+                answer.complete(question.apply(running));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return await(answer, ANSWER_BOUND_MS);
     }
 
     private static <T> T await(CompletableFuture<T> future, long boundMs) {

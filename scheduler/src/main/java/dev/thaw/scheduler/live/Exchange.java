@@ -27,6 +27,8 @@ public final class Exchange {
     public @Nullable String clientContext;
 
     public String invokedFunctionArn = "";
+    /** The version that runs it: {@code X-Amz-Executed-Version}. */
+    public String executedVersion = "";
     /** The client asked for the last 4 KB of the log. */
     public boolean logTail;
     /** The client asked for the {@code X-Thaw-Record} header. */
@@ -58,6 +60,7 @@ public final class Exchange {
         traceId = "";
         clientContext = null;
         invokedFunctionArn = "";
+        executedVersion = "";
         logTail = false;
         recordWanted = false;
         sink = null;

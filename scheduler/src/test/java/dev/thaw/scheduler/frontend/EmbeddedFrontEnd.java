@@ -4,6 +4,8 @@ import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.FunctionRoutes;
+import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.Exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -35,7 +37,8 @@ final class EmbeddedFrontEnd {
 
     EmbeddedFrontEnd(long bodyBudgetBytes, Management management) {
         FunctionRegistry functions = new FunctionRegistry();
-        functions.add(TestServer.function("echo", 3, FunctionConfig.UNRESERVED));
+        functions.add(TestServer.function("echo", 3, FunctionConfig.UNRESERVED), RegisteredFunction.LATEST);
+        functions.route("echo", FunctionRoutes.latestOnly(0));
         budget = new BodyBudget(bodyBudgetBytes);
         FrontEndPorts ports = new FrontEndPorts(
                 functions, taken::add, CompletableFuture::new, management, clock, new CachedEpochClock());

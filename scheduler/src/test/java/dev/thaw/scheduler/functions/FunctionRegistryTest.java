@@ -3,61 +3,137 @@ package dev.thaw.scheduler.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.scheduler.functions.FunctionRoutes.AliasRoute;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FunctionRegistryTest {
+    private static final SplittableRandom RANDOM = new SplittableRandom(4);
+
     private final FunctionRegistry functions = new FunctionRegistry();
 
     @Test
-    void shouldNumberFunctionsDensely() {
-        RegisteredFunction first = functions.add(config("first", 128, 3));
-        RegisteredFunction second = functions.add(config("second", 128, 3));
+    void shouldNumberDeploymentsDensely() {
+        RegisteredFunction first = add("first", "$LATEST");
+        RegisteredFunction second = add("second", "7");
         assertThat(first.functionId()).isZero();
         assertThat(second.functionId()).isEqualTo(1);
         assertThat(second.arn()).isEqualTo("arn:aws:lambda:us-east-1:000000000000:function:second");
+        assertThat(second.qualifiedArn()).isEqualTo("arn:aws:lambda:us-east-1:000000000000:function:second:7");
         assertThat(functions.byId(1)).isSameAs(second);
-        assertThat(functions.byName("second")).isSameAs(second);
-        assertThat(functions.byName("third")).isNull();
-        assertThat(functions.all()).containsExactly(first, second);
-        assertThatThrownBy(() -> functions.add(config("first", 128, 3)))
-                .hasMessage("name: first, must be new, it is registered");
+    }
+
+    @Test
+    void shouldFindANameOnlyWhileItIsRouted() {
+        RegisteredFunction second = add("second", "$LATEST");
+        RegisteredFunction first = add("first", "$LATEST");
+        assertThat(functions.byName("first")).isNull();
+        functions.route("first", FunctionRoutes.latestOnly(first.functionId()));
+        assertThat(functions.onlyName()).isEqualTo("first");
+        functions.route("second", FunctionRoutes.latestOnly(second.functionId()));
+        assertThat(functions.all()).containsExactly(second, first);
+        assertThat(functions.onlyName()).isNull();
+
+        functions.unroute("first");
+
+        assertThat(functions.byName("first")).isNull();
+        assertThat(functions.resolve(reference("first:$LATEST"))).isNull();
+        assertThat(functions.all()).containsExactly(second);
+    }
+
+    @Test
+    void shouldRefuseRoutesToWhatIsNotDeployedUnderTheName() {
+        int functionId = add("f", "$LATEST").functionId();
+        assertThatThrownBy(() -> functions.route("f", FunctionRoutes.latestOnly(functionId + 1)))
+                .hasMessage("route: f to 1, must be deployed as it");
+        assertThatThrownBy(() -> functions.route("g", FunctionRoutes.latestOnly(functionId)))
+                .hasMessage("route: g to 0, must be deployed as it");
+        assertThat(functions.byName("f")).isNull();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "f",
-                "f:$LATEST",
-                "function:f",
-                "000000000000:function:f",
-                "us-east-1:000000000000:function:f",
-                "arn:aws:lambda:us-east-1:000000000000:function:f",
-                "arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST"
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "f|f|$LATEST",
+                "f:$LATEST|f:$LATEST|$LATEST",
+                "function:f|f|$LATEST",
+                "000000000000:function:f|f|$LATEST",
+                "us-east-1:000000000000:function:f|f|$LATEST",
+                "arn:aws:lambda:us-east-1:000000000000:function:f|f|$LATEST",
+                "arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST|f:$LATEST|$LATEST",
+                "f:1|f:1|1",
+                "function:f:2|f:2|2",
+                "f:BLUE|f:BLUE|2",
+                "arn:aws:lambda:us-east-1:000000000000:function:f:BLUE|f:BLUE|2"
             })
-    void shouldResolveEverySpelling(String text) {
-        RegisteredFunction function = functions.add(config("f", 128, 3));
-        assertThat(functions.resolve(reference(text))).isSameAs(function);
+    void shouldResolveEverySpellingAndKeepItsQualifier(String text, String qualified, String version) {
+        routeVersionsAndAlias();
+        InvocationRoute route = Objects.requireNonNull(functions.resolve(reference(text)));
+        assertThat(route.choose(RANDOM).version()).isEqualTo(version);
+        assertThat(route.invokedFunctionArn()).isEqualTo("arn:aws:lambda:us-east-1:000000000000:function:" + qualified);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "g",
-                "f:1",
-                "f:BLUE",
+                "f:3",
+                "f:GREEN",
+                "f:blue",
                 "111111111111:function:f",
-                "arn:aws:lambda:eu-west-1:000000000000:function:f"
+                "arn:aws:lambda:eu-west-1:000000000000:function:f",
+                "arn:aws:lambda:eu-west-1:000000000000:function:f:1"
             })
     void shouldNotResolveOthers(String text) {
-        functions.add(config("f", 128, 3));
+        routeVersionsAndAlias();
         assertThat(functions.resolve(reference(text))).isNull();
+    }
+
+    @Test
+    void shouldDrawEachInvocationOfAnAliasByItsWeight() {
+        int one = add("f", "1").functionId();
+        int two = add("f", "2").functionId();
+        functions.route("f", new FunctionRoutes(one, Map.of(), Map.of("PART", new AliasRoute(one, two, 0.03))));
+        InvocationRoute route = Objects.requireNonNull(functions.resolve(reference("f:PART")));
+        int hits = 0;
+        for (int invocation = 0; invocation < 10_000; invocation++) {
+            hits += route.choose(RANDOM).version().equals("2") ? 1 : 0;
+        }
+        assertThat(hits).isBetween(300 - 51, 300 + 51);
+        assertThatThrownBy(() -> new AliasRoute(one, two, 1.1)).hasMessage("additionalWeight: 1.1, must be 0..1");
+    }
+
+    @Test
+    void shouldSwapAllRoutesOfANameAtOnce() {
+        routeVersionsAndAlias();
+        int next = add("f", "$LATEST").functionId();
+
+        functions.route("f", FunctionRoutes.latestOnly(next));
+
+        assertThat(Objects.requireNonNull(functions.byName("f")).primary().functionId())
+                .isEqualTo(next);
+        assertThat(functions.resolve(reference("f:BLUE"))).isNull();
+        assertThat(functions.resolve(reference("f:1"))).isNull();
+    }
+
+    private void routeVersionsAndAlias() {
+        int latest = add("f", "$LATEST").functionId();
+        int one = add("f", "1").functionId();
+        int two = add("f", "2").functionId();
+        functions.route(
+                "f", new FunctionRoutes(latest, Map.of("1", one, "2", two), Map.of("BLUE", AliasRoute.to(two))));
+    }
+
+    private RegisteredFunction add(String name, String version) {
+        return functions.add(config(name, 128, 3), version);
     }
 
     @ParameterizedTest
