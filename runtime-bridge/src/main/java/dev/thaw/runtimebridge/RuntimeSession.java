@@ -262,6 +262,9 @@ final class RuntimeSession {
         if (!again && state != RuntimeState.STARTED && state != RuntimeState.RESPONSE_SENT) {
             return state.refuse(RuntimeState.READY.key);
         }
+        if (state == RuntimeState.STARTED) {
+            answering = null; // an init error that is still being sent comes too late
+        }
         state = RuntimeState.READY;
         RuntimeApiEvent next = event;
         if (next != null) {
@@ -331,10 +334,10 @@ final class RuntimeSession {
     }
 
     private @Nullable RuntimeRefusal onInitError(RuntimeApiConnection connection, RuntimeApiRequest request) {
-        answering = null;
         if (state != RuntimeState.STARTED) {
-            return state.refuse("InitError");
+            return state.refuse("InitError"); // what may be claimed now is not its
         }
+        answering = null;
         if (request.oversized) {
             return RuntimeRefusal.TOO_LARGE;
         }

@@ -170,6 +170,17 @@ final class RuntimeSessionTest {
     }
 
     @Test
+    void shouldNotLetAnInitErrorThatComesTooLateStandInTheWayOfAnAnswer() {
+        EmbeddedChannel late = connect();
+        exchange(late, "POST" + BASE + "init/error HTTP/1.1\r\nContent-Length: 2\r\n\r\nx");
+        dispatched();
+
+        assertThat(exchange(connect(), post("invocation/id-1/response", "y"))).contains(OK);
+        assertThat(exchange(late, "x")).contains("403", "from ResponseSent to InitError");
+        assertThat(recorded.story).containsExactly("ready", "response y");
+    }
+
+    @Test
     void shouldReportInitErrorsOnce() {
         assertThat(exchange(channel, post("init/error", "{\"errorType\":\"E\"}")))
                 .contains(OK);
