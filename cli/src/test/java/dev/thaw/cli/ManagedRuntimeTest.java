@@ -129,27 +129,4 @@ final class ManagedRuntimeTest {
             server.awaitLog("unwrapped", "/opt/wrapper: does not exist");
         }
     }
-
-    @Test
-    void shouldRunTheUnmodifiedJavaClient() throws IOException {
-        Host.requireRuntime("java21");
-        Path code = Host.example("java");
-        Map<String, String> options = Map.of("JAVA_TOOL_OPTIONS", "-Dpassed.on=1");
-        try (RunningServer server = serve(
-                Functions.managed("area", "java21", "Area::handleRequest", code, List.of(), options),
-                Functions.managed("upper", "java25", "Upper::handleRequest", code, List.of(), Map.of()),
-                Functions.managed("absent", "java21", "Absent::handleRequest", code, List.of(), Map.of()))) {
-            Reply area = server.invoke("area", "{\"length\":6,\"width\":7}");
-            assertThat(area.text()).isEqualTo("{\"area\":42.0,\"requestId\":\"" + area.requestId() + "\"}");
-            assertThat(area.log()).contains("area of 6.0 by 7.0\n");
-            assertThat(server.awaitLog("area", "JAVA_TOOL_OPTIONS")).contains("-Dpassed.on=1");
-            Reply negative = server.invoke("area", "{\"length\":-1,\"width\":7}");
-            assertThat(negative.functionError()).isEqualTo("Unhandled");
-            assertThat(negative.text())
-                    .contains("\"errorMessage\":\"length: -1.0, must be 0 or more\"")
-                    .contains("\"errorType\":\"java.lang.IllegalArgumentException\"");
-            assertThat(server.invoke("upper", "{\"text\":\"abc\"}").text()).isEqualTo("{\"TEXT\":\"ABC\"}");
-            assertThat(server.invoke("absent", "{}").text()).contains("ClassNotFoundException");
-        }
-    }
 }

@@ -26,6 +26,8 @@ final class RuntimeVariablesTest {
                 .containsEntry("LAMBDA_TASK_ROOT", "/var/task")
                 .containsEntry("LAMBDA_RUNTIME_DIR", "/var/runtime")
                 .containsEntry("TZ", "UTC")
+                .containsEntry("LANG", "en_US.UTF-8")
+                .containsEntry("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR")
                 .containsKeys("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
                 .doesNotContainKeys("_X_AMZN_TRACE_ID", "AWS_EXECUTION_ENV");
     }
