@@ -96,7 +96,14 @@ final class EnvironmentInit {
         tellRuntimeDone(status);
         boolean inInvocation = suppressed;
         long tookNs = nowNs - startNs;
-        tell((told, epochMs) -> told.publish(TelemetryEvents.initReport(epochMs, inInvocation, status, tookNs)));
+        LogEntry.Telling report =
+                (told, epochMs) -> told.publish(TelemetryEvents.initReport(epochMs, inInvocation, status, tookNs));
+        TelemetryFeed feed = telemetry;
+        if (feed != null && status.equals(TelemetryEvents.Status.SUCCESS)) {
+            logs.tell(log, feed, report);
+        } else if (feed != null) {
+            logs.tellBehindOutput(log, feed, report); // nothing that is written now belongs to anything later
+        }
     }
 
     private void tellRuntimeDone(TelemetryEvents.Status status) {

@@ -1,11 +1,13 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.scheduler.functions.LoggingConfig;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.EpochClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ final class EnvironmentLog {
 
     private final LogFile file;
     private final DeployedFunction function;
+    private final LoggingConfig logging;
+    private final PlatformNotes notes;
     private final AtomicLong droppedEntries = new AtomicLong();
 
     private @Nullable OutputPipe pipe;
@@ -49,13 +53,20 @@ final class EnvironmentLog {
     /** Listed among those that have something to write. */
     boolean dirty;
 
-    EnvironmentLog(Path file, DeployedFunction function) {
-        this.file = new LogFile(file, LogFile.LIMIT_BYTES);
+    EnvironmentLog(Path file, DeployedFunction function, EpochClock epochClock) {
         this.function = function;
+        logging = function.config().logging();
+        notes = new PlatformNotes(logging.isJson(), epochClock);
+        this.file = new LogFile(file, LogFile.LIMIT_BYTES, notes);
     }
 
     DeployedFunction function() {
         return function;
+    }
+
+    /** Whether its lines of the platform are events of telemetry. */
+    boolean isJson() {
+        return logging.isJson();
     }
 
     @Nullable
@@ -78,6 +89,9 @@ final class EnvironmentLog {
     void attach(OutputPipe next, @Nullable TelemetryFeed feed) {
         pipe = next;
         telemetry = feed;
+        if (feed != null && isJson()) {
+            feed.logTo(this);
+        }
         fence = OutputPipe.NO_FENCE;
     }
 
@@ -192,6 +206,20 @@ final class EnvironmentLog {
         budgetBytes = Math.min(OUTPUT_BURST_BYTES, budgetBytes + OUTPUT_BYTES_PER_SEC * elapsedNs / 1_000_000_000L);
     }
 
+    /** Appends an event as a line, where the log's level lets it. */
+    void event(TelemetryEvent event) {
+        if (event.isLogged(logging.systemLevel())) {
+            noteDropped();
+            closeLine();
+            append(event.json(), event.json().length);
+            append(new byte[] {'\n'}, 1);
+        }
+    }
+
+    void note(String note) {
+        lines(notes.of(note));
+    }
+
     /** Appends lines of ours, on lines of their own. */
     void lines(CharSequence text) {
         noteDropped();
@@ -213,13 +241,13 @@ final class EnvironmentLog {
     private void noteDropped() {
         long entries = droppedEntries.get() == 0 ? 0 : droppedEntries.getAndSet(0);
         if (droppedBytes > 0) {
-            String note = "thaw: " + droppedBytes + " bytes in " + droppedLines + " lines of output were dropped\n";
+            String note = notes.outputDropped(droppedBytes, droppedLines);
             droppedBytes = 0;
             droppedLines = 0;
             ownLines(note);
         }
         if (entries > 0) {
-            ownLines("thaw: " + entries + " platform lines were dropped\n");
+            ownLines(notes.of(entries + " platform lines were dropped"));
         }
     }
 

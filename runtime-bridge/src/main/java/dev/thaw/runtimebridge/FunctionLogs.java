@@ -94,7 +94,7 @@ final class FunctionLogs implements AutoCloseable {
 
     void note(EnvironmentLog log, String line) {
         LogEntry entry = rare(LogEntry.Kind.NOTE, log);
-        entry.text = "thaw: " + line + "\n";
+        entry.text = line;
         offer(entry);
     }
 

@@ -24,14 +24,16 @@ final class LogFile {
     private final Path file;
     private final Path older;
     private final long limitBytes;
+    private final PlatformNotes notes;
     private @Nullable FileChannel channel;
     private long fileBytes;
     private boolean lineOpen;
     private long lostBytes;
 
-    LogFile(Path file, long limitBytes) {
+    LogFile(Path file, long limitBytes, PlatformNotes notes) {
         this.file = file;
         this.limitBytes = limitBytes;
+        this.notes = notes;
         older = file.resolveSibling(file.getFileName() + ".1");
     }
 
@@ -52,7 +54,7 @@ final class LogFile {
 
     private void tellLost() throws IOException {
         if (lostBytes > 0) {
-            append(line((lineOpen ? "\n" : "") + "thaw: " + lostBytes + " bytes of this log could not be written\n"));
+            append(line((lineOpen ? "\n" : "") + notes.of(lostBytes + " bytes of this log could not be written")));
             lostBytes = 0;
         }
     }
@@ -88,8 +90,8 @@ final class LogFile {
     private void rotate() throws IOException {
         close();
         Files.move(file, older, StandardCopyOption.REPLACE_EXISTING);
-        put(line("thaw: earlier lines are in " + older.getFileName() + "; of this log at most " + limitBytes
-                + " bytes are kept, the latest\n"));
+        put(line(notes.of("earlier lines are in " + older.getFileName() + "; of this log at most " + limitBytes
+                + " bytes are kept, the latest")));
     }
 
     private FileChannel open() throws IOException {

@@ -85,16 +85,11 @@ final class LogScribe {
         switch (entry.kind) {
             case ATTACH -> onAttach(log, entry);
             case TELL -> onTell(log, entry);
-            case INIT_START ->
-                LogLines.initStart(
-                        text, log.function().config().runtime(), log.function().region());
-            case INIT_REPORT -> {
-                drain(log, OutputPipe.UNKNOWN);
-                LogLines.initReport(text, entry.initNs, entry.errorType);
-            }
+            case INIT_START -> onInitStart(log);
+            case INIT_REPORT -> onInitReport(log, entry);
             case START -> onStart(log, entry);
             case REPORT -> onReport(log, entry);
-            case NOTE -> text.append(entry.text);
+            case NOTE -> log.note(entry.text);
             case CLOSE -> onClose(log);
         }
         if (!text.isEmpty()) {
@@ -157,17 +152,33 @@ final class LogScribe {
         }
     }
 
+    private void onInitStart(EnvironmentLog log) {
+        if (!log.isJson()) {
+            DeployedFunction function = log.function();
+            LogLines.initStart(text, function.config().runtime(), function.region());
+        }
+    }
+
+    private void onInitReport(EnvironmentLog log, LogEntry entry) {
+        drain(log, OutputPipe.UNKNOWN);
+        if (!log.isJson()) {
+            LogLines.initReport(text, entry.initNs, entry.errorType);
+        }
+    }
+
     private void onStart(EnvironmentLog log, LogEntry entry) {
         if (entry.position != OutputPipe.UNKNOWN) {
             drain(log, entry.position);
         }
-        LogLines.start(text, entry.requestId, log.function().version());
+        if (entry.tail) {
+            log.startTail();
+        }
         TelemetryFeed feed = log.telemetry();
         if (feed != null) {
             feed.start(epochMs(entry.atNs), entry, log.function().version());
         }
-        if (entry.tail) {
-            log.startTail();
+        if (!log.isJson()) {
+            LogLines.start(text, entry.requestId, log.function().version());
         }
     }
 
@@ -181,6 +192,12 @@ final class LogScribe {
                     entry,
                     log.function().config().memoryMib());
         }
+        if (!log.isJson()) {
+            reportLines(log, entry);
+        }
+    }
+
+    private void reportLines(EnvironmentLog log, LogEntry entry) {
         String errorType = entry.errorType;
         if (entry.timedOut) {
             text.append(Instant.ofEpochMilli(epochClock.time())).append(' ').append(entry.requestId);

@@ -86,8 +86,13 @@ final class RuntimeVariables {
         variables.put("AWS_LAMBDA_FUNCTION_VERSION", function.version());
         variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(config.memoryMib()));
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
-        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + config.name());
+        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", config.logging().groupOf(config.name()));
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(function.version(), logId, today));
+        variables.put("AWS_LAMBDA_LOG_FORMAT", config.logging().format().key);
+        if (config.logging().isJson()) {
+            variables.put(
+                    "AWS_LAMBDA_LOG_LEVEL", config.logging().applicationLevel().name());
+        }
         if (!isProvided(config.runtime())) {
             variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + config.runtime());
         }

@@ -39,7 +39,7 @@ final class SandboxEnvironment {
         this.eventLoop = eventLoop;
         this.environmentId = environmentId;
         launch = EnvironmentLaunch.at(context.epochClock().time(), function, logId);
-        log = new EnvironmentLog(launch.logFile(context.config().logDirectory()), function);
+        log = new EnvironmentLog(launch.logFile(context.config().logDirectory()), function, context.epochClock());
         init = new EnvironmentInit(context.logs(), log, logId);
         life = new EnvironmentLife(context, launch, eventLoop, environmentId, log, init, result);
         dispatchTask = () -> life.dispatch(event);

@@ -1,14 +1,24 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.scheduler.core.Outcome;
+import dev.thaw.scheduler.functions.LoggingConfig.Level;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Words the events of the platform by their schema (wire.md W3, contract.md section 18). Pure; safe on any thread. */
+/**
+ * Words the events of the platform by their schema (wire.md W3, contract.md section 18), each with its level in a log in
+ * JSON, as the service assigns it. Pure; safe on any thread.
+ */
 final class TelemetryEvents {
     private static final String INITIALIZATION_TYPE = "on-demand";
     private static final String TRACING_TYPE = "X-Amzn-Trace-Id";
+    private static final ObjectReader WHOLE =
+            JsonMapper.shared().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final long NS_PER_MS = 1_000_000;
 
     private TelemetryEvents() {}
@@ -46,19 +56,26 @@ final class TelemetryEvents {
         writer.text("functionName", function.config().name()).text("functionVersion", function.version());
         writer.text("instanceId", id)
                 .number("instanceMaxMemory", (long) function.config().memoryMib() << 20);
-        writer.text("runtimeVersion", LogLines.runtimeVersion(runtime));
-        writer.text("runtimeVersionArn", LogLines.runtimeVersionArn(runtime, function.region()));
-        return newer(writer.end("}}"));
+        boolean versioned = !runtime.isEmpty(); // an image has no runtime version to tell
+        if (versioned) {
+            writer.text("runtimeVersion", LogLines.runtimeVersion(runtime));
+            writer.text("runtimeVersionArn", LogLines.runtimeVersionArn(runtime, function.region()));
+        }
+        return newer(versioned && !suppressed ? Level.INFO : Level.DEBUG, writer.end("}}"));
     }
 
     static TelemetryEvent initRuntimeDone(long epochMs, boolean suppressed, Status status) {
-        return newer(
-                init(epochMs, "platform.initRuntimeDone", suppressed, status).end("}}"));
+        TelemetryWriter writer = init(epochMs, "platform.initRuntimeDone", suppressed, status);
+        return newer(levelOf(status, Level.DEBUG), writer.end("}}"));
     }
 
     static TelemetryEvent initReport(long epochMs, boolean suppressed, Status status, long durationNs) {
         TelemetryWriter writer = init(epochMs, "platform.initReport", suppressed, status);
-        return newer(duration(writer, durationNs).end("}}"));
+        return newer(levelOf(status, Level.DEBUG), duration(writer, durationNs).end("}}"));
+    }
+
+    private static Level levelOf(Status status, Level ofSuccess) {
+        return status.equals(Status.SUCCESS) ? ofSuccess : Level.WARN;
     }
 
     private static TelemetryWriter init(long epochMs, String type, boolean suppressed, Status status) {
@@ -79,7 +96,7 @@ final class TelemetryEvents {
         TelemetryWriter writer =
                 TelemetryWriter.event(epochMs, "platform.start").open("{");
         writer.text("requestId", requestId).text("version", version);
-        return both(tracing(writer, traceId).end("}}"));
+        return both(Level.INFO, tracing(writer, traceId).end("}}"));
     }
 
     private static TelemetryWriter tracing(TelemetryWriter writer, String traceId) {
@@ -98,7 +115,9 @@ final class TelemetryEvents {
         writer.name("metrics").open("{").millis("durationMs", figures.invokeNs());
         writer.number("producedBytes", figures.producedBytes()).close("}");
         spans(writer, epochMs, figures);
-        return both(tracing(writer, figures.traceId()).end("}}"));
+        return both(
+                levelOf(figures.status(), Level.DEBUG),
+                tracing(writer, figures.traceId()).end("}}"));
     }
 
     /** From the event to the response, which is taken whole: its own span ends where it begins. */
@@ -121,7 +140,7 @@ final class TelemetryEvents {
     static TelemetryEvent end(long epochMs, String requestId) {
         TelemetryWriter writer = TelemetryWriter.event(epochMs, "platform.end").open("{");
         byte[] json = writer.text("requestId", requestId).end("}}");
-        return new TelemetryEvent(TelemetryType.PLATFORM, TelemetryApi.LOGS, json);
+        return new TelemetryEvent(TelemetryType.PLATFORM, TelemetryApi.LOGS, Level.DEBUG, json);
     }
 
     static TelemetryEvent report(long epochMs, InvocationFigures figures) {
@@ -134,7 +153,8 @@ final class TelemetryEvents {
         if (figures.initNs() != LogLines.NO_INIT) {
             writer.millis("initDurationMs", figures.initNs());
         }
-        return both(tracing(writer.close("}"), figures.traceId()).end("}}"));
+        byte[] json = tracing(writer.close("}"), figures.traceId()).end("}}");
+        return both(levelOf(figures.status(), Level.INFO), json);
     }
 
     static TelemetryEvent extension(
@@ -142,7 +162,9 @@ final class TelemetryEvents {
         TelemetryWriter writer =
                 TelemetryWriter.event(epochMs, "platform.extension").open("{");
         names(writer.text("name", name).text("state", state), "events", events);
-        return both(writer.text("errorType", errorType).end("}}"));
+        return both(
+                errorType == null ? Level.INFO : Level.WARN,
+                writer.text("errorType", errorType).end("}}"));
     }
 
     static TelemetryEvent subscription(
@@ -151,7 +173,7 @@ final class TelemetryEvents {
                 TelemetryWriter.event(epochMs, api.subscriptionEvent).open("{");
         List<String> keys = types.stream().sorted().map(type -> type.key).toList();
         names(writer.text("name", name).text("state", state), "types", keys);
-        return new TelemetryEvent(TelemetryType.PLATFORM, api, writer.end("}}"));
+        return new TelemetryEvent(TelemetryType.PLATFORM, api, Level.INFO, writer.end("}}"));
     }
 
     private static void names(TelemetryWriter writer, String field, List<String> names) {
@@ -164,19 +186,38 @@ final class TelemetryEvents {
         TelemetryWriter writer =
                 TelemetryWriter.event(epochMs, "platform.logsDropped").open("{");
         writer.number("droppedBytes", droppedBytes).number("droppedRecords", droppedRecords);
-        return both(writer.text("reason", reason).end("}}"));
+        return both(Level.WARN, writer.text("reason", reason).end("}}"));
     }
 
     /** A line that a function or an extension wrote. */
-    static TelemetryEvent line(long epochMs, TelemetryType type, String line) {
-        return new TelemetryEvent(type, null, TelemetryWriter.line(epochMs, type.key, line));
+    static TelemetryEvent line(long epochMs, String line) {
+        return function(TelemetryWriter.line(epochMs, TelemetryType.FUNCTION.key, line));
     }
 
-    private static TelemetryEvent newer(byte[] json) {
-        return new TelemetryEvent(TelemetryType.PLATFORM, TelemetryApi.TELEMETRY, json);
+    /** The same where logs are JSON: a line that is an object is told as that. */
+    static TelemetryEvent jsonLine(long epochMs, String line) {
+        return isObject(line)
+                ? function(TelemetryWriter.object(epochMs, TelemetryType.FUNCTION.key, line))
+                : line(epochMs, line);
     }
 
-    private static TelemetryEvent both(byte[] json) {
-        return new TelemetryEvent(TelemetryType.PLATFORM, null, json);
+    private static boolean isObject(String line) {
+        try {
+            return line.startsWith("{") && WHOLE.readTree(line).isObject();
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+
+    private static TelemetryEvent function(byte[] json) {
+        return new TelemetryEvent(TelemetryType.FUNCTION, null, Level.INFO, json);
+    }
+
+    private static TelemetryEvent newer(Level level, byte[] json) {
+        return new TelemetryEvent(TelemetryType.PLATFORM, TelemetryApi.TELEMETRY, level, json);
+    }
+
+    private static TelemetryEvent both(Level level, byte[] json) {
+        return new TelemetryEvent(TelemetryType.PLATFORM, null, level, json);
     }
 }

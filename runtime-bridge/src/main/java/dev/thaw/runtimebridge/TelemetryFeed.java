@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.agrona.concurrent.EpochClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The telemetry of one run: what its subscribers are told, in the order in which it is logged. Until subscription
@@ -30,6 +31,7 @@ final class TelemetryFeed {
     private long droppedBytes;
     private long droppedRecords;
     private final List<TelemetrySubscriber> subscribers = new ArrayList<>();
+    private @Nullable EnvironmentLog jsonLog;
     private boolean open = true;
     /** The line that a function has begun. */
     private byte[] line = new byte[0];
@@ -40,12 +42,29 @@ final class TelemetryFeed {
         this.epochClock = epochClock;
     }
 
+    /** From now on its events are the platform's lines of this log, too. */
+    void logTo(EnvironmentLog log) {
+        jsonLog = log;
+    }
+
     /** Whether anybody hears of it, or may still ask to. */
     boolean isWanted() {
+        return jsonLog != null || isHeard();
+    }
+
+    private boolean isHeard() {
         return open || !subscribers.isEmpty();
     }
 
     void publish(TelemetryEvent event) {
+        tell(event);
+        EnvironmentLog log = jsonLog;
+        if (log != null) {
+            log.event(event);
+        }
+    }
+
+    private void tell(TelemetryEvent event) {
         if (open) {
             remember(event);
         }
@@ -88,6 +107,9 @@ final class TelemetryFeed {
 
     /** Output of the function, in pieces as they come. */
     void output(byte[] bytes, int count) {
+        if (!isHeard()) {
+            return;
+        }
         long epochMs = epochClock.time();
         int start = 0;
         for (int i = 0; i < count; i++) {
@@ -123,12 +145,12 @@ final class TelemetryFeed {
         if (lineBytes > 0) {
             String text = new String(line, 0, lineBytes, StandardCharsets.UTF_8);
             lineBytes = 0;
-            publish(TelemetryEvents.line(epochMs, TelemetryType.FUNCTION, text));
+            tell(jsonLog == null ? TelemetryEvents.line(epochMs, text) : TelemetryEvents.jsonLine(epochMs, text));
         }
     }
 
     void outputDropped(long bytes, long records) {
-        publish(TelemetryEvents.logsDropped(epochClock.time(), bytes, records, OUTPUT_TOO_FAST));
+        tell(TelemetryEvents.logsDropped(epochClock.time(), bytes, records, OUTPUT_TOO_FAST)); // the log sums them up
     }
 
     void start(long epochMs, LogEntry start, String version) {

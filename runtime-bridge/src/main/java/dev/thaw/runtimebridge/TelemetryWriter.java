@@ -28,6 +28,11 @@ final class TelemetryWriter {
         return event(epochMs, type).quoted(line).end("}");
     }
 
+    /** An event whose record is a JSON object already. */
+    static byte[] object(long epochMs, String type, String json) {
+        return event(epochMs, type).open(json).end("}");
+    }
+
     TelemetryWriter open(String bracket) {
         out.append(bracket);
         first = true;

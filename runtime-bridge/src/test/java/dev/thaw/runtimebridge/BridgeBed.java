@@ -9,6 +9,7 @@ import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.LoggingConfig;
 import dev.thaw.scheduler.live.EnvironmentSignals;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeCompletions;
@@ -72,6 +73,10 @@ final class BridgeBed implements AutoCloseable {
     private int invocations;
 
     BridgeBed(Path logDirectory) {
+        this(logDirectory, LoggingConfig.DEFAULT);
+    }
+
+    BridgeBed(Path logDirectory, LoggingConfig logging) {
         this.logDirectory = logDirectory;
         loop.freezeTime();
         CachedEpochClock epochClock = new CachedEpochClock();
@@ -92,7 +97,7 @@ final class BridgeBed implements AutoCloseable {
                 clock,
                 epochClock);
         SandboxEnvironments environments = new SandboxEnvironments(context, loop.eventLoop());
-        DeployedFunction function = Functions.of("f", logDirectory, TIMEOUT_SEC, Map.of());
+        DeployedFunction function = Functions.of("f", logDirectory, TIMEOUT_SEC, logging);
         scheduler = new Scheduler(
                 SchedulerConfig.defaults(),
                 new MostRecentlyUsedPlacement(),

@@ -34,7 +34,7 @@ final class FunctionLogsAllocationTest {
     void shouldAllocateNothingForAnInvocationWithoutASubscriber() throws InterruptedException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         DeployedFunction function = Functions.of("f", directory, 3, Map.of());
-        EnvironmentLog log = new EnvironmentLog(directory.resolve("log"), function);
+        EnvironmentLog log = new EnvironmentLog(directory.resolve("log"), function, new CachedEpochClock());
         exchange.requestId = "id";
         exchange.traceId = "Root=1";
         try (FunctionLogs logs = new FunctionLogs(new CachedNanoClock(), new CachedEpochClock())) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.agrona.concurrent.CachedEpochClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ final class LogFileTest {
     @BeforeEach
     void open() {
         path = directory.resolve("function").resolve("x.log");
-        file = new LogFile(path, LIMIT_BYTES);
+        file = new LogFile(path, LIMIT_BYTES, new PlatformNotes(false, new CachedEpochClock()));
     }
 
     @AfterEach

@@ -2,6 +2,9 @@ package dev.thaw.runtimebridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.scheduler.functions.LoggingConfig;
+import dev.thaw.scheduler.functions.LoggingConfig.Format;
+import dev.thaw.scheduler.functions.LoggingConfig.Level;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
@@ -57,6 +60,19 @@ final class RuntimeVariablesTest {
     private static Map<String, String> of(String runtime) {
         DeployedFunction function = Functions.of(runtime, "f", Path.of("/nowhere"), 3, Map.of());
         return RuntimeVariables.of(function, Map.of(), LOG_ID, TODAY);
+    }
+
+    /** The level is for runtimes that write JSON alone. */
+    @Test
+    void shouldTellTheRuntimeHowToLog() {
+        LoggingConfig json = new LoggingConfig(Format.JSON, Level.ERROR, Level.WARN, "/my/group");
+        assertThat(RuntimeVariables.of(Functions.of("f", Path.of("/"), 3, json), Map.of(), LOG_ID, TODAY))
+                .containsEntry("AWS_LAMBDA_LOG_FORMAT", "JSON")
+                .containsEntry("AWS_LAMBDA_LOG_LEVEL", "ERROR")
+                .containsEntry("AWS_LAMBDA_LOG_GROUP_NAME", "/my/group");
+        assertThat(of("python3.11"))
+                .containsEntry("AWS_LAMBDA_LOG_FORMAT", "Text")
+                .doesNotContainKey("AWS_LAMBDA_LOG_LEVEL");
     }
 
     @Test

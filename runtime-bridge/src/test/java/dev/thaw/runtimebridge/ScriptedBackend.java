@@ -11,6 +11,8 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -83,6 +85,18 @@ final class ScriptedBackend implements SandboxBackend {
 
         void destroyed() {
             events.onDestroyed(this);
+        }
+
+        /** Its runtime writes to the pipe that was made last. */
+        void print(String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            try {
+                writeEnds
+                        .getLast()
+                        .write(ByteBuffer.allocateDirect(bytes.length).put(bytes), 0, bytes.length);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
         }
 
         private void take(String command) {

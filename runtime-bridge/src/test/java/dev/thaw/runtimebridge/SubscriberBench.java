@@ -58,6 +58,18 @@ final class SubscriberBench implements AutoCloseable {
         return records;
     }
 
+    /** The records as JSON. */
+    List<String> rawRecords() {
+        run();
+        List<String> records = new ArrayList<>();
+        for (byte[] batch : carrier.batches) {
+            for (JsonNode event : JsonMapper.shared().readTree(batch)) {
+                records.add(event.get("record").toString());
+            }
+        }
+        return records;
+    }
+
     @Override
     public void close() {
         loop.finishAndReleaseAll();

@@ -58,7 +58,8 @@ final class TelemetryApiTest {
     }
 
     private TelemetrySubscriptions subscriptions() {
-        EnvironmentLog log = new EnvironmentLog(Path.of("/dev/null"), Functions.of("f", Path.of("/"), 3, Map.of()));
+        EnvironmentLog log =
+                new EnvironmentLog(Path.of("/dev/null"), Functions.of("f", Path.of("/"), 3, Map.of()), epochClock);
         return new TelemetrySubscriptions(
                 new TelemetryFeed(epochClock), log, logs, delivery, (_, connected) -> connected.accept(-111));
     }

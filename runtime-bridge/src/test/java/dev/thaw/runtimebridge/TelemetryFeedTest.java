@@ -2,7 +2,11 @@ package dev.thaw.runtimebridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.scheduler.functions.LoggingConfig;
+import dev.thaw.scheduler.functions.LoggingConfig.Format;
+import dev.thaw.scheduler.functions.LoggingConfig.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.agrona.concurrent.CachedEpochClock;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +86,19 @@ final class TelemetryFeedTest {
         feed.end();
         List<String> records = bench.records();
         assertThat(records).contains("platform.logsDropped").hasSizeBetween(100, 260);
+    }
+
+    /** Wire.md W3: the record of a line is the object where logs are JSON. */
+    @Test
+    void shouldTellObjectsOfAFunctionThatLogsJson() {
+        LoggingConfig json = new LoggingConfig(Format.JSON, Level.INFO, Level.INFO, null);
+        DeployedFunction function = Functions.of("f", Path.of("/"), 3, json);
+        feed.logTo(new EnvironmentLog(Path.of("/dev/null"), function, new CachedEpochClock()));
+        feed.subscribe(bench.subscriber(TelemetryApi.TELEMETRY, TelemetryType.FUNCTION), "e", 0);
+        output("{\"level\":\"INFO\"}\n{\"cut\n{} {}\n[1]\n");
+        feed.end();
+        assertThat(bench.rawRecords()).containsExactly("{\"level\":\"INFO\"}", "\"{\\\"cut\"", "\"{} {}\"", "\"[1]\"");
+        assertThat(feed.isWanted()).isTrue(); // by the log
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment variables; keys {@code [A-Za-z][A-Za-z0-9_]+}, none reserved, at most 4 KB in all
  * @param reservedConcurrency 0 or more, or -1 for none
  * @param image what an image function has instead of the image's own settings; null for a function of a package
+ * @param logging how its log is written
  */
 public record FunctionConfig(
         String name,
@@ -34,7 +35,8 @@ public record FunctionConfig(
         List<Path> layers,
         Map<String, String> environment,
         int reservedConcurrency,
-        @Nullable ImageConfig image) {
+        @Nullable ImageConfig image,
+        LoggingConfig logging) {
     public static final int DEFAULT_MEMORY_MIB = 128;
     public static final int DEFAULT_TIMEOUT_SEC = 3;
     public static final int DEFAULT_EPHEMERAL_STORAGE_MIB = 512;
@@ -98,12 +100,60 @@ public record FunctionConfig(
                 null);
     }
 
+    /** A function whose log is written as ever. */
+    public FunctionConfig(
+            String name,
+            Path codeUri,
+            String handler,
+            String runtime,
+            String architecture,
+            int memoryMib,
+            int timeoutSec,
+            int ephemeralStorageMib,
+            List<Path> layers,
+            Map<String, String> environment,
+            int reservedConcurrency,
+            @Nullable ImageConfig image) {
+        this(
+                name,
+                codeUri,
+                handler,
+                runtime,
+                architecture,
+                memoryMib,
+                timeoutSec,
+                ephemeralStorageMib,
+                layers,
+                environment,
+                reservedConcurrency,
+                image,
+                LoggingConfig.DEFAULT);
+    }
+
+    /** The same, but for how its log is written. */
+    public FunctionConfig withLogging(LoggingConfig other) {
+        return new FunctionConfig(
+                name,
+                codeUri,
+                handler,
+                runtime,
+                architecture,
+                memoryMib,
+                timeoutSec,
+                ephemeralStorageMib,
+                layers,
+                environment,
+                reservedConcurrency,
+                image,
+                other);
+    }
+
     /** The function's timeout in ns. */
     public long timeoutNs() {
         return timeoutSec * 1_000_000_000L;
     }
 
-    private static void require(String key, Object value, @Nullable String broken) {
+    static void require(String key, Object value, @Nullable String broken) {
         if (broken != null) {
             throw new IllegalArgumentException(key + ": " + value + ", " + broken);
         }

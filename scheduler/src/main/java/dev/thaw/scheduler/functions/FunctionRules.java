@@ -19,6 +19,9 @@ final class FunctionRules {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9-_]{1,64}");
     private static final Pattern HANDLER = Pattern.compile("\\S{1,128}");
     private static final Pattern ENVIRONMENT_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_]+");
+    private static final Pattern LOG_GROUP = Pattern.compile("[.\\-_/#A-Za-z0-9]{1,512}");
+    private static final Set<String> APPLICATION_LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL");
+    private static final Set<String> SYSTEM_LEVELS = Set.of("DEBUG", "INFO", "WARN");
     private static final Set<String> ARCHITECTURES = Set.of("x86_64", "arm64");
 
     /** Those that may still be configured; retired ones are refused, as the service does. */
@@ -114,6 +117,27 @@ final class FunctionRules {
 
     static @Nullable String reservedConcurrency(long reservedConcurrency) {
         return reservedConcurrency >= 0 && reservedConcurrency <= Integer.MAX_VALUE ? null : "must be 0 or more";
+    }
+
+    static @Nullable String logFormat(String format) {
+        return LoggingConfig.Format.of(format) == null ? "must be Text or JSON" : null;
+    }
+
+    static @Nullable String applicationLogLevel(String level) {
+        return APPLICATION_LEVELS.contains(level) ? null : "must be TRACE, DEBUG, INFO, WARN, ERROR or FATAL";
+    }
+
+    static @Nullable String systemLogLevel(String level) {
+        return SYSTEM_LEVELS.contains(level) ? null : "must be DEBUG, INFO or WARN";
+    }
+
+    /** Levels are for JSON only. */
+    static @Nullable String logLevelsOf(LoggingConfig.Format format, boolean leveled) {
+        return leveled && format != LoggingConfig.Format.JSON ? "must be JSON where a log level is given" : null;
+    }
+
+    static @Nullable String logGroup(String group) {
+        return matches(LOG_GROUP, group, "must be 1..512 of a-z, A-Z, 0-9, ., -, _, / and #");
     }
 
     static @Nullable String layerCount(int layers) {

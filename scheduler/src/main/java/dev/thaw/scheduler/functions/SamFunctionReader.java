@@ -28,7 +28,6 @@ final class SamFunctionReader {
             "FunctionUrlConfig",
             "InlineCode",
             "KmsKeyArn",
-            "LoggingConfig",
             "ProvisionedConcurrencyConfig",
             "RuntimeManagementConfig",
             "SnapStart",
@@ -48,11 +47,11 @@ final class SamFunctionReader {
 
     void readGlobals(Node node) {
         globals = node;
-        take(new Properties(), node, false);
+        take(new Properties(nodes), node, false);
     }
 
     FunctionConfig read(Entry resource, Node node) {
-        Properties properties = new Properties();
+        Properties properties = new Properties(nodes);
         Node shared = globals;
         if (shared != null) {
             take(properties, shared, false);
@@ -84,7 +83,8 @@ final class SamFunctionReader {
                 properties.layers,
                 properties.environment,
                 properties.reservedConcurrency,
-                image ? properties.imageConfig : null);
+                image ? properties.imageConfig : null,
+                properties.logging.toConfig(node));
     }
 
     private boolean isImage(Node node, Properties shared) {
@@ -148,6 +148,7 @@ final class SamFunctionReader {
                 long reserved = nodes.integer(property.key(), value);
                 into.reservedConcurrency = number(property, reserved, FunctionRules.reservedConcurrency(reserved));
             }
+            case "LoggingConfig" -> into.logging.read(value);
             case "PackageType" -> {
                 String type = nodes.string("PackageType", value);
                 boolean known = type.equals("Zip") || type.equals("Image");
@@ -250,6 +251,11 @@ final class SamFunctionReader {
         private int reservedConcurrency = FunctionConfig.UNRESERVED;
         private final List<Path> layers = new ArrayList<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
+        private final SamLoggingConfig logging;
+
+        private Properties(TemplateNodes nodes) {
+            logging = new SamLoggingConfig(nodes);
+        }
 
         /** Globals that are for the other functions. */
         private void forgetPackage() {

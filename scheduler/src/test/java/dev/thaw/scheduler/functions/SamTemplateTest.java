@@ -3,6 +3,8 @@ package dev.thaw.scheduler.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.scheduler.functions.LoggingConfig.Format;
+import dev.thaw.scheduler.functions.LoggingConfig.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,11 +135,30 @@ final class SamTemplateTest {
                 "ImageConfig: {EntryPoint: [app]}|10: ImageConfig.EntryPoint: app, must be an absolute path",
                 "ImageConfig: {WorkingDirectory: app}|10: ImageConfig.WorkingDirectory: app, must be an absolute path",
                 "ImageConfig: {Command: app}|10: ImageConfig.Command: app, must be a list",
+                "LoggingConfig: {LogFormat: XML}|10: LoggingConfig.LogFormat: XML, must be Text or JSON",
+                "LoggingConfig: {LogFormat: JSON, SystemLogLevel: ERROR}|10: LoggingConfig.SystemLogLevel: ERROR, must be DEBUG, INFO or WARN",
+                "LoggingConfig: {LogFormat: JSON, ApplicationLogLevel: ALL}|10: LoggingConfig.ApplicationLogLevel: ALL, must be TRACE, DEBUG, INFO, WARN, ERROR or FATAL",
+                "LoggingConfig: {ApplicationLogLevel: INFO}|7: LoggingConfig.LogFormat: Text, must be JSON where a log level is given",
+                "LoggingConfig: {LogGroup: a b}|10: LoggingConfig.LogGroup: a b, must be 1..512 of a-z, A-Z, 0-9, ., -, _, / and #",
+                "LoggingConfig: {Level: INFO}|10: LoggingConfig: Level, must be LogFormat, ApplicationLogLevel, SystemLogLevel or LogGroup",
                 "CodeUri: other|10: CodeUri: other, must be given once",
                 "Handler: [a]|10: Handler: a list of 1, must be given once",
             })
     void shouldRefuseBadPropertiesWithTheirLine(String property, String message) throws IOException {
         refuse(HEAD + "      " + property + "\n", message);
+    }
+
+    @Test
+    void shouldReadHowToLogKeyByKey() throws IOException {
+        String text = """
+                Globals: {Function: {LoggingConfig: {LogFormat: JSON, SystemLogLevel: DEBUG}}}
+                """ + HEAD + """
+                      LoggingConfig: {SystemLogLevel: WARN, ApplicationLogLevel: ERROR, LogGroup: /my/group}
+                """;
+        assertThat(read(text))
+                .extracting(FunctionConfig::logging)
+                .containsExactly(new LoggingConfig(Format.JSON, Level.ERROR, Level.WARN, "/my/group"));
+        assertThat(read(HEAD)).extracting(FunctionConfig::logging).containsExactly(LoggingConfig.DEFAULT);
     }
 
     @Test
