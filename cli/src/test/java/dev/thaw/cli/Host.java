@@ -42,6 +42,10 @@ final class Host {
         skipUnless(has(program), program);
     }
 
+    static void requireFile(Path file) {
+        skipUnless(Files.exists(file), file.normalize().toString());
+    }
+
     static void requireRuntime(String name) {
         ManagedRuntime runtime = ManagedRuntime.find(name);
         skipUnless(runtime.usable(), name + ": " + runtime.detail());
