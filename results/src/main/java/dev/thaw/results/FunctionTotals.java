@@ -1,6 +1,7 @@
 package dev.thaw.results;
 
 import org.HdrHistogram.PackedHistogram;
+import org.jspecify.annotations.Nullable;
 
 /** One function's share of a run. Packed histograms: a run may have thousands of functions. */
 final class FunctionTotals {
@@ -13,6 +14,10 @@ final class FunctionTotals {
     final PackedHistogram latency = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
     final PackedHistogram slowdown = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
 
+    /** Null before the first: most functions of a large run are warm throughout. */
+    @Nullable
+    ColdPhases coldPhases;
+
     FunctionTotals(RunPlan.RunFunction function) {
         this.function = function;
     }
@@ -24,10 +29,19 @@ final class FunctionTotals {
         }
         if (sample.serverKnown) {
             usage.add(sample.server);
+            addColdStart(sample);
         }
         long slowdownMilli = slowdownMilli(sample);
         if (slowdownMilli >= 0) {
             slowdown.recordValue(slowdownMilli);
+        }
+    }
+
+    private void addColdStart(Sample sample) {
+        if (sample.wasExecuted() && StartKind.of(sample.server) == StartKind.COLD) {
+            ColdPhases phases = coldPhases == null ? new ColdPhases() : coldPhases;
+            phases.add(sample.server);
+            coldPhases = phases;
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.thaw.results;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,40 +53,23 @@ final class PhaseSection {
         out.append("<figure><h3>Mean time of an invocation by phase</h3><div class=\"bars\">");
         kinds.forEach(kind -> bar(TITLES.get(kind), byStart.path(kind)));
         out.append("</div><ul class=\"key\">");
-        phases.forEach(
-                phase -> out.append("<li>").append(swatch(phase)).append(phase).append("</li>"));
+        phases.forEach(phase ->
+                out.append("<li>").append(PhaseBar.swatch(phase)).append(phase).append("</li>"));
         out.append("</ul><figcaption>From sent to done, each bar to its own scale of 100 %; phases from the server's")
                 .append(" records, <em>outside</em> is what they do not cover: network, client and writing the answer.")
                 .append(" From <code>summary.json: phasesByStart</code>.</figcaption></figure>\n");
     }
 
     private void bar(@Nullable String title, JsonNode node) {
-        JsonNode means = node.path("meanUs");
+        Map<String, Double> means = new LinkedHashMap<>();
+        phases.forEach(phase -> means.put(phase, meanUs(node.path("meanUs"), phase)));
         double totalUs =
-                phases.stream().mapToDouble(phase -> meanUs(means, phase)).sum();
-        StringBuilder spoken = new StringBuilder();
-        StringBuilder parts = new StringBuilder();
-        for (String phase : phases) {
-            double us = meanUs(means, phase);
-            if (us > 0) {
-                double percent = 100 * us / totalUs;
-                String label = String.format(Locale.ROOT, "%s %.1f us, %.1f %%", phase, us, percent);
-                parts.append(String.format(
-                        Locale.ROOT,
-                        "<i style=\"width:%.3f%%;background:var(--p-%s)\" title=\"%s\"></i>",
-                        percent,
-                        phase,
-                        label));
-                spoken.append(spoken.isEmpty() ? "" : "; ").append(label);
-            }
-        }
+                means.values().stream().mapToDouble(Double::doubleValue).sum();
         out.append("<span>")
                 .append(title)
-                .append("</span><div class=\"bar\" role=\"img\" aria-label=\"")
-                .append(spoken)
-                .append("\">")
-                .append(parts)
-                .append("</div><span class=\"total\">")
+                .append("</span>")
+                .append(PhaseBar.render(means, totalUs))
+                .append("<span class=\"total\">")
                 .append(Html.duration(node.path("serviceUs").path("mean")))
                 .append(" &times; ")
                 .append(Html.count(node.path("count")))
@@ -95,10 +78,6 @@ final class PhaseSection {
 
     private static double meanUs(JsonNode means, String phase) {
         return Math.max(0, means.path(phase).asDouble(0));
-    }
-
-    private static String swatch(String phase) {
-        return "<i class=\"swatch\" style=\"background:var(--p-" + phase + ")\"></i>";
     }
 
     private void table() {
@@ -119,7 +98,10 @@ final class PhaseSection {
     }
 
     private void row(String phase) {
-        out.append("<tr><th scope=\"row\">").append(swatch(phase)).append(phase).append("</th>");
+        out.append("<tr><th scope=\"row\">")
+                .append(PhaseBar.swatch(phase))
+                .append(phase)
+                .append("</th>");
         for (String kind : kinds) {
             JsonNode mean = byStart.path(kind).path("meanUs").path(phase);
             JsonNode percentiles = byStart.path(kind).path("phasesUs").path(phase);

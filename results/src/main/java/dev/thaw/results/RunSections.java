@@ -20,6 +20,7 @@ final class RunSections {
         overTime();
         coldStarts();
         out.append(PhaseSection.render(summary));
+        out.append(ColdStartSection.render(summary));
         cost();
         out.append(FunctionSection.render(summary.path("functions")));
         out.append(DetailSections.render(bundle));

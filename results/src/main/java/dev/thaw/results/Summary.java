@@ -207,6 +207,8 @@ final class Summary {
         node.put("coldTriggers", counts.coldTriggers);
         node.put("coldVictims", counts.coldVictims);
         node.put("suppressedInits", counts.suppressed);
+        ColdPhases coldPhases = totals.coldPhases;
+        node.set("coldStart", coldPhases == null ? Json.MAPPER.nullNode() : coldPhases.toJson());
         node.set("latencyUs", Percentiles.us(totals.latency));
         node.set("slowdown", Percentiles.of(totals.slowdown, FunctionTotals.SLOWDOWN_UNIT));
         putUsage(node, totals.usage);

@@ -1,0 +1,34 @@
+package dev.thaw.results;
+
+import java.util.Locale;
+import java.util.Map;
+
+/** A stacked bar of phases: a coloured part each, which a screen reader hears as text. */
+final class PhaseBar {
+    private PhaseBar() {}
+
+    /** {@code fullUs} is what the whole width stands for; a phase without time has no part. */
+    static String render(Map<String, Double> usByPhase, double fullUs) {
+        StringBuilder spoken = new StringBuilder();
+        StringBuilder parts = new StringBuilder();
+        double sumUs =
+                usByPhase.values().stream().mapToDouble(Double::doubleValue).sum();
+        usByPhase.forEach((phase, us) -> {
+            if (us > 0) {
+                String label = String.format(Locale.ROOT, "%s %.1f us, %.1f %%", phase, us, 100 * us / sumUs);
+                parts.append(String.format(
+                        Locale.ROOT,
+                        "<i style=\"width:%.3f%%;background:var(--p-%s)\" title=\"%s\"></i>",
+                        100 * us / fullUs,
+                        phase,
+                        label));
+                spoken.append(spoken.isEmpty() ? "" : "; ").append(label);
+            }
+        });
+        return "<div class=\"bar\" role=\"img\" aria-label=\"" + spoken + "\">" + parts + "</div>";
+    }
+
+    static String swatch(String phase) {
+        return "<i class=\"swatch\" style=\"background:var(--p-" + phase + ")\"></i>";
+    }
+}
