@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code thaw load}: open-loop load on one function, or on any URL. */
+/** {@code thaw load}: open-loop load on functions, or on any URL. */
 @Command(
         name = "load",
         description = "Drive load, open loop, and record it.",
@@ -35,9 +35,12 @@ final class LoadCommand implements Callable<Integer> {
     private Where where = new Where();
 
     private static final class Where {
-        @Option(names = "--function", paramLabel = "NAME", description = "A function of the server at --url.")
-        @Nullable
-        String function;
+        @Option(
+                names = "--function",
+                paramLabel = "NAME",
+                split = ",",
+                description = "A function of the server at --url; several, with commas, take turns.")
+        List<String> functions = List.of();
 
         @Option(names = "--target", paramLabel = "URL", description = "Any URL that takes a POST: ours or a peer's.")
         @Nullable
@@ -81,17 +84,20 @@ final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        boolean ours = where.function != null;
-        String function = ours ? String.valueOf(where.function) : "target";
+        boolean ours = where.target == null;
+        List<String> names = ours ? where.functions : List.of("target");
         Target target = ours ? Target.invokeApi(url.toString()) : Target.url(String.valueOf(where.target));
-        LoadPlan.Function load = new LoadPlan.Function(function, 128, new Payload.Fixed(payloadBytes()));
+        Payload event = new Payload.Fixed(payloadBytes());
+        List<LoadPlan.Function> functions = names.stream()
+                .map(name -> new LoadPlan.Function(name, 128, event))
+                .toList();
         if (closedLoopConnections > 0) {
             // The plan of a closed loop is whatever was sent: nothing can be planned and missed.
-            return measured(plan(function, 0, "closed loop of " + closedLoopConnections), target, ours)
-                    .closedLoop(load, closedLoopConnections);
+            return measured(plan(names, 0, "closed loop of " + closedLoopConnections), target, ours)
+                    .closedLoop(functions, closedLoopConnections);
         }
-        LoadPlan open = LoadPlan.of(load, duration.toNanos(), starts());
-        return measured(plan(function, open.invocations(), arrivals + " " + ratePerSec + "/s"), target, ours)
+        LoadPlan open = LoadPlan.of(functions, duration.toNanos(), starts());
+        return measured(plan(names, open.invocations(), arrivals + " " + ratePerSec + "/s"), target, ours)
                 .openLoop(open);
     }
 
@@ -120,14 +126,14 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private RunPlan plan(String function, long planned, String how) {
+    private RunPlan plan(List<String> functions, long planned, String how) {
         Map<String, String> settings = new TreeMap<>(run.describe());
         settings.put("target", where.target == null ? url.toString() : where.target);
         settings.put("arrivals", how);
         settings.put("durationMs", Long.toString(duration.toMillis()));
         return new RunPlan(
                 "load",
-                run.name == null ? function.replaceAll("[^A-Za-z0-9_-]", "-") : run.name,
+                run.name == null ? String.join("-", functions).replaceAll("[^A-Za-z0-9_-]", "-") : run.name,
                 CommandLineText.get(),
                 settings,
                 run.seed,
@@ -135,7 +141,9 @@ final class LoadCommand implements Callable<Integer> {
                 "unknown",
                 Map.of(),
                 false,
-                List.of(new RunFunction(function, 128, "unknown")),
+                functions.stream()
+                        .map(function -> new RunFunction(function, 128, "unknown"))
+                        .toList(),
                 planned,
                 duration.toNanos(),
                 run.latenessBudget.toNanos());

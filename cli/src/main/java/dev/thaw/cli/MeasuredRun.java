@@ -42,9 +42,9 @@ final class MeasuredRun {
         return measure((driver, recorder, startNs) -> driver.run(load, SampleSink.into(recorder), startNs));
     }
 
-    int closedLoop(LoadPlan.Function function, int connections) throws IOException, InterruptedException {
-        return measure((driver, recorder, startNs) -> driver.runClosedLoop(
-                List.of(function), connections, plan.durationNs(), SampleSink.into(recorder), startNs));
+    int closedLoop(List<LoadPlan.Function> functions, int connections) throws IOException, InterruptedException {
+        return measure((driver, recorder, startNs) ->
+                driver.runClosedLoop(functions, connections, plan.durationNs(), SampleSink.into(recorder), startNs));
     }
 
     private int measure(Drive drive) throws IOException, InterruptedException {

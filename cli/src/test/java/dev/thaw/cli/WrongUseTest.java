@@ -57,6 +57,7 @@ final class WrongUseTest {
                 "invoke f --url http://:x/ | 'http://:x/' is not a URL such as",
                 "load --function f --url https://127.0.0.1/ | 'https://127.0.0.1/' is not a URL such as",
                 "load --target ftp://127.0.0.1/ | target: 'ftp://127.0.0.1/', must be http://host[:port][/path]",
+                "load --target http://127.0.0.1:1/ | target: 'http://127.0.0.1:1', must accept connections: connection refused",
                 "load --target http://no.such.host.invalid/ | 'no.such.host.invalid', must be a host that can be resolved",
                 "replay /dev/null --url nowhere | 'nowhere' is not a URL such as",
                 "load | --function",
@@ -75,7 +76,16 @@ final class WrongUseTest {
                 "jmh Codec -- --no-such-flag | no-such-flag",
             })
     void shouldRefuse(String line, String part) {
-        assertRefused(Cli.run(line.strip().split(" ")), part.strip());
+        Path runs = directory.resolve("runs");
+        String command = line.strip().replaceFirst("^(load|replay|jmh)\\b", "$1 --runs " + runs);
+
+        assertRefused(Cli.run(command.split(" ")), part.strip());
+
+        // Nothing that looks like a run.
+        assertThat(runs)
+                .satisfiesAnyOf(
+                        folder -> assertThat(folder).doesNotExist(),
+                        folder -> assertThat(folder).isEmptyDirectory());
     }
 
     @ParameterizedTest

@@ -29,30 +29,37 @@ public record LoadPlan(List<Function> functions, long invocations, long duration
         return new LoadPlan(functions, summary.invocations(), summary.durationNs(), trace::arrivals);
     }
 
-    /** One function at the starts of a sequence, which must be a new one each time. */
-    public static LoadPlan of(Function function, long durationNs, Supplier<ArrivalSequence> starts) {
+    /** Functions in turn at the starts of a sequence, which must be a new one each time. */
+    public static LoadPlan of(List<Function> functions, long durationNs, Supplier<ArrivalSequence> starts) {
         long invocations = 0;
         for (ArrivalSequence sequence = starts.get(); sequence.nextStartNs() < durationNs; ) {
             invocations++;
         }
         return new LoadPlan(
-                List.of(function), invocations, durationNs, () -> new SequenceCursor(starts.get(), durationNs));
+                functions,
+                invocations,
+                durationNs,
+                () -> new SequenceCursor(starts.get(), functions.size(), durationNs));
     }
 
-    /** One function at the starts of a sequence. */
+    /** Functions in turn at the starts of a sequence. */
     private static final class SequenceCursor implements ArrivalCursor {
         private final ArrivalSequence sequence;
+        private final int functions;
         private final long endNs;
         private long startNs;
+        private int function = -1;
 
-        SequenceCursor(ArrivalSequence sequence, long endNs) {
+        SequenceCursor(ArrivalSequence sequence, int functions, long endNs) {
             this.sequence = sequence;
+            this.functions = functions;
             this.endNs = endNs;
         }
 
         @Override
         public boolean next() {
             startNs = sequence.nextStartNs();
+            function = (function + 1) % functions;
             return startNs < endNs;
         }
 
@@ -63,7 +70,7 @@ public record LoadPlan(List<Function> functions, long invocations, long duration
 
         @Override
         public int function() {
-            return 0;
+            return function;
         }
 
         @Override

@@ -90,7 +90,7 @@ public final class WarmUp {
                 ArrivalSequence arrivals = round % 4 == 0
                         ? ArrivalSequence.poisson(RATE_PER_SEC, round)
                         : ArrivalSequence.constant(RATE_PER_SEC);
-                LoadPlan plan = LoadPlan.of(function, ROUND_NS, () -> arrivals);
+                LoadPlan plan = LoadPlan.of(List.of(function), ROUND_NS, () -> arrivals);
                 driver.run(plan, sink, startNs);
             } else {
                 driver.runClosedLoop(List.of(function), CONNECTIONS, ROUND_NS, sink, startNs);

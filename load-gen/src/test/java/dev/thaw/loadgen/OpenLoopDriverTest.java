@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,8 @@ final class OpenLoopDriverTest {
     private static LoadPlan plan(int invocations, long distanceNs) {
         LoadPlan.Function function =
                 new LoadPlan.Function("echo", 128, new Payload.Fixed("{\"a\":1}".getBytes(StandardCharsets.UTF_8)));
-        return LoadPlan.of(function, invocations * distanceNs, () -> ArrivalSequence.constant(1e9 / distanceNs));
+        return LoadPlan.of(
+                List.of(function), invocations * distanceNs, () -> ArrivalSequence.constant(1e9 / distanceNs));
     }
 
     /** Counts down when the driver has submitted the plan's last invocation and asks for the next. */
@@ -103,6 +105,22 @@ final class OpenLoopDriverTest {
                 .startsWith("POST /2015-03-31/functions/echo/invocations HTTP/1.1\r\n")
                 .contains("x-thaw-record: 1\r\n")
                 .endsWith("\r\n\r\n{\"a\":1}");
+    }
+
+    @Test
+    void shouldGiveEachFunctionItsTurn() {
+        List<LoadPlan.Function> functions = Stream.of("a", "b", "c")
+                .map(name -> new LoadPlan.Function(name, 128, new Payload.Fixed(new byte[0])))
+                .toList();
+        LoadPlan plan = LoadPlan.of(functions, 7 * STEP_NS, () -> ArrivalSequence.constant(1e9 / STEP_NS));
+
+        List<Integer> turns = new ArrayList<>();
+        for (ArrivalCursor cursor = plan.arrivals().get(); cursor.next(); ) {
+            turns.add(cursor.function());
+        }
+
+        assertThat(plan.invocations()).isEqualTo(7);
+        assertThat(turns).containsExactly(0, 1, 2, 0, 1, 2, 0);
     }
 
     @Test
@@ -301,7 +319,7 @@ final class OpenLoopDriverTest {
             SocketServer.write(socket, OK);
         })) {
             LoadPlan.Function big = new LoadPlan.Function("big", 128, new Payload.Fixed(new byte[3_000_000]));
-            LoadPlan plan = LoadPlan.of(big, 10 * STEP_NS, () -> ArrivalSequence.constant(200));
+            LoadPlan plan = LoadPlan.of(List.of(big), 10 * STEP_NS, () -> ArrivalSequence.constant(200));
             assertThat(run(DriverConfig.of(server.target()), plan).counters().count(SampleStatus.OK))
                     .isEqualTo(2);
         }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Makes the folder of a new bundle: {@code runsDirectory/<utc>-<name>}. */
 final class BundleDirectory {
@@ -43,6 +45,15 @@ final class BundleDirectory {
             }
         }
         throw new IOException("too many runs named " + id);
+    }
+
+    /** Takes a folder away, with everything in it. */
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** A name that is one path element anywhere. */

@@ -30,6 +30,7 @@ final class BundleRecorder implements RunRecorder {
     private final RowsAgent rows;
     private final CsvWriter fleet;
     private boolean stopped;
+    private boolean finished;
 
     private BundleRecorder(RunPlan plan, Path directory, RunClock clock, int ringCapacity) throws IOException {
         this.plan = plan;
@@ -94,6 +95,7 @@ final class BundleRecorder implements RunRecorder {
 
     @Override
     public RunOutcome finish() {
+        finished = true;
         stop();
         List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
         Histogram hiccup = intervals.hiccup();
@@ -129,5 +131,17 @@ final class BundleRecorder implements RunRecorder {
     @Override
     public void close() {
         stop();
+        if (!finished && headline.counts.recorded() == 0) {
+            forget();
+        }
+    }
+
+    /** Nothing was measured: what is there would look like a run. */
+    private void forget() {
+        try {
+            BundleDirectory.delete(directory);
+        } catch (IOException | UncheckedIOException e) {
+            failure.remember(directory, e);
+        }
     }
 }

@@ -1,13 +1,10 @@
 package dev.thaw.results;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A recorder for a warm-up: it does all that a run's does, its seconds pass fifty times as fast, and its files are gone
@@ -41,19 +38,7 @@ public final class Rehearsal implements AutoCloseable {
     @Override
     public void close() throws IOException {
         recorder.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(Rehearsal::delete);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void delete(Path path) {
-        try {
-            Files.delete(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        BundleDirectory.delete(directory);
     }
 
     private static final class Fast implements RunClock {

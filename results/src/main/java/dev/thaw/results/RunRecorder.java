@@ -31,7 +31,10 @@ public interface RunRecorder extends AutoCloseable {
      */
     RunOutcome finish() throws IOException;
 
-    /** Frees threads and files; leaves a bundle without {@code summary.json} where {@link #finish} was not reached. */
+    /**
+     * Frees threads and files. Where {@link #finish} was not reached, leaves a bundle without {@code summary.json}, or
+     * nothing at all where nothing was recorded.
+     */
     @Override
     void close();
 }
