@@ -42,6 +42,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final JsonScanner json = new JsonScanner();
     private final Channel channel;
     private final Answers answers;
+    private final RequestDecoder decoder;
+    private final SlowClients.Window headWindow = new SlowClients.Window(this::onSlowHead);
     private final SlowClients.Window bodyWindow = new SlowClients.Window(this::onSlowBody);
     /** The request whose body is being read. */
     private @Nullable Answer reading;
@@ -50,10 +52,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** No further request is taken. */
     private boolean finished;
 
-    Connection(LoopState loop, Channel channel) {
+    private Connection(LoopState loop, Channel channel, RequestDecoder decoder) {
         this.loop = loop;
+        this.decoder = decoder;
         answers = new Answers(loop, channel);
         this.channel = channel;
+    }
+
+    /** Has the channel's bytes decoded and served. */
+    static void addTo(Channel channel, LoopState loop) {
+        RequestDecoder decoder = new RequestDecoder();
+        channel.pipeline().addLast(decoder, new Connection(loop, channel, decoder));
     }
 
     @Override
@@ -76,6 +85,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         answers.endRead();
         if (reading != null) {
             watch(reading);
+        } else if (decoder.isInHead() && !finished) {
+            watchHead();
         }
     }
 
@@ -88,6 +99,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         finished = true;
         Answer unfinished = reading;
+        loop.slowClients.close(headWindow);
         endReading();
         if (unfinished != null) {
             answers.drop(unfinished);
@@ -102,6 +114,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void onHead(HttpRequest request) {
+        loop.slowClients.close(headWindow);
         Answer answer = newAnswer();
         reading = answer;
         if (request.decoderResult().isFailure()) {
@@ -217,6 +230,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void watch(Answer answer) {
         loop.slowClients.onProgress(bodyWindow, answer.receivedBytes, channel.eventLoop());
+    }
+
+    /** A head has one window from its first byte on, however it goes on: it is 40 KiB at the most. */
+    private void watchHead() {
+        loop.slowClients.onProgress(headWindow, 0, channel.eventLoop());
+    }
+
+    /** Who is not being read gets another window, the others their answer. */
+    private void onSlowHead() {
+        if (answers.isReading()) {
+            Answer answer = newAnswer();
+            answer.fault = Fault.headTooSlow();
+            answerUnread(answer);
+        } else {
+            watchHead();
+        }
     }
 
     /** Who still waits for leave to send, or is not being read, gets another window; the others their answer. */

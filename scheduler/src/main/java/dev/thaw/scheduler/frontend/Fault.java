@@ -70,6 +70,15 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
     }
 
     /** The body came too slowly, or not at all. */
+    static Fault headTooSlow() {
+        return typed(
+                408,
+                "RequestTimeoutException",
+                "message",
+                "The request's head must end within " + TimeUnit.NANOSECONDS.toSeconds(SlowClients.WINDOW_NS)
+                        + " s of its first byte");
+    }
+
     static Fault tooSlow(long receivedBytes) {
         return typed(
                 408,

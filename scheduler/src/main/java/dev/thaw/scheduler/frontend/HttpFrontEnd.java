@@ -8,8 +8,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,9 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class HttpFrontEnd implements AutoCloseable {
     private static final int BACKLOG = 4_096;
-    private static final int MAX_LINE_BYTES = 8_192;
-    private static final int MAX_HEADER_BYTES = 32_768;
-    private static final int MAX_PIECE_BYTES = 1 << 20;
 
     private final Channel channel;
 
@@ -67,14 +62,6 @@ public final class HttpFrontEnd implements AutoCloseable {
         channel.close().awaitUninterruptibly();
     }
 
-    /** The decoder of every connection. */
-    static HttpRequestDecoder newDecoder() {
-        return new HttpRequestDecoder(new HttpDecoderConfig()
-                .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEADER_BYTES)
-                .setMaxChunkSize(MAX_PIECE_BYTES));
-    }
-
     /** Gives each connection the state of its event loop. */
     private static final class Initializer extends ChannelInitializer<Channel> {
         private final AtomicInteger loopCount = new AtomicInteger();
@@ -94,7 +81,7 @@ public final class HttpFrontEnd implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel child) {
-            child.pipeline().addLast(newDecoder(), new Connection(loops.get(), child));
+            Connection.addTo(child, loops.get());
         }
     }
 }

@@ -7,9 +7,10 @@ import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of one event loop that are in the middle of a body that they send, or of answers that they take. Either
- * must go on by {@link #WINDOW_BYTES}, or end, within every {@link #WINDOW_NS}; where it does not, its connection is
- * told. So neither a client that falls silent nor one that trickles holds memory for long.
+ * The clients of one event loop that are in the middle of a head or a body that they send, or of answers that they
+ * take. A head must end within {@link #WINDOW_NS}; the others must go on by {@link #WINDOW_BYTES}, or end, within every
+ * such time; where it does not, its connection is told. So neither a client that falls silent nor one that trickles
+ * holds memory for long.
  *
  * <p>The windows are a list in the order of their starts, and all equally long: only the first can be over.
  *

@@ -53,7 +53,7 @@ final class EmbeddedFrontEnd {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(HttpFrontEnd.newDecoder(), new Connection(loop, channel));
+                Connection.addTo(channel, loop);
             }
         };
     }

@@ -12,7 +12,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Clients that stop or trickle in the middle of a body that they send, or of an answer that they take. */
+/** Clients that stop or trickle in the middle of a head or body that they send, or of an answer that they take. */
 final class SlowClientsTest {
     private static final long WINDOW_NS = SlowClients.WINDOW_NS;
     private static final int FILLS_WINDOW = (int) SlowClients.WINDOW_BYTES;
@@ -99,6 +99,80 @@ final class SlowClientsTest {
         assertThat(read(second)).startsWith("HTTP/1.1 408 ");
         assertThat(read(third)).startsWith("HTTP/1.1 408 ");
         assertThat(frontEnd.budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void shouldEndAConnectionWhoseHeadStops() {
+        EmbeddedChannel client = frontEnd.connect();
+        send(client, "POST " + EmbeddedFrontEnd.ECHO + " HT");
+        expireAt(WINDOW_NS - 1);
+        assertThat(read(client)).isEmpty();
+
+        expireAt(WINDOW_NS);
+
+        assertThat(read(client))
+                .startsWith("HTTP/1.1 408 Request Timeout\r\n")
+                .contains("x-amzn-ErrorType: RequestTimeoutException\r\nConnection: close\r\n")
+                .endsWith("{\"Type\":\"User\",\"message\":\"The request's head must end within 30 s of its first"
+                        + " byte\"}");
+        assertThat(client.isOpen()).isFalse();
+        assertThat(frontEnd.loop.slowClients.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldEndAConnectionWhoseHeadTricklesLineByLine() {
+        EmbeddedChannel client = frontEnd.connect();
+        send(client, "POST " + EmbeddedFrontEnd.ECHO + " HTTP/1.1\r\n");
+        for (int second = 1; second < 30; second++) {
+            frontEnd.clock.update(TimeUnit.SECONDS.toNanos(second));
+            send(client, "X-Line: " + second + "\r\n");
+        }
+        assertThat(client.isOpen()).isTrue();
+
+        expireAt(WINDOW_NS);
+
+        assertThat(read(client)).startsWith("HTTP/1.1 408 ");
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void shouldWatchTheHeadThatFollowsAWholeRequestInTheSameRead() {
+        EmbeddedChannel client = frontEnd.connect();
+        send(client, head(2) + "{}" + "POST ");
+        expireAt(WINDOW_NS);
+        assertThat(read(client)).isEmpty();
+
+        EmbeddedFrontEnd.answer(frontEnd.takeExchange());
+
+        assertThat(read(client)).startsWith("HTTP/1.1 200 OK").contains("HTTP/1.1 408 ");
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void shouldNotBlameAHeadThatEndsInTime() {
+        EmbeddedChannel client = frontEnd.connect();
+        String head = head(2);
+        send(client, head.substring(0, 9));
+        frontEnd.clock.update(WINDOW_NS - 1);
+        send(client, head.substring(9) + "{}");
+
+        expireAt(10 * WINDOW_NS);
+
+        EmbeddedFrontEnd.answer(frontEnd.takeExchange());
+        assertThat(read(client)).startsWith("HTTP/1.1 200 OK");
+        assertThat(client.isOpen()).isTrue();
+        assertThat(frontEnd.loop.slowClients.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldForgetAClientThatLeavesInItsHead() {
+        EmbeddedChannel client = frontEnd.connect();
+        send(client, "POST ");
+        assertThat(frontEnd.loop.slowClients.isEmpty()).isFalse();
+
+        client.close().awaitUninterruptibly();
+
+        assertThat(frontEnd.loop.slowClients.isEmpty()).isTrue();
     }
 
     @Test
