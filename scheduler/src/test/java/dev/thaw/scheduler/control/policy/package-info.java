@@ -1,0 +1,4 @@
+@NullMarked
+package dev.thaw.scheduler.control.policy;
+
+import org.jspecify.annotations.NullMarked;
