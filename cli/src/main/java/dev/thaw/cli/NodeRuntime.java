@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Node.js on this host: the unmodified client {@code aws-lambda-ric}, which {@code thaw doctor --install} gets from npm,
@@ -12,19 +13,30 @@ import java.util.concurrent.TimeUnit;
  */
 final class NodeRuntime {
     private static final String CLIENT = "lib/nodejs/aws-lambda-ric/dist/rapid-client.node";
+    /** Newer ones have a client of their own, without handlers that call back. */
+    private static final int NEWEST = 22;
+
+    private static final int OLDEST = 18;
     private static final int ANSWER_BOUND_SEC = 10;
 
     private NodeRuntime() {}
 
     /** {@code name} is {@code nodejs}, the major version, {@code .x}. */
     static ManagedRuntime find(String name) {
-        String major = name.substring("nodejs".length()).replace(".x", "");
         if (!Files.isRegularFile(ManagedRuntime.clients().resolve(CLIENT))) {
             return ManagedRuntime.missing(
                     name, "its client, aws-lambda-ric of npm, is not installed: thaw doctor --install gets it");
         }
-        return ManagedRuntime.homesOf("node")
-                .map(NodeRuntime::linked)
+        return among(ManagedRuntime.homesOf("node"), name);
+    }
+
+    /** The first of these folders whose {@code bin/node} is of the version that is asked for. */
+    static ManagedRuntime among(Stream<Path> homes, String name) {
+        int major = Integer.parseInt(name.substring("nodejs".length()).replace(".x", ""));
+        if (major < OLDEST || major > NEWEST) {
+            return ManagedRuntime.missing(name, "its client runs on Node.js " + OLDEST + " to " + NEWEST + " only");
+        }
+        return homes.map(NodeRuntime::linked)
                 .filter(home -> versionOf(home.resolve("bin/node")).startsWith("v" + major + "."))
                 .findFirst()
                 .map(home -> ManagedRuntime.usable(name, home, "on " + home.resolve("bin/node")))

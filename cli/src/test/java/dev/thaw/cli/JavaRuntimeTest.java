@@ -2,6 +2,9 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.scheduler.functions.LoggingConfig;
+import dev.thaw.scheduler.functions.LoggingConfig.Format;
+import dev.thaw.scheduler.functions.LoggingConfig.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Functions in Java on the unmodified client of Maven Central (contract.md sections 1.5, 1.7, 6.7, 11 and 22). */
 @Tag("slow")
@@ -75,6 +80,8 @@ final class JavaRuntimeTest {
                 Functions.managed("area", "java21", "Area::handleRequest", examples, List.of(), Map.of()),
                 Functions.managed("upper", "java25", "Upper::handleRequest", examples, List.of(), Map.of()),
                 Functions.managed("absent", "java21", "Absent::handleRequest", examples, List.of(), Map.of()),
+                Functions.managed("json", "java21", "Area::handleRequest", examples, List.of(), Map.of())
+                        .withLogging(new LoggingConfig(Format.JSON, Level.WARN, Level.WARN, null)),
                 Functions.managed("tell", "java21", "Tell", tell, List.of(layer), options));
     }
 
@@ -132,6 +139,17 @@ final class JavaRuntimeTest {
                 .contains("\"errorType\":\"java.lang.IllegalArgumentException\"")
                 .contains("\"stackTrace\":[\"Area.handleRequest(Area.java:");
         assertThat(server.invoke("absent", "{}").text()).contains("ClassNotFoundException");
+    }
+
+    @Test
+    void shouldLogAsJsonFromItsLevelOn() {
+        Reply reply = server.invoke("json", "{\"length\":6,\"width\":7}");
+        assertThat(reply.log().lines()).allSatisfy(line -> {
+            JsonNode entry = JsonMapper.shared().readTree(line);
+            assertThat(entry.path("AWSRequestId").stringValue()).isEqualTo(reply.requestId());
+            assertThat(entry.path("message").stringValue()).isEqualTo("area of 6.0 by 7.0\n");
+        });
+        assertThat(reply.log().lines()).hasSize(1);
     }
 
     @Test

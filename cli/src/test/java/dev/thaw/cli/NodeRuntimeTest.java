@@ -2,6 +2,9 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.scheduler.functions.LoggingConfig;
+import dev.thaw.scheduler.functions.LoggingConfig.Format;
+import dev.thaw.scheduler.functions.LoggingConfig.Level;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Functions in JavaScript on the unmodified client of npm (contract.md sections 1.5, 1.7, 11 and 22). */
 @Tag("slow")
@@ -23,6 +28,10 @@ final class NodeRuntimeTest {
             }
             exports.nothing = async () => {}
             exports.called = (event, context, callback) => callback(null, {called: event.n})
+            exports.log = async (event) => {
+                console.info("below")
+                console.warn("first %s\\nsecond", event.n)
+            }
             exports.tell = async (event, context) => {
                 console.warn("told %d", event.n)
                 return {
@@ -65,6 +74,8 @@ final class NodeRuntimeTest {
                 Functions.managed("called", RUNTIME, "app.called", code, List.of(), Map.of()),
                 Functions.managed("absent", RUNTIME, "absent.handler", code, List.of(), Map.of()),
                 Functions.managed("missing", RUNTIME, "app.missing", code, List.of(), Map.of()),
+                Functions.managed("json", RUNTIME, "app.log", code, List.of(), Map.of())
+                        .withLogging(new LoggingConfig(Format.JSON, Level.WARN, Level.WARN, null)),
                 Functions.managed("tell", RUNTIME, "app.tell", code, List.of(layer), options));
     }
 
@@ -128,6 +139,17 @@ final class NodeRuntimeTest {
             assertThat(answer.rest()).isEmpty();
             assertThat(answer.completion()).contains("Unhandled", "TypeError");
         }
+    }
+
+    @Test
+    void shouldLogAsJsonFromItsLevelOn() {
+        Reply reply = server.invoke("json", "{\"n\":7}");
+        assertThat(reply.log().lines()).singleElement().satisfies(line -> {
+            JsonNode entry = JsonMapper.shared().readTree(line);
+            assertThat(entry.path("level").stringValue()).isEqualTo("WARN");
+            assertThat(entry.path("message").stringValue()).isEqualTo("first 7\nsecond");
+            assertThat(entry.path("requestId").stringValue()).isEqualTo(reply.requestId());
+        });
     }
 
     @Test
