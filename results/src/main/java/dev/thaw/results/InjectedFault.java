@@ -26,7 +26,11 @@ public enum InjectedFault {
     /** The runtime's answer is read slowly. */
     SLOW_INVOKE("slow@invoke"),
     /** The environment's memory is filled as the event comes. */
-    MEMORY_INVOKE("memory@invoke");
+    MEMORY_INVOKE("memory@invoke"),
+    /** Runtime and extensions hear later that they are to end. */
+    DELAY_SHUTDOWN("delay@shutdown"),
+    /** Runtime and extensions do not hear of it, and are killed. */
+    HANG_SHUTDOWN("hang@shutdown");
 
     /** By ordinal. */
     static final InjectedFault[] ALL = values();
@@ -48,9 +52,13 @@ public enum InjectedFault {
         return 1 << ordinal();
     }
 
-    /** It concerns an init, not an event. */
-    public boolean isOfInit() {
-        return key.endsWith("@init");
+    public FaultPhase phase() {
+        for (FaultPhase phase : FaultPhase.values()) {
+            if (key.endsWith(phase.suffix)) {
+                return phase;
+            }
+        }
+        throw new IllegalStateException(key + " has no phase");
     }
 
     boolean isIn(int faults) {

@@ -137,6 +137,10 @@ final class FaultInjection implements AutoCloseable {
 
         @Override
         public void onExited(Sandbox real, ExitStatus status) {
+            FaultySandbox known = faulty;
+            if (known != null) {
+                known.onRuntimeExited();
+            }
             to.onExited(faulty(real), status);
         }
 

@@ -1,5 +1,6 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.results.FaultPhase;
 import dev.thaw.results.InjectedFault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -7,12 +8,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which inits and which events of a server get a fault. Pure: the nth init and the nth event of a function each have a
- * number of their own, made from seed, function and n, so the same sequence of invocations of a function gets the same
- * faults, whatever other functions do.
+ * Which inits, events and shutdowns of a server get a fault. Pure: the nth of each of a function has a number of its own,
+ * made from seed, function, phase and n, so the same sequence of invocations of a function gets the same faults, whatever
+ * other functions do.
  *
  * @param seed of the numbers
- * @param rules one at most befalls an init or an event; their rates in a phase are of all, and add up
+ * @param rules one at most befalls an init, an event or a shutdown; their rates in a phase are of all, and add up
  */
 public record FaultPlan(long seed, List<FaultRule> rules) {
     /** No faults at all. */
@@ -25,7 +26,7 @@ public record FaultPlan(long seed, List<FaultRule> rules) {
         rules = List.copyOf(rules);
         for (FaultRule rule : rules) {
             double sum = rules.stream()
-                    .filter(each -> each.fault().isOfInit() == rule.fault().isOfInit())
+                    .filter(each -> each.fault().phase() == rule.fault().phase())
                     .filter(each -> each.functions().equals(rule.functions()))
                     .mapToDouble(FaultRule::percent)
                     .sum();
@@ -47,13 +48,13 @@ public record FaultPlan(long seed, List<FaultRule> rules) {
                         rule.fault() == InjectedFault.MEMORY_INIT || rule.fault() == InjectedFault.MEMORY_INVOKE);
     }
 
-    /** The rule that befalls the init, or the event, that {@code number} others of its function preceded; or null. */
+    /** The rule that befalls the init, event or shutdown that {@code number} others of its function preceded; or null. */
     @Nullable
-    FaultRule draw(String function, boolean init, long number) {
-        double drawn = PERCENT * uniform(function, init, number);
+    FaultRule draw(String function, FaultPhase phase, long number) {
+        double drawn = PERCENT * uniform(function, phase, number);
         double upTo = 0;
         for (FaultRule rule : rules) {
-            if (rule.fault().isOfInit() == init && rule.concerns(function)) {
+            if (rule.fault().phase() == phase && rule.concerns(function)) {
                 upTo += rule.percent();
                 if (drawn < upTo) {
                     return rule;
@@ -64,12 +65,12 @@ public record FaultPlan(long seed, List<FaultRule> rules) {
     }
 
     /** From 0 to below 1. A counter through SplitMix64's finalizer, whose output no test battery tells from random. */
-    private double uniform(String function, boolean init, long number) {
+    private double uniform(String function, FaultPhase phase, long number) {
         long stream = mix(seed + STEP);
         for (byte character : function.getBytes(StandardCharsets.UTF_8)) {
             stream = mix(stream + character + STEP);
         }
-        stream = mix(stream + (init ? 1 : 2) * STEP);
+        stream = mix(stream + (phase.ordinal() + 1) * STEP);
         return (mix(stream + (number + 1) * STEP) >>> 11) * 0x1p-53;
     }
 

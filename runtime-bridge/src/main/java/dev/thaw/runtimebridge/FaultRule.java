@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * {@code delay@init:5%,200ms}, {@code slow@invoke:0.5%,64KiB/s,function=img-*}.
  *
  * @param fault what happens, and in which phase
- * @param percent how many of the inits, or of the events, of each function
+ * @param percent how many of the inits, events or shutdowns of each function
  * @param amount of a delay in ns, of slow reading in bytes a second; 0 for the others
  * @param functions their name, in which {@code *} stands for any characters
  */
@@ -39,7 +39,7 @@ public record FaultRule(InjectedFault fault, double percent, long amount, String
     public FaultRule {
         require(percent > 0 && percent <= 100, fault, "rate " + percent + "%, must be above 0% and at most 100%");
         switch (fault) {
-            case DELAY_INIT, DELAY_INVOKE ->
+            case DELAY_INIT, DELAY_INVOKE, DELAY_SHUTDOWN ->
                 require(
                         amount >= MIN_DELAY_NS && amount <= MAX_DELAY_NS,
                         fault,
@@ -49,7 +49,7 @@ public record FaultRule(InjectedFault fault, double percent, long amount, String
                         amount >= MIN_BYTES_PER_SEC && amount <= MAX_BYTES_PER_SEC,
                         fault,
                         "needs a speed of 1KiB/s to 1024MiB/s, such as " + fault.key() + ":1%,64KiB/s");
-            case CRASH_INIT, HANG_INIT, MEMORY_INIT, CRASH_INVOKE, HANG_INVOKE, MEMORY_INVOKE ->
+            case CRASH_INIT, HANG_INIT, MEMORY_INIT, CRASH_INVOKE, HANG_INVOKE, MEMORY_INVOKE, HANG_SHUTDOWN ->
                 require(amount == 0, fault, "takes no amount");
         }
         boolean named = FUNCTIONS.matcher(functions).matches();
@@ -135,7 +135,7 @@ public record FaultRule(InjectedFault fault, double percent, long amount, String
     public String toString() {
         String rate = BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString();
         String amountWords = switch (fault) {
-            case DELAY_INIT, DELAY_INVOKE ->
+            case DELAY_INIT, DELAY_INVOKE, DELAY_SHUTDOWN ->
                 amount % NS_PER_MS == 0
                         ? String.format(Locale.ROOT, ",%dms", amount / NS_PER_MS)
                         : String.format(Locale.ROOT, ",%dus", amount / NS_PER_US);
@@ -143,7 +143,7 @@ public record FaultRule(InjectedFault fault, double percent, long amount, String
                 amount % (1 << 10) == 0
                         ? String.format(Locale.ROOT, ",%dKiB/s", amount >> 10)
                         : String.format(Locale.ROOT, ",%dB/s", amount);
-            case CRASH_INIT, HANG_INIT, MEMORY_INIT, CRASH_INVOKE, HANG_INVOKE, MEMORY_INVOKE -> "";
+            case CRASH_INIT, HANG_INIT, MEMORY_INIT, CRASH_INVOKE, HANG_INVOKE, MEMORY_INVOKE, HANG_SHUTDOWN -> "";
         };
         String filter = functions.equals(ALL) ? "" : "," + FUNCTION_KEY + functions;
         return fault.key() + ":" + rate + "%" + amountWords + filter;

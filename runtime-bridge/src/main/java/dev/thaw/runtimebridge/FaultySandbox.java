@@ -1,5 +1,6 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.results.InjectedFault;
 import dev.thaw.sandbox.Sandbox;
 import dev.thaw.sandbox.SandboxStats;
 import io.netty.util.concurrent.EventExecutor;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sandbox that faults befall. Those of an init are injected where it is started; those of an event where the first
- * bytes after its dispatch would leave for the sandbox, as its connections ask here whether they may.
+ * bytes after its dispatch would leave for the sandbox, as its connections ask here whether they may; those of a
+ * shutdown where the runtime is asked to end.
  *
- * <p>Threading: {@link #beforeEvent} and {@link #takeInjected} on the scheduler's thread; {@link #start} and what
+ * <p>Threading: {@link #beforeEvent} and {@link #takeInjected} on the scheduler's thread; {@link #start}, {@link #terminateRuntime} and what
  * connections call on the environment's event loop; the rest is safe on any thread.
  */
 final class FaultySandbox implements Sandbox {
@@ -35,7 +37,15 @@ final class FaultySandbox implements Sandbox {
     // The event loop's.
     private final List<FaultyConnection> withholding = new ArrayList<>();
     private boolean withheld;
+    /** The runtime is killed as it starts, after its extensions did. */
+    private boolean crashesAtStart;
+    /** What befalls the shutdown that has begun, or null. */
+    private @Nullable FaultRule shutdown;
+    /** Counts starts; changed under the lock, which others read it under. */
     private int run;
+
+    /** Of the connections; null before the first. */
+    private volatile @Nullable EventExecutor loop;
 
     FaultySandbox(Sandbox real, FunctionFaults faults, FaultInjection injection) {
         this.real = real;
@@ -64,8 +74,10 @@ final class FaultySandbox implements Sandbox {
 
     @Override
     public void start(boolean boosted) {
-        run++;
+        beginRun();
         withheld = false;
+        shutdown = null;
+        crashesAtStart = false;
         withholding.clear();
         next.set(null);
         FaultRule rule = faults.nextInit();
@@ -78,13 +90,20 @@ final class FaultySandbox implements Sandbox {
             case DELAY_INIT -> startLater(boosted, rule.amount());
             case CRASH_INIT -> {
                 real.start(boosted);
-                real.kill();
+                crashesAtStart = !real.extensions().isEmpty();
+                if (!crashesAtStart) {
+                    real.kill();
+                }
             }
             case HANG_INIT -> {} // the end of its time ends it
             case MEMORY_INIT -> real.exhaustMemory();
-            case DELAY_INVOKE, CRASH_INVOKE, HANG_INVOKE, SLOW_INVOKE, MEMORY_INVOKE ->
+            case DELAY_INVOKE, CRASH_INVOKE, HANG_INVOKE, SLOW_INVOKE, MEMORY_INVOKE, DELAY_SHUTDOWN, HANG_SHUTDOWN ->
                 throw new IllegalStateException(rule + " is no fault of an init");
         }
+    }
+
+    private synchronized void beginRun() {
+        run++;
     }
 
     private synchronized void startLater(boolean boosted, long delayNs) {
@@ -108,6 +127,7 @@ final class FaultySandbox implements Sandbox {
 
     /** Whether what is written now must wait; asked for every write. */
     boolean withholds(EventExecutor eventLoop) {
+        loop = eventLoop;
         FaultRule rule = next.getAndSet(null);
         if (rule != null) {
             note(rule);
@@ -121,11 +141,11 @@ final class FaultySandbox implements Sandbox {
             case DELAY_INVOKE -> {
                 withheld = true;
                 int current = run;
-                Future<?> _ = eventLoop.schedule(() -> deliver(current), rule.amount(), TimeUnit.NANOSECONDS);
+                after(rule, eventLoop, () -> deliver(current));
             }
             case CRASH_INVOKE -> {
                 withheld = true;
-                injection.later().execute(real::kill);
+                injection.later().execute(real.extensions().isEmpty() ? real::kill : real::killRuntime);
             }
             case HANG_INVOKE -> withheld = true;
             case MEMORY_INVOKE -> {
@@ -133,7 +153,7 @@ final class FaultySandbox implements Sandbox {
                 real.exhaustMemory();
             }
             case SLOW_INVOKE -> readBytesPerSec = rule.amount();
-            case DELAY_INIT, CRASH_INIT, HANG_INIT, MEMORY_INIT ->
+            case DELAY_INIT, CRASH_INIT, HANG_INIT, MEMORY_INIT, DELAY_SHUTDOWN, HANG_SHUTDOWN ->
                 throw new IllegalStateException(rule + " is no fault of an event");
         }
     }
@@ -144,6 +164,53 @@ final class FaultySandbox implements Sandbox {
             List<FaultyConnection> connections = List.copyOf(withholding);
             withholding.clear();
             connections.forEach(FaultyConnection::deliver);
+        }
+    }
+
+    private static void after(FaultRule rule, EventExecutor eventLoop, Runnable step) {
+        Future<?> _ = eventLoop.schedule(step, rule.amount(), TimeUnit.NANOSECONDS);
+    }
+
+    // --- a shutdown
+
+    /** The runtime is asked to end, and its extensions will be once it has: each hears of it late, or never. */
+    @Override
+    public void terminateRuntime() {
+        FaultRule rule = faults.nextShutdown();
+        shutdown = rule;
+        if (rule == null) {
+            real.terminateRuntime();
+            return;
+        }
+        note(rule);
+        withheld = true;
+        if (rule.fault() == InjectedFault.DELAY_SHUTDOWN) {
+            int current = run;
+            Future<?> _ = injection.later().schedule(() -> terminateNow(current), rule.amount(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private synchronized void terminateNow(int delayed) {
+        if (delayed == run) {
+            real.terminateRuntime();
+        }
+    }
+
+    /** What is kept back is for extensions now, which the fault of an event does not concern any more. On any thread. */
+    void onRuntimeExited() {
+        EventExecutor eventLoop = loop;
+        if (eventLoop != null) {
+            eventLoop.execute(() -> tellExtensions(eventLoop));
+        }
+    }
+
+    private void tellExtensions(EventExecutor eventLoop) {
+        FaultRule rule = shutdown;
+        int current = run;
+        if (rule == null) {
+            deliver(current);
+        } else if (rule.fault() == InjectedFault.DELAY_SHUTDOWN) {
+            after(rule, eventLoop, () -> deliver(current));
         }
     }
 
@@ -201,11 +268,9 @@ final class FaultySandbox implements Sandbox {
     @Override
     public void startRuntime() {
         real.startRuntime();
-    }
-
-    @Override
-    public void terminateRuntime() {
-        real.terminateRuntime();
+        if (crashesAtStart) {
+            real.killRuntime();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.results.FaultPhase;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class FunctionFaults {
     private final String function;
     private final AtomicLong inits = new AtomicLong();
     private final AtomicLong events = new AtomicLong();
+    private final AtomicLong shutdowns = new AtomicLong();
 
     FunctionFaults(FaultPlan plan, String function) {
         this.plan = plan;
@@ -22,12 +24,18 @@ final class FunctionFaults {
     /** What befalls its next init, or null. */
     @Nullable
     FaultRule nextInit() {
-        return plan.draw(function, true, inits.getAndIncrement());
+        return plan.draw(function, FaultPhase.INIT, inits.getAndIncrement());
     }
 
     /** What befalls its next event, or null. */
     @Nullable
     FaultRule nextEvent() {
-        return plan.draw(function, false, events.getAndIncrement());
+        return plan.draw(function, FaultPhase.INVOKE, events.getAndIncrement());
+    }
+
+    /** What befalls its next shutdown, or null. */
+    @Nullable
+    FaultRule nextShutdown() {
+        return plan.draw(function, FaultPhase.SHUTDOWN, shutdowns.getAndIncrement());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thaw.results.FaultPhase;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -15,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 import org.jspecify.annotations.Nullable;
 
-/** Which inits and events get a fault; no clock, no thread, no state. */
+/** Which inits, events and shutdowns get a fault; no clock, no thread, no state. */
 final class FaultPlanTest {
     private static final int DRAWS = 10_000;
 
@@ -29,12 +30,13 @@ final class FaultPlanTest {
 
         assertShare(plan, function, 0, first);
         assertShare(plan, function, 1, second);
-        assertThat(draws(plan, function, true)).containsOnly(plan.rules().get(2));
+        assertThat(draws(plan, function, FaultPhase.INIT))
+                .containsOnly(plan.rules().get(2));
     }
 
     /** Six standard deviations: fails once in five hundred million tries. */
     private static void assertShare(FaultPlan plan, String function, int rule, int percent) {
-        long hits = draws(plan, function, false).stream()
+        long hits = draws(plan, function, FaultPhase.INVOKE).stream()
                 .filter(plan.rules().get(rule)::equals)
                 .count();
         double share = percent / 100.0;
@@ -48,17 +50,21 @@ final class FaultPlanTest {
         FaultPlan same = new FaultPlan(seed, plan.rules());
         FaultPlan other = new FaultPlan(seed + 1, plan.rules());
 
-        assertThat(draws(same, "f", false)).isEqualTo(draws(plan, "f", false));
-        assertThat(draws(other, "f", false)).isNotEqualTo(draws(plan, "f", false));
+        assertThat(draws(same, "f", FaultPhase.INVOKE)).isEqualTo(draws(plan, "f", FaultPhase.INVOKE));
+        assertThat(draws(other, "f", FaultPhase.INVOKE)).isNotEqualTo(draws(plan, "f", FaultPhase.INVOKE));
     }
 
     /** Both hit in a quarter of the draws, as independent ones do. */
     @Property(tries = 50)
     void shouldDrawForEachFunctionAndPhaseOnItsOwn(@ForAll long seed) {
-        FaultPlan plan = plan(seed, "crash@invoke:50%", "crash@init:50%");
+        FaultPlan plan = plan(seed, "crash@invoke:50%", "crash@init:50%", "hang@shutdown:50%");
 
-        assertThat(both(draws(plan, "f", false), draws(plan, "g", false))).isCloseTo(0.25, within(0.03));
-        assertThat(both(draws(plan, "f", false), draws(plan, "f", true))).isCloseTo(0.25, within(0.03));
+        assertThat(both(draws(plan, "f", FaultPhase.INVOKE), draws(plan, "g", FaultPhase.INVOKE)))
+                .isCloseTo(0.25, within(0.03));
+        assertThat(both(draws(plan, "f", FaultPhase.INVOKE), draws(plan, "f", FaultPhase.INIT)))
+                .isCloseTo(0.25, within(0.03));
+        assertThat(both(draws(plan, "f", FaultPhase.INVOKE), draws(plan, "f", FaultPhase.SHUTDOWN)))
+                .isCloseTo(0.25, within(0.03));
     }
 
     private static double both(List<@Nullable FaultRule> some, List<@Nullable FaultRule> others) {
@@ -73,16 +79,16 @@ final class FaultPlanTest {
         FaultPlan alone = plan(seed, "crash@invoke:30%");
         FaultPlan beside = plan(seed, "hang@invoke:60%,function=other-*", "crash@invoke:30%");
 
-        assertThat(draws(beside, "f", false)).isEqualTo(draws(alone, "f", false));
+        assertThat(draws(beside, "f", FaultPhase.INVOKE)).isEqualTo(draws(alone, "f", FaultPhase.INVOKE));
     }
 
     @Example
     void shouldConcernOnlyTheFunctionsNamed() {
         FaultPlan plan = plan(1, "crash@invoke:100%,function=img-*");
 
-        assertThat(draws(plan, "img-resize", false)).doesNotContainNull();
-        assertThat(draws(plan, "img", false)).containsOnlyNulls();
-        assertThat(draws(plan, "other-img-resize", false)).containsOnlyNulls();
+        assertThat(draws(plan, "img-resize", FaultPhase.INVOKE)).doesNotContainNull();
+        assertThat(draws(plan, "img", FaultPhase.INVOKE)).containsOnlyNulls();
+        assertThat(draws(plan, "other-img-resize", FaultPhase.INVOKE)).containsOnlyNulls();
     }
 
     @Example
@@ -97,9 +103,9 @@ final class FaultPlanTest {
         return new FaultPlan(seed, Stream.of(rules).map(FaultRule::parse).toList());
     }
 
-    private static List<@Nullable FaultRule> draws(FaultPlan plan, String function, boolean init) {
+    private static List<@Nullable FaultRule> draws(FaultPlan plan, String function, FaultPhase phase) {
         return LongStream.range(0, DRAWS)
-                .<@Nullable FaultRule>mapToObj(number -> plan.draw(function, init, number))
+                .<@Nullable FaultRule>mapToObj(number -> plan.draw(function, phase, number))
                 .toList();
     }
 }

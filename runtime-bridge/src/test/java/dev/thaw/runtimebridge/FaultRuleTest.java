@@ -28,6 +28,8 @@ final class FaultRuleTest {
                 "memory@invoke:100%,function=a*",
                 "delay@invoke:5%,1500us",
                 "delay@init:5%,900000ms",
+                "delay@shutdown:5%,1500us",
+                "hang@shutdown:5%",
                 "slow@invoke:5%,1500B/s",
                 "slow@invoke:5%,64KiB/s,function=x_1"
             })
@@ -48,6 +50,7 @@ final class FaultRuleTest {
                 "crash@invoke:1%,5ms | takes no amount",
                 "delay@invoke:1% | needs a delay of 1ms to 900s",
                 "delay@invoke:1%,999us | needs a delay of 1ms to 900s",
+                "hang@shutdown:1%,1s | takes no amount",
                 "delay@invoke:1%,901s | needs a delay of 1ms to 900s",
                 "delay@invoke:1%,5ms,6ms | takes one amount, not also '6ms'",
                 "delay@invoke:1%,fast | 'fast' is not an amount such as 200ms or 64KiB/s",
