@@ -1,0 +1,431 @@
+package dev.thaw.scheduler.events;
+
+import dev.thaw.scheduler.events.AttemptResult.Ended;
+import dev.thaw.scheduler.events.AttemptResult.Ran;
+import dev.thaw.scheduler.events.AttemptResult.Refused;
+import dev.thaw.scheduler.events.DestinationRecord.Condition;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue's decisions and their order: events are accepted once they are committed, started in the order of
+ * {@link EventSchedule}, tried again as {@link RetryPolicy} says, and end in one commit with what their targets are
+ * owed. Nothing leaves the store before it has ended; so a kill at any moment loses nothing, and may repeat something.
+ *
+ * <p>Threading: one thread. What others tell it comes through {@code later}, as tasks for this thread.
+ */
+final class EventQueue {
+    /** What happens outside. */
+    record Ports(EventInvoker invoker, EventSettings.Source settings, TargetSender sender, Consumer<String> faults) {}
+
+    /** Runs a task on this thread, with the time it is then. */
+    interface Later {
+        void run(Task task);
+    }
+
+    /** Something that was told to this thread. */
+    @FunctionalInterface
+    interface Task {
+        void run(long nowMs);
+    }
+
+    static final int DELIVERIES_IN_FLIGHT = 32;
+    private static final int ERROR_MESSAGE_LENGTH = 1_024;
+
+    private final EventsConfig config;
+    private final Ports ports;
+    private final EventStore store;
+    private final PendingChanges changes;
+    private final Later later;
+    private final EventSchedule events;
+    private final EventSchedule deliveries = new EventSchedule(DELIVERIES_IN_FLIGHT);
+    private final EventCounters counters;
+    private final SplittableRandom duplicates;
+
+    private long storedBytes;
+    private boolean stopped;
+
+    EventQueue(EventsConfig config, Ports ports, EventStore store, EventCounters counters, Later later) {
+        this.config = config;
+        this.ports = ports;
+        this.store = store;
+        this.counters = counters;
+        this.later = later;
+        changes = new PendingChanges(store, ports.faults);
+        events = new EventSchedule(config.maxInFlight());
+        duplicates = new SplittableRandom(config.duplicateSeed());
+    }
+
+    /** Takes up what an earlier process left. */
+    void load(long nowMs) throws SQLException {
+        store.load(entry -> resume(events, entry, nowMs), entry -> resume(deliveries, entry, nowMs));
+    }
+
+    private void resume(EventSchedule schedule, EventEntry entry, long nowMs) {
+        storedBytes += entry.bytes;
+        schedule.add(entry, nowMs);
+    }
+
+    /** How many events and deliveries are stored or under way. */
+    int size() {
+        return events.size() + events.inFlight() + deliveries.size() + deliveries.inFlight();
+    }
+
+    /** Starts nothing more. */
+    void stop() {
+        stopped = true;
+    }
+
+    boolean isIdle() {
+        return events.inFlight() == 0 && deliveries.inFlight() == 0;
+    }
+
+    // --- intake
+
+    void accept(FunctionEvent event, EventIntake.Receipt receipt, long nowMs) {
+        if (stopped) {
+            receipt.onReceipt(EventIntake.Acceptance.ENDED);
+        } else if (changes.isBroken()) {
+            receipt.onReceipt(EventIntake.Acceptance.STORE_FAILED);
+        } else if (size() + changes.newEvents() >= config.maxEvents()
+                || storedBytes + event.payload().length > config.maxBytes()) {
+            receipt.onReceipt(EventIntake.Acceptance.QUEUE_FULL);
+        } else {
+            storedBytes += event.payload().length;
+            changes.add(new Acceptance(event, receipt, nowMs));
+        }
+    }
+
+    /** An event that its client waits for. */
+    private final class Acceptance implements PendingChanges.Change {
+        private final FunctionEvent event;
+        private final EventIntake.@Nullable Receipt receipt;
+        private final long nowMs;
+        private long id;
+
+        private Acceptance(FunctionEvent event, EventIntake.@Nullable Receipt receipt, long nowMs) {
+            this.event = event;
+            this.receipt = receipt;
+            this.nowMs = nowMs;
+        }
+
+        @Override
+        public void write() throws SQLException {
+            id = store.insert(event, nowMs);
+        }
+
+        @Override
+        public void written() {
+            counters.of(event.functionArn()).received.incrementAndGet();
+            events.add(new EventEntry(id, event.functionArn(), nowMs, event.payload().length, nowMs), nowMs);
+            tell(EventIntake.Acceptance.STORED);
+        }
+
+        @Override
+        public void refused() {
+            storedBytes -= event.payload().length;
+            tell(EventIntake.Acceptance.STORE_FAILED);
+        }
+
+        private void tell(EventIntake.Acceptance acceptance) {
+            if (receipt != null) {
+                receipt.onReceipt(acceptance);
+            }
+        }
+    }
+
+    // --- one turn
+
+    /** Commits what is due, starts what may start. Returns when to be called again where nothing is told before. */
+    long turn(long nowMs) {
+        changes.commit(nowMs, stopped);
+        if (stopped || changes.isBroken()) {
+            return changes.nextCommitMs();
+        }
+        startEvents(nowMs);
+        startDeliveries(nowMs);
+        long dueMs = Math.min(events.nextDueMs(this::maxAgeMs), deliveries.nextDueMs(target -> Long.MAX_VALUE / 2));
+        return Math.min(changes.nextCommitMs(), dueMs);
+    }
+
+    private long maxAgeMs(String functionArn) {
+        return ports.settings.settingsOf(functionArn).maxAgeMs();
+    }
+
+    private void startEvents(long nowMs) {
+        for (EventEntry entry = events.poll(nowMs); entry != null; entry = events.poll(nowMs)) {
+            FunctionEvent event = read(entry, nowMs);
+            if (event == null) {
+                events.finished(entry);
+            } else {
+                start(entry, event, nowMs);
+            }
+        }
+        EventEntry expired = events.pollExpired(nowMs, this::maxAgeMs);
+        for (; expired != null; expired = events.pollExpired(nowMs, this::maxAgeMs)) {
+            FunctionEvent event = read(expired, nowMs);
+            if (event != null) {
+                end(expired, event, Condition.EVENT_AGE_EXCEEDED, null, nowMs);
+            }
+        }
+    }
+
+    /** The event of an entry; null where it cannot be read now, and is due again later. */
+    private @Nullable FunctionEvent read(EventEntry entry, long nowMs) {
+        try {
+            return store.read(entry.id);
+        } catch (SQLException e) {
+            unreadable(events, entry, e, nowMs);
+            return null;
+        }
+    }
+
+    private void unreadable(EventSchedule schedule, EventEntry entry, SQLException e, long nowMs) {
+        ports.faults.accept("event for " + entry.lane + " cannot be read: " + e.getMessage());
+        entry.dueMs = nowMs + RetryPolicy.MAX_BACKOFF_MS;
+        schedule.add(entry, nowMs);
+    }
+
+    private void start(EventEntry entry, FunctionEvent event, long nowMs) {
+        EventSettings settings = ports.settings.settingsOf(entry.lane);
+        if (settings.switchedOff() || nowMs - entry.acceptedMs >= settings.maxAgeMs()) {
+            events.finished(entry);
+            Condition why = settings.switchedOff() ? Condition.ZERO_RESERVED_CONCURRENCY : Condition.EVENT_AGE_EXCEEDED;
+            end(entry, event, why, null, nowMs);
+            return;
+        }
+        entry.attempts++;
+        changes.put(entry.id, () -> store.putAttempts(entry.id, entry.attempts, entry.refusals, entry.dueMs), nowMs);
+        countStart(entry, nowMs);
+        ports.invoker.invoke(event, result -> later.run(thenMs -> onResult(entry, event, result, thenMs)));
+    }
+
+    private void countStart(EventEntry entry, long nowMs) {
+        EventCounters.Counts counts = counters.of(entry.lane);
+        long ageMs = Math.max(0, nowMs - entry.acceptedMs);
+        counts.attempts.incrementAndGet();
+        counts.ageSumMs.addAndGet(ageMs);
+        counts.ageMaxMs.accumulateAndGet(ageMs, Math::max);
+    }
+
+    // --- what became of an attempt
+
+    private void onResult(EventEntry entry, FunctionEvent event, AttemptResult result, long nowMs) {
+        events.finished(entry);
+        switch (result) {
+            case Ran ran when ran.failed() -> onFunctionError(entry, event, ran, nowMs);
+            case Ran ran -> onSuccess(entry, event, ran, nowMs);
+            case Refused refused -> onRefused(entry, event, refused, nowMs);
+            case Ended ended -> again(entry, nowMs, nowMs);
+        }
+    }
+
+    private void onSuccess(EventEntry entry, FunctionEvent event, Ran ran, long nowMs) {
+        if (entry.attempts == 1 && config.duplicateRate() > 0 && duplicates.nextDouble() < config.duplicateRate()) {
+            again(entry, nowMs, nowMs);
+        } else {
+            end(entry, event, Condition.SUCCESS, ran, nowMs);
+        }
+    }
+
+    /** An event that would be too old for its next attempt ends now: nobody waits for nothing. */
+    private void onFunctionError(EventEntry entry, FunctionEvent event, Ran ran, long nowMs) {
+        EventSettings settings = ports.settings.settingsOf(entry.lane);
+        long waitMs = RetryPolicy.afterFunctionErrorMs(entry.attempts, settings.maxRetries());
+        if (waitMs == RetryPolicy.EXHAUSTED) {
+            end(entry, event, Condition.RETRIES_EXHAUSTED, ran, nowMs);
+        } else if (nowMs + waitMs - entry.acceptedMs >= settings.maxAgeMs()) {
+            end(entry, event, Condition.EVENT_AGE_EXCEEDED, ran, nowMs);
+        } else {
+            entry.refusals = 0;
+            again(entry, nowMs + waitMs, nowMs);
+        }
+    }
+
+    /** Was not called: the attempt does not count. Due again at the event's largest age at the latest, to end then. */
+    private void onRefused(EventEntry entry, FunctionEvent event, Refused refused, long nowMs) {
+        entry.attempts--;
+        entry.refusals++;
+        EventSettings settings = ports.settings.settingsOf(entry.lane);
+        if (settings.switchedOff()) {
+            end(entry, event, Condition.ZERO_RESERVED_CONCURRENCY, null, nowMs);
+            return;
+        }
+        long lastMs = entry.acceptedMs + settings.maxAgeMs();
+        again(entry, Math.min(nowMs + RetryPolicy.backoffMs(entry.refusals), lastMs), nowMs);
+    }
+
+    private void again(EventEntry entry, long dueMs, long nowMs) {
+        entry.dueMs = dueMs;
+        changes.put(entry.id, () -> store.putAttempts(entry.id, entry.attempts, entry.refusals, dueMs), nowMs);
+        events.add(entry, nowMs);
+    }
+
+    // --- the end of an event
+
+    private void end(EventEntry entry, FunctionEvent event, Condition condition, @Nullable Ran last, long nowMs) {
+        List<PendingChanges.Change> owed = new ArrayList<>();
+        EventSettings settings = ports.settings.settingsOf(entry.lane);
+        boolean success = condition == Condition.SUCCESS;
+        String destination = success ? settings.onSuccess() : settings.onFailure();
+        if (destination != null) {
+            byte[] message = DestinationRecord.write(event, condition, entry.attempts, last, nowMs);
+            Delivery.Kind kind = success ? Delivery.Kind.SUCCESS : Delivery.Kind.FAILURE;
+            owe(owed, event, kind, destination, message, last, nowMs);
+        }
+        String deadLetterTarget = settings.deadLetterTarget();
+        if (!success && deadLetterTarget != null) {
+            owe(owed, event, Delivery.Kind.DEAD_LETTER, deadLetterTarget, event.payload(), last, nowMs);
+        }
+        if (!success) {
+            counters.of(entry.lane).dropped.incrementAndGet();
+        }
+        storedBytes -= entry.bytes;
+        changes.put(entry.id, new End(entry.id, owed), nowMs);
+    }
+
+    private void owe(
+            List<PendingChanges.Change> owed,
+            FunctionEvent event,
+            Delivery.Kind kind,
+            String target,
+            byte[] body,
+            @Nullable Ran last,
+            long nowMs) {
+        Delivery delivery = new Delivery(
+                kind,
+                event.requestId(),
+                event.functionArn(),
+                target,
+                body,
+                last == null ? 0 : 200,
+                kind == Delivery.Kind.DEAD_LETTER && last != null ? errorMessage(last) : null);
+        switch (Target.of(target)) {
+            case Target.Unusable unusable -> lose(delivery, unusable.problem());
+            case Target.Function function
+            when body.length > FunctionEvent.MAX_PAYLOAD_BYTES ->
+                lose(delivery, body.length + " bytes, must be at most " + FunctionEvent.MAX_PAYLOAD_BYTES);
+            case Target.Function function
+            when !ports.invoker.knows(function.arn()) -> lose(delivery, "no such function");
+            case Target.Function function -> {
+                storedBytes += body.length;
+                owed.add(new Acceptance(
+                        new FunctionEvent(UUID.randomUUID().toString(), function.arn(), event.traceId(), null, body),
+                        null,
+                        nowMs));
+            }
+            default -> {
+                storedBytes += body.length;
+                owed.add(new Debt(delivery, nowMs));
+            }
+        }
+    }
+
+    private static String errorMessage(Ran last) {
+        String text = new String(last.body(), StandardCharsets.UTF_8);
+        return text.length() <= ERROR_MESSAGE_LENGTH ? text : text.substring(0, ERROR_MESSAGE_LENGTH);
+    }
+
+    /** The event goes, and what its targets are owed comes, in one commit. */
+    private final class End implements PendingChanges.Change {
+        private final long id;
+        private final List<PendingChanges.Change> owed;
+
+        private End(long id, List<PendingChanges.Change> owed) {
+            this.id = id;
+            this.owed = owed;
+        }
+
+        @Override
+        public void write() throws SQLException {
+            store.remove(id);
+            for (PendingChanges.Change each : owed) {
+                each.write();
+            }
+        }
+
+        @Override
+        public void written() {
+            owed.forEach(PendingChanges.Change::written);
+        }
+    }
+
+    /** A delivery that begins to be owed. */
+    private final class Debt implements PendingChanges.Change {
+        private final Delivery delivery;
+        private final long nowMs;
+        private long id;
+
+        private Debt(Delivery delivery, long nowMs) {
+            this.delivery = delivery;
+            this.nowMs = nowMs;
+        }
+
+        @Override
+        public void write() throws SQLException {
+            id = store.insert(delivery, nowMs);
+        }
+
+        @Override
+        public void written() {
+            deliveries.add(new EventEntry(id, delivery.target(), nowMs, delivery.body().length, nowMs), nowMs);
+        }
+    }
+
+    // --- deliveries
+
+    private void startDeliveries(long nowMs) {
+        for (EventEntry entry = deliveries.poll(nowMs); entry != null; entry = deliveries.poll(nowMs)) {
+            try {
+                send(entry, store.readDelivery(entry.id));
+            } catch (SQLException e) {
+                deliveries.finished(entry);
+                unreadable(deliveries, entry, e, nowMs);
+            }
+        }
+    }
+
+    private void send(EventEntry entry, Delivery delivery) {
+        ports.sender.send(delivery, sent -> later.run(nowMs -> onSent(entry, delivery, sent, nowMs)));
+    }
+
+    private void onSent(EventEntry entry, Delivery delivery, TargetSender.Sent sent, long nowMs) {
+        deliveries.finished(entry);
+        switch (sent) {
+            case TargetSender.Sent.Done done -> endDelivery(entry, nowMs);
+            case TargetSender.Sent.Failed failed
+            when failed.lasting() || nowMs - entry.acceptedMs >= RetryPolicy.DELIVERY_AGE_MS -> {
+                lose(delivery, failed.problem());
+                endDelivery(entry, nowMs);
+            }
+            case TargetSender.Sent.Failed failed -> postpone(entry, nowMs);
+        }
+    }
+
+    private void postpone(EventEntry entry, long nowMs) {
+        entry.refusals++;
+        entry.dueMs = nowMs + RetryPolicy.backoffMs(entry.refusals);
+        changes.put(
+                PendingChanges.ofDelivery(entry.id),
+                () -> store.postponeDelivery(entry.id, entry.refusals, entry.dueMs),
+                nowMs);
+        deliveries.add(entry, nowMs);
+    }
+
+    private void endDelivery(EventEntry entry, long nowMs) {
+        storedBytes -= entry.bytes;
+        changes.put(PendingChanges.ofDelivery(entry.id), () -> store.removeDelivery(entry.id), nowMs);
+    }
+
+    private void lose(Delivery delivery, String problem) {
+        counters.notDelivered(delivery.kind(), delivery.functionArn());
+        ports.faults.accept("request " + delivery.requestId() + " of " + delivery.functionArn() + ": not delivered to "
+                + delivery.target() + ": " + problem);
+    }
+}

@@ -1,0 +1,229 @@
+package dev.thaw.scheduler.events;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Events and deliveries on disk: SQLite, one writer, grouped commits. Rows with a payload are written once and removed
+ * once; what changes from attempt to attempt is in rows of its own. What is written is durable once {@link #commit} has
+ * returned.
+ *
+ * <p>Threading: none; one thread at a time.
+ */
+final class EventStore implements AutoCloseable {
+    private static final int SCHEMA_VERSION = 1;
+    private static final String[] SCHEMA = {
+        "CREATE TABLE events(id INTEGER PRIMARY KEY, request_id TEXT NOT NULL, function TEXT NOT NULL,"
+                + " trace_id TEXT NOT NULL, client_context TEXT, accepted_ms INTEGER NOT NULL, payload BLOB NOT NULL)",
+        "CREATE TABLE attempts(event_id INTEGER PRIMARY KEY, attempts INTEGER NOT NULL, refusals INTEGER NOT NULL,"
+                + " due_ms INTEGER NOT NULL)",
+        "CREATE TABLE deliveries(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, request_id TEXT NOT NULL,"
+                + " function TEXT NOT NULL, target TEXT NOT NULL, error_code INTEGER NOT NULL, error_message TEXT,"
+                + " created_ms INTEGER NOT NULL, refusals INTEGER NOT NULL, due_ms INTEGER NOT NULL, body BLOB NOT NULL)",
+        "PRAGMA user_version=" + SCHEMA_VERSION,
+    };
+
+    private final Connection connection;
+    private final PreparedStatement insertEvent;
+    private final PreparedStatement readEvent;
+    private final PreparedStatement removeEvent;
+    private final PreparedStatement putAttempts;
+    private final PreparedStatement removeAttempts;
+    private final PreparedStatement insertDelivery;
+    private final PreparedStatement readDelivery;
+    private final PreparedStatement postponeDelivery;
+    private final PreparedStatement removeDelivery;
+    private long lastEventId;
+    private long lastDeliveryId;
+
+    /** Opens or makes the file; see {@link StoreFile} for what becomes of a corrupt one. */
+    static EventStore open(Path file, long nowMs, Consumer<String> report) throws IOException {
+        Connection connection = StoreFile.open(file, nowMs, report);
+        try {
+            prepareSchema(connection, file);
+            return new EventStore(connection);
+        } catch (SQLException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private EventStore(Connection connection) throws SQLException {
+        this.connection = connection;
+        insertEvent = connection.prepareStatement("INSERT INTO events VALUES(?,?,?,?,?,?,?)");
+        readEvent = connection.prepareStatement(
+                "SELECT request_id, function, trace_id, client_context, payload FROM events WHERE id=?");
+        removeEvent = connection.prepareStatement("DELETE FROM events WHERE id=?");
+        putAttempts = connection.prepareStatement("INSERT OR REPLACE INTO attempts VALUES(?,?,?,?)");
+        removeAttempts = connection.prepareStatement("DELETE FROM attempts WHERE event_id=?");
+        insertDelivery = connection.prepareStatement("INSERT INTO deliveries VALUES(?,?,?,?,?,?,?,?,0,?,?)");
+        readDelivery = connection.prepareStatement(
+                "SELECT kind, request_id, function, target, body, error_code, error_message FROM deliveries WHERE id=?");
+        postponeDelivery = connection.prepareStatement("UPDATE deliveries SET refusals=?, due_ms=? WHERE id=?");
+        removeDelivery = connection.prepareStatement("DELETE FROM deliveries WHERE id=?");
+    }
+
+    private static void prepareSchema(Connection connection, Path file) throws SQLException, IOException {
+        try (Statement statement = connection.createStatement()) {
+            int version;
+            try (ResultSet result = statement.executeQuery("PRAGMA user_version")) {
+                version = result.getInt(1);
+            }
+            if (version > SCHEMA_VERSION) {
+                connection.close();
+                throw new IOException(file + ": schema " + version + ", must be " + SCHEMA_VERSION
+                        + " or less: a newer version of thaw made it");
+            }
+            for (String line : version == 0 ? SCHEMA : new String[0]) {
+                statement.execute(line);
+            }
+            connection.commit();
+        }
+    }
+
+    /** Hands everything that is stored to the two consumers: events, and deliveries. */
+    void load(Consumer<EventEntry> events, Consumer<EventEntry> deliveries) throws SQLException {
+        Map<String, String> lanes = new HashMap<>();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet row = statement.executeQuery("SELECT id, function, accepted_ms, length(payload),"
+                    + " coalesce(due_ms, accepted_ms), coalesce(attempts, 0), coalesce(refusals, 0)"
+                    + " FROM events LEFT JOIN attempts ON event_id = id ORDER BY id")) {
+                while (row.next()) {
+                    lastEventId = row.getLong(1);
+                    events.accept(entry(row, lanes));
+                }
+            }
+            try (ResultSet row =
+                    statement.executeQuery("SELECT id, target, created_ms, length(body), due_ms, 0, refusals"
+                            + " FROM deliveries ORDER BY id")) {
+                while (row.next()) {
+                    lastDeliveryId = row.getLong(1);
+                    deliveries.accept(entry(row, lanes));
+                }
+            }
+        }
+        connection.commit();
+    }
+
+    private static EventEntry entry(ResultSet row, Map<String, String> lanes) throws SQLException {
+        String lane = lanes.computeIfAbsent(row.getString(2), same -> same);
+        EventEntry entry = new EventEntry(row.getLong(1), lane, row.getLong(3), row.getInt(4), row.getLong(5));
+        entry.attempts = row.getInt(6);
+        entry.refusals = row.getInt(7);
+        return entry;
+    }
+
+    /** Writes a new event, due at once; returns its id. */
+    long insert(FunctionEvent event, long nowMs) throws SQLException {
+        long id = ++lastEventId;
+        insertEvent.setLong(1, id);
+        insertEvent.setString(2, event.requestId());
+        insertEvent.setString(3, event.functionArn());
+        insertEvent.setString(4, event.traceId());
+        insertEvent.setString(5, event.clientContext());
+        insertEvent.setLong(6, nowMs);
+        insertEvent.setBytes(7, event.payload());
+        insertEvent.executeUpdate();
+        return id;
+    }
+
+    FunctionEvent read(long id) throws SQLException {
+        readEvent.setLong(1, id);
+        try (ResultSet row = readEvent.executeQuery()) {
+            requireRow(row, "event", id);
+            return new FunctionEvent(
+                    row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getBytes(5));
+        }
+    }
+
+    /** Writes how often the event was tried, and when it is next. */
+    void putAttempts(long id, int attempts, int refusals, long dueMs) throws SQLException {
+        putAttempts.setLong(1, id);
+        putAttempts.setInt(2, attempts);
+        putAttempts.setInt(3, refusals);
+        putAttempts.setLong(4, dueMs);
+        putAttempts.executeUpdate();
+    }
+
+    /** The event has ended. */
+    void remove(long id) throws SQLException {
+        removeEvent.setLong(1, id);
+        removeEvent.executeUpdate();
+        removeAttempts.setLong(1, id);
+        removeAttempts.executeUpdate();
+    }
+
+    /** Writes a new delivery, due at once; returns its id. */
+    long insert(Delivery delivery, long nowMs) throws SQLException {
+        long id = ++lastDeliveryId;
+        insertDelivery.setLong(1, id);
+        insertDelivery.setInt(2, delivery.kind().key());
+        insertDelivery.setString(3, delivery.requestId());
+        insertDelivery.setString(4, delivery.functionArn());
+        insertDelivery.setString(5, delivery.target());
+        insertDelivery.setInt(6, delivery.errorCode());
+        insertDelivery.setString(7, delivery.errorMessage());
+        insertDelivery.setLong(8, nowMs);
+        insertDelivery.setLong(9, nowMs);
+        insertDelivery.setBytes(10, delivery.body());
+        insertDelivery.executeUpdate();
+        return id;
+    }
+
+    Delivery readDelivery(long id) throws SQLException {
+        readDelivery.setLong(1, id);
+        try (ResultSet row = readDelivery.executeQuery()) {
+            requireRow(row, "delivery", id);
+            return new Delivery(
+                    Delivery.Kind.ofKey(row.getInt(1)),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getBytes(5),
+                    row.getInt(6),
+                    row.getString(7));
+        }
+    }
+
+    /** The target did not take it. */
+    void postponeDelivery(long id, int refusals, long dueMs) throws SQLException {
+        postponeDelivery.setInt(1, refusals);
+        postponeDelivery.setLong(2, dueMs);
+        postponeDelivery.setLong(3, id);
+        postponeDelivery.executeUpdate();
+    }
+
+    /** The target has it, or never will. */
+    void removeDelivery(long id) throws SQLException {
+        removeDelivery.setLong(1, id);
+        removeDelivery.executeUpdate();
+    }
+
+    /** Makes everything durable that was written since the last commit. */
+    void commit() throws SQLException {
+        connection.commit();
+    }
+
+    /** Forgets what was written since the last commit. */
+    void rollback() throws SQLException {
+        connection.rollback();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private static void requireRow(ResultSet row, String what, long id) throws SQLException {
+        if (!row.next()) {
+            throw new SQLException(what + " " + id + " is not stored");
+        }
+    }
+}
