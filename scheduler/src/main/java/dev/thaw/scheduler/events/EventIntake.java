@@ -7,6 +7,9 @@ package dev.thaw.scheduler.events;
  */
 @FunctionalInterface
 public interface EventIntake {
+    /** Of a server that takes no events. */
+    EventIntake NONE = (event, receipt) -> receipt.onReceipt(Acceptance.ENDED);
+
     /** Tells the receipt once the event is durable, or refused; exactly once, on any thread, maybe before this returns. */
     void accept(FunctionEvent event, Receipt receipt);
 
@@ -24,7 +27,7 @@ public interface EventIntake {
         QUEUE_FULL,
         /** The disk did not take it. */
         STORE_FAILED,
-        /** The server is shutting down. */
+        /** The server is shutting down, or takes no events at all. */
         ENDED
     }
 }

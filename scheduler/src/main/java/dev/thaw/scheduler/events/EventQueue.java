@@ -221,7 +221,7 @@ final class EventQueue {
         switch (result) {
             case Ran ran when ran.failed() -> onFunctionError(entry, event, ran, nowMs);
             case Ran ran -> onSuccess(entry, event, ran, nowMs);
-            case Refused refused -> onRefused(entry, event, refused, nowMs);
+            case Refused refused -> onRefused(entry, event, nowMs);
             case Ended ended -> again(entry, nowMs, nowMs);
         }
     }
@@ -249,7 +249,7 @@ final class EventQueue {
     }
 
     /** Was not called: the attempt does not count. Due again at the event's largest age at the latest, to end then. */
-    private void onRefused(EventEntry entry, FunctionEvent event, Refused refused, long nowMs) {
+    private void onRefused(EventEntry entry, FunctionEvent event, long nowMs) {
         entry.attempts--;
         entry.refusals++;
         EventSettings settings = ports.settings.settingsOf(entry.lane);

@@ -2,6 +2,7 @@ package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
+import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeSink;
 import io.netty.util.ReferenceCountUtil;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: belongs to the connection's event loop; {@link #answer} and {@link #refuse} move there.
  */
-final class Answer implements ExchangeSink, Runnable {
+final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
     private final Answers answers;
 
     /** When the request's head was read. */
@@ -39,6 +40,9 @@ final class Answer implements ExchangeSink, Runnable {
     int pageStatus;
     long receivedBytes;
     boolean dryRun;
+    /** The invocation is asynchronous: the answer says that its event was accepted. */
+    boolean event;
+
     boolean keepAlive;
     boolean http10;
     boolean expectsContinue;
@@ -63,13 +67,19 @@ final class Answer implements ExchangeSink, Runnable {
     }
 
     @Override
+    public void onReceipt(EventIntake.Acceptance acceptance) {
+        fault = Fault.of(acceptance);
+        moveToLoop();
+    }
+
+    @Override
     public void run() {
         answers.complete(this);
     }
 
     /** The exchange was answered with what it holds, not with a fault. */
     boolean isFunctionAnswer() {
-        return exchange != null && fault == null && !dryRun;
+        return exchange != null && fault == null && !dryRun && !event;
     }
 
     /** Releases the event of a request that is refused: its answer may have to wait for its turn, its body need not. */
@@ -109,6 +119,7 @@ final class Answer implements ExchangeSink, Runnable {
         page = null;
         receivedBytes = 0;
         dryRun = false;
+        event = false;
         expectsContinue = false;
         unread = false;
         done = false;

@@ -119,6 +119,14 @@ final class AnswerWriter {
         target.writeBytes(END);
     }
 
+    /** 202 without a body: the event will be run. */
+    void writeAccepted(ByteBuf target, Answer answer, Exchange exchange) {
+        writeStatus(target, HttpResponseStatus.ACCEPTED.code(), answer.requestId);
+        target.writeBytes(TRACE_ID);
+        ByteBufUtil.writeAscii(target, exchange.traceId);
+        writeEnd(target, answer, 0);
+    }
+
     private static void writeIdentity(ByteBuf head, byte[] beginning, Exchange exchange) {
         head.writeBytes(beginning);
         ByteBufUtil.writeAscii(head, exchange.executedVersion);

@@ -1,6 +1,7 @@
 package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.live.Exchange;
+import dev.thaw.scheduler.live.FunctionError;
 import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -219,7 +220,9 @@ final class Answers {
             return;
         }
         ByteBuf target = channel.alloc().directBuffer(AnswerWriter.HEAD_BYTES);
-        if (answer.fault != null) {
+        if (answer.fault == null && answer.event && exchange != null) {
+            loop.writer.writeAccepted(target, answer, exchange);
+        } else if (answer.fault != null) {
             loop.writer.writeFault(target, answer, answer.fault);
         } else if (answer.page != null) {
             loop.writer.writePage(target, answer, answer.pageStatus, answer.page);
@@ -262,8 +265,7 @@ final class Answers {
         String errorType = exchange.errorType;
         if (errorType != null) {
             String message = Objects.requireNonNullElse(exchange.errorMessage, "");
-            return Unpooled.wrappedBuffer(
-                    Fault.functionError(errorType, message).getBytes(StandardCharsets.UTF_8));
+            return Unpooled.wrappedBuffer(FunctionError.json(errorType, message).getBytes(StandardCharsets.UTF_8));
         }
         ByteBuf body = exchange.response;
         exchange.response = null;

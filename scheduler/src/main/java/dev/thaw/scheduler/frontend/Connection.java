@@ -3,10 +3,12 @@ package dev.thaw.scheduler.frontend;
 import dev.thaw.scheduler.control.Operations;
 import dev.thaw.scheduler.control.Route;
 import dev.thaw.scheduler.core.Refusal;
+import dev.thaw.scheduler.events.FunctionEvent;
 import dev.thaw.scheduler.functions.InvocationRoute;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.Exchange;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,6 +24,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,10 +145,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         int query = uri.indexOf('?');
         path = query < 0 ? uri : uri.substring(0, query);
         boolean streamed = Target.isStreamInvoke(path);
-        if (streamed || Target.isInvoke(path)) {
-            return HttpMethod.POST.equals(request.method())
-                    ? routeInvoke(answer, request, query < 0 ? null : uri.substring(query + 1), streamed)
-                    : Fault.wrongMethod(request.method().name(), "POST");
+        boolean async = !streamed && Target.isInvokeAsync(path);
+        if (streamed || async || Target.isInvoke(path)) {
+            if (!HttpMethod.POST.equals(request.method())) {
+                return Fault.wrongMethod(request.method().name(), "POST");
+            }
+            String name = async ? Target.nameInAsync(path) : Target.nameIn(path, streamed);
+            answer.event = async;
+            return routeInvoke(answer, request, name, query < 0 ? null : uri.substring(query + 1), streamed);
         }
         if (!path.startsWith(Pages.PREFIX)) {
             return routeManagement(answer, request.method().name(), query < 0 ? "" : uri.substring(query + 1));
@@ -155,8 +162,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 : Fault.wrongMethod(request.method().name(), "GET");
     }
 
-    private @Nullable Fault routeInvoke(Answer answer, HttpRequest request, @Nullable String query, boolean streamed) {
-        String name = Target.nameIn(path, streamed);
+    private @Nullable Fault routeInvoke(
+            Answer answer, HttpRequest request, String name, @Nullable String query, boolean streamed) {
         InvocationRoute route = loop.target.find(name, query);
         if (route == null) {
             return loop.target.explain(name, query);
@@ -164,7 +171,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         RegisteredFunction function = route.choose(loop.weights);
         Exchange exchange = loop.exchanges.take();
         answer.exchange = exchange;
-        answer.dryRun = InvokeRequest.isDryRun(request.headers());
+        String type = InvokeRequest.type(request.headers());
+        answer.dryRun = InvokeRequest.isDryRun(type);
+        answer.event |= !streamed && InvokeRequest.isEvent(type);
         exchange.requestId = answer.requestId;
         exchange.invokedFunctionArn = route.invokedFunctionArn();
         exchange.executedVersion = function.version();
@@ -176,10 +185,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
         String traceId = InvokeRequest.traceId(request.headers());
         exchange.traceId = traceId == null ? loop.nextTraceId() : traceId;
         exchange.invocation.start(loop.nextInvocationId(), function.functionId(), exchange, answer.startNs);
-        if (HttpUtil.getContentLength(request, 0L) > InvokeRequest.MAX_PAYLOAD_BYTES) {
-            return Fault.tooLarge();
+        long bytes = HttpUtil.getContentLength(request, 0L);
+        if (bytes > mostPayloadBytes(answer)) {
+            return tooLarge(answer, bytes);
         }
         return InvokeRequest.read(request.headers(), exchange, name.equals(Target.EMULATED_NAME));
+    }
+
+    private static int mostPayloadBytes(Answer answer) {
+        return answer.event ? FunctionEvent.MAX_PAYLOAD_BYTES : InvokeRequest.MAX_PAYLOAD_BYTES;
+    }
+
+    private static Fault tooLarge(Answer answer, long bytes) {
+        return answer.event ? Fault.eventTooLarge(bytes) : Fault.tooLarge();
     }
 
     private @Nullable Fault routeManagement(Answer answer, String method, String query) {
@@ -213,7 +231,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Answers before the body has been read; nothing more is taken from this connection. */
     private void answerUnread(Answer answer) {
         if (answer.fault == null) {
-            answer.fault = answer.management == null ? Fault.tooLarge() : answer.management.tooLarge();
+            answer.fault =
+                    answer.management == null ? tooLarge(answer, answer.receivedBytes) : answer.management.tooLarge();
         }
         answer.dropPayload();
         answer.keepAlive = false;
@@ -292,8 +311,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         Exchange exchange = answer.exchange;
         if (answer.fault != null || exchange == null) {
             onOtherPiece(answer, piece);
-        } else if (answer.receivedBytes > InvokeRequest.MAX_PAYLOAD_BYTES) {
-            refuse(answer, Fault.tooLarge());
+        } else if (answer.receivedBytes > mostPayloadBytes(answer)) {
+            refuse(answer, tooLarge(answer, answer.receivedBytes));
         } else {
             json.scan(piece);
             append(answer, exchange, piece, last);
@@ -356,11 +375,29 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         if (answer.fault != null || answer.dryRun) {
             answers.complete(answer);
+        } else if (answer.event) {
+            accept(answer, exchange);
         } else if (!loop.ports.inbox().test(exchange.invocation)) {
             refuse(answer, Fault.refused(Refusal.INBOX_FULL));
             answers.complete(answer);
         }
         answers.updateAutoRead();
+    }
+
+    /** The event's bytes are copied: they may wait for long, and the buffer that they came in holds more. */
+    private void accept(Answer answer, Exchange exchange) {
+        byte[] payload = ByteBufUtil.getBytes(Objects.requireNonNull(exchange.payload));
+        answer.dropPayload();
+        loop.ports
+                .events()
+                .accept(
+                        new FunctionEvent(
+                                exchange.requestId,
+                                exchange.invokedFunctionArn,
+                                exchange.traceId,
+                                exchange.clientContext,
+                                payload),
+                        answer);
     }
 
     private static String problemOf(ByteBuf payload) {

@@ -2,9 +2,12 @@ package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.core.Refusal;
+import dev.thaw.scheduler.events.EventIntake;
+import dev.thaw.scheduler.events.FunctionEvent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -50,6 +53,17 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
                 invalidParameter("The function's memory and the CPU share that goes with it are more than any host of"
                         + " this server has: it can never run here.");
             case SHUTTING_DOWN -> service("The server is shutting down.");
+        };
+    }
+
+    /** An event that was not accepted; null for one that was. */
+    static @Nullable Fault of(EventIntake.Acceptance acceptance) {
+        return switch (acceptance) {
+            case STORED -> null;
+            case QUEUE_FULL ->
+                throttled(CALLER_RATE, "Rate Exceeded: as many asynchronous events wait as this server may hold.");
+            case STORE_FAILED -> service("The event could not be stored.");
+            case ENDED -> service("The server takes no asynchronous events now.");
         };
     }
 
@@ -118,6 +132,16 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
                         + " bytes for the InvokeFunction operation");
     }
 
+    /** {@code bytes} is what is known of the event's length. */
+    static Fault eventTooLarge(long bytes) {
+        return typed(
+                413,
+                "RequestTooLargeException",
+                "message",
+                bytes + " byte payload is too large for the Event invocation type (limit "
+                        + FunctionEvent.MAX_PAYLOAD_BYTES + " bytes)");
+    }
+
     static Fault unsupportedMediaType(String contentType) {
         return typed(
                 415,
@@ -148,14 +172,6 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
         Map<String, String> body = new LinkedHashMap<>();
         body.put("Type", "Service");
         body.put("Message", problem);
-        return json(body);
-    }
-
-    /** {@code {"errorType":..,"errorMessage":..}}: a function error that the platform words. */
-    static String functionError(String errorType, String errorMessage) {
-        Map<String, String> body = new LinkedHashMap<>();
-        body.put("errorType", errorType);
-        body.put("errorMessage", errorMessage);
         return json(body);
     }
 

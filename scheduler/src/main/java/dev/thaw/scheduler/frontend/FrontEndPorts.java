@@ -2,6 +2,7 @@ package dev.thaw.scheduler.frontend;
 
 import dev.thaw.results.FleetSample;
 import dev.thaw.scheduler.core.Invocation;
+import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -15,6 +16,7 @@ import org.agrona.concurrent.NanoClock;
  * @param inbox takes an invocation, or says false: it is full
  * @param fleet environments now
  * @param management the control plane
+ * @param events takes asynchronous invocations
  * @param nanoClock times phases
  * @param epochClock dates trace ids
  */
@@ -23,15 +25,16 @@ public record FrontEndPorts(
         Predicate<Invocation> inbox,
         Supplier<CompletableFuture<FleetSample>> fleet,
         Management management,
+        EventIntake events,
         NanoClock nanoClock,
         EpochClock epochClock) {
-    /** Without a control plane. */
+    /** Without a control plane and asynchronous invocations. */
     public FrontEndPorts(
             FunctionRegistry functions,
             Predicate<Invocation> inbox,
             Supplier<CompletableFuture<FleetSample>> fleet,
             NanoClock nanoClock,
             EpochClock epochClock) {
-        this(functions, inbox, fleet, Management.NONE, nanoClock, epochClock);
+        this(functions, inbox, fleet, Management.NONE, EventIntake.NONE, nanoClock, epochClock);
     }
 }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the headers of an Invoke request into its exchange (contract.md section 18, wire.md W4).
  *
- * <p>{@code Event} is refused with {@code InvalidParameterValueException}: asynchronous invocations come later, and a
- * client error keeps clients from retrying. A Content-Type that is not JSON is refused with 415 unless the function is
+ * <p>A Content-Type that is not JSON is refused with 415 unless the function is
  * called by the emulator's name, whose usual client is {@code curl -d}.
  */
 final class InvokeRequest {
@@ -32,8 +31,17 @@ final class InvokeRequest {
 
     private InvokeRequest() {}
 
-    static boolean isDryRun(HttpHeaders headers) {
-        return "DryRun".equals(headers.get(INVOCATION_TYPE));
+    /** As sent; null means {@code RequestResponse}. */
+    static @Nullable String type(HttpHeaders headers) {
+        return headers.get(INVOCATION_TYPE);
+    }
+
+    static boolean isDryRun(@Nullable String type) {
+        return "DryRun".equals(type);
+    }
+
+    static boolean isEvent(@Nullable String type) {
+        return "Event".equals(type);
     }
 
     /** The client's trace id where it may be passed on, or null. */
@@ -56,17 +64,15 @@ final class InvokeRequest {
     }
 
     private static @Nullable Fault readTypes(HttpHeaders headers, Exchange exchange) {
-        String type = headers.get(INVOCATION_TYPE);
-        if (type != null && !type.equals("RequestResponse") && !type.equals("DryRun")) {
-            return type.equals("Event") && exchange.stream == null
-                    ? Fault.invalidParameter(
-                            "InvocationType Event is not supported by this version, must be RequestResponse or DryRun")
-                    : Fault.validation(
-                            type,
-                            "invocationType",
-                            exchange.stream == null
-                                    ? "Member must satisfy enum value set: [Event, RequestResponse, DryRun]"
-                                    : "Member must satisfy enum value set: [RequestResponse, DryRun]");
+        String type = type(headers);
+        boolean streamed = exchange.stream != null;
+        if (type != null && !type.equals("RequestResponse") && !isDryRun(type) && (streamed || !isEvent(type))) {
+            return Fault.validation(
+                    type,
+                    "invocationType",
+                    streamed
+                            ? "Member must satisfy enum value set: [RequestResponse, DryRun]"
+                            : "Member must satisfy enum value set: [Event, RequestResponse, DryRun]");
         }
         String logType = headers.get(LOG_TYPE);
         exchange.logTail = "Tail".equals(logType);

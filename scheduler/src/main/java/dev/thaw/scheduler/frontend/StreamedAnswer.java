@@ -1,6 +1,7 @@
 package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.live.Exchange;
+import dev.thaw.scheduler.live.FunctionError;
 import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +110,7 @@ final class StreamedAnswer implements ResponseStream.Reader {
     /** What is left in the exchange where nothing went wrong is nothing: its response has been written. */
     private static @Nullable String errorOf(Exchange exchange) {
         if (exchange.errorType != null) {
-            return Fault.functionError(exchange.errorType, Objects.requireNonNullElse(exchange.errorMessage, ""));
+            return FunctionError.json(exchange.errorType, Objects.requireNonNullElse(exchange.errorMessage, ""));
         }
         ByteBuf report = exchange.response;
         if (report != null && report.isReadable()) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Target {
     static final String PREFIX = "/2015-03-31/functions/";
     static final String SUFFIX = "/invocations";
+    static final String ASYNC_PREFIX = "/2014-11-13/functions/";
+    static final String ASYNC_SUFFIX = "/invoke-async";
     static final String STREAM_PREFIX = "/2021-11-15/functions/";
     static final String STREAM_SUFFIX = "/response-streaming-invocations";
     /** The emulator's name for its one function. */
@@ -30,6 +32,16 @@ final class Target {
     /** Whether the path (without query) asks for an invocation whose response is streamed. */
     static boolean isStreamInvoke(String path) {
         return isBetween(path, STREAM_PREFIX, STREAM_SUFFIX);
+    }
+
+    /** Whether the path (without query) is that of the older {@code InvokeAsync}; clients end it with a slash or not. */
+    static boolean isInvokeAsync(String path) {
+        return isBetween(path, ASYNC_PREFIX, ASYNC_SUFFIX) || isBetween(path, ASYNC_PREFIX, ASYNC_SUFFIX + '/');
+    }
+
+    /** The name in such a path, as sent. */
+    static String nameInAsync(String path) {
+        return path.substring(ASYNC_PREFIX.length(), path.indexOf('/', ASYNC_PREFIX.length()));
     }
 
     private static boolean isBetween(String path, String prefix, String suffix) {

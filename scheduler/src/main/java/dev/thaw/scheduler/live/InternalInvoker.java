@@ -8,6 +8,7 @@ import dev.thaw.scheduler.events.EventInvoker;
 import dev.thaw.scheduler.events.FunctionEvent;
 import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.InvocationRoute;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -15,6 +16,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -50,17 +53,20 @@ public final class InternalInvoker implements EventInvoker {
 
     @Override
     public void invoke(FunctionEvent event, Consumer<AttemptResult> result) {
-        RegisteredFunction function = find(event.functionArn());
-        if (function == null) {
+        InvocationRoute route = find(event.functionArn());
+        if (route == null) {
             result.accept(new AttemptResult.Refused(404, "Function not found: " + event.functionArn()));
             return;
         }
+        RegisteredFunction function =
+                route.choose(new SplittableRandom(ThreadLocalRandom.current().nextLong()));
         Exchange exchange = new Exchange();
         exchange.payload = Unpooled.wrappedBuffer(event.payload());
         exchange.requestId = event.requestId();
         exchange.traceId = event.traceId();
         exchange.clientContext = event.clientContext();
-        exchange.invokedFunctionArn = event.functionArn();
+        exchange.invokedFunctionArn = route.invokedFunctionArn();
+        exchange.executedVersion = function.version();
         Sink sink = new Sink(result);
         exchange.sink = sink;
         exchange.invocation.start(
@@ -70,7 +76,7 @@ public final class InternalInvoker implements EventInvoker {
         }
     }
 
-    private @Nullable RegisteredFunction find(String functionArn) {
+    private @Nullable InvocationRoute find(String functionArn) {
         FunctionReference reference = FunctionReference.parse(functionArn);
         return reference == null ? null : functions.resolve(reference);
     }
@@ -88,7 +94,7 @@ public final class InternalInvoker implements EventInvoker {
             byte[] body = bodyOf(exchange);
             release(exchange);
             exchange.invocation.finish(clock.nanoTime());
-            result.accept(new AttemptResult.Ran(RegisteredFunction.LATEST, exchange.functionFailed, body));
+            result.accept(new AttemptResult.Ran(exchange.executedVersion, exchange.functionFailed, body));
         }
 
         @Override
@@ -98,8 +104,7 @@ public final class InternalInvoker implements EventInvoker {
                     switch (refusal) {
                         case CONCURRENT_INVOCATION_LIMIT_EXCEEDED,
                                 RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED,
-                                INBOX_FULL ->
-                            new AttemptResult.Refused(429, "Rate Exceeded.");
+                                INBOX_FULL -> new AttemptResult.Refused(429, "Rate Exceeded.");
                         case NO_CAPACITY, NEVER_FITS -> new AttemptResult.Refused(500, "No room for an environment.");
                         case SHUTTING_DOWN -> new AttemptResult.Ended();
                     });

@@ -2,6 +2,7 @@ package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
+import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.FunctionRoutes;
@@ -41,7 +42,13 @@ final class EmbeddedFrontEnd {
         functions.route("echo", FunctionRoutes.latestOnly(0));
         budget = new BodyBudget(bodyBudgetBytes);
         FrontEndPorts ports = new FrontEndPorts(
-                functions, taken::add, CompletableFuture::new, management, clock, new CachedEpochClock());
+                functions,
+                taken::add,
+                CompletableFuture::new,
+                management,
+                EventIntake.NONE,
+                clock,
+                new CachedEpochClock());
         loop = new LoopState(ports, budget, 0, 1);
     }
 

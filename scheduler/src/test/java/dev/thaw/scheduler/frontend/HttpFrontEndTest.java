@@ -133,7 +133,7 @@ final class HttpFrontEndTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "X-Amz-Invocation-Type: Event|400|InvalidParameterValueException|InvocationType Event is not supported",
+                "X-Amz-Invocation-Type: Event|500|ServiceException|takes no asynchronous events",
                 "X-Amz-Invocation-Type: Sync|400|ValidationException|Value 'Sync' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]",
                 "X-Amz-Log-Type: All|400|ValidationException|Value 'All' at 'logType'",
                 "X-Amz-Client-Context: %%%|400|InvalidRequestContentException|Client context must be a valid Base64-encoded JSON object.",

@@ -5,6 +5,7 @@ import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.live.Engine;
@@ -39,6 +40,10 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(ThreadLayout layout, Management management) throws IOException {
+        this(layout, management, EventIntake.NONE);
+    }
+
+    TestServer(ThreadLayout layout, Management management, EventIntake events) throws IOException {
         engine = new Engine(EngineConfig.of(layout), functions, SystemNanoClock.INSTANCE, errors::add);
         environments = new ScriptedEnvironments(engine.inbox());
         ExchangeCompletions completions = new ExchangeCompletions(functions, (exchange, outcome, nowNs) -> {
@@ -63,6 +68,7 @@ final class TestServer implements AutoCloseable {
                         invocation -> inboxOpen && engine.inbox().offer(invocation),
                         engine::fleet,
                         management,
+                        events,
                         SystemNanoClock.INSTANCE,
                         SystemEpochClock.INSTANCE));
     }
