@@ -33,13 +33,27 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "N", description = "Port, 0 for any (default: ${DEFAULT-VALUE}).")
     private int port = DEFAULT_PORT;
 
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Where state lies that survives a restart (default: .thaw/state).")
+    private @Nullable Path state;
+
+    @Mixin
+    private EventOptions eventOptions = new EventOptions();
+
     @Mixin
     private ServerOptions options = new ServerOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path file = template == null ? Installation.root().resolve("examples/template.yaml") : template;
-        ThawServer server = ThawServer.start(options, SamTemplate.read(file), new FrontEndConfig(host, port));
+        Path stateDirectory = state == null ? Installation.root().resolve(".thaw/state") : state;
+        ThawServer server = ThawServer.start(
+                options,
+                SamTemplate.read(file),
+                new FrontEndConfig(host, port),
+                new ServedEvents(eventOptions, options.faultSeed, stateDirectory));
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("thaw-shutdown").unstarted(() -> {

@@ -15,9 +15,12 @@ import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.events.AsyncEvents;
+import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.frontend.FrontEndPorts;
 import dev.thaw.scheduler.frontend.HttpFrontEnd;
+import dev.thaw.scheduler.frontend.Management;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.RegisteredFunction;
@@ -34,6 +37,7 @@ import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole server: sandboxes, Runtime API, scheduler, front end, wired in that order and ended in the other.
@@ -50,6 +54,9 @@ final class ThawServer implements AutoCloseable {
     private final SandboxBackend backend;
     private final Engine engine;
     private final RuntimeBridge bridge;
+    /** Null where the server takes no asynchronous invocations. */
+    private final @Nullable AsyncEvents events;
+
     private final HttpFrontEnd frontEnd;
 
     private ThawServer(
@@ -58,17 +65,29 @@ final class ThawServer implements AutoCloseable {
             SandboxBackend backend,
             Engine engine,
             RuntimeBridge bridge,
+            @Nullable AsyncEvents events,
             HttpFrontEnd frontEnd) {
         this.shutdownWait = shutdownWait;
         this.images = images;
         this.backend = backend;
         this.engine = engine;
         this.bridge = bridge;
+        this.events = events;
         this.frontEnd = frontEnd;
     }
 
-    /** Starts a server of these functions; it can take requests once this returns. Leaves nothing behind where it fails. */
+    /** Starts a server that takes no asynchronous invocations: for measured runs. */
     static ThawServer start(ServerOptions options, List<FunctionConfig> functions, FrontEndConfig address)
+            throws IOException {
+        return start(options, functions, address, null);
+    }
+
+    /** Starts a server of these functions; it can take requests once this returns. Leaves nothing behind where it fails. */
+    static ThawServer start(
+            ServerOptions options,
+            List<FunctionConfig> functions,
+            FrontEndConfig address,
+            @Nullable ServedEvents served)
             throws IOException {
         List<AutoCloseable> open = new ArrayList<>();
         try {
@@ -89,9 +108,21 @@ final class ThawServer implements AutoCloseable {
             Scheduler scheduler = scheduler(options, registry, bridge);
             engine.start(scheduler);
             deploy(functions, images, backend.isolation(), engine, bridge);
-            FrontEndPorts ports = new FrontEndPorts(registry, engine.inbox()::offer, engine::fleet, CLOCK, EPOCH_CLOCK);
+            AsyncEvents events =
+                    served == null ? null : opened(open, served.open(registry, engine, CLOCK, EPOCH_CLOCK));
+            FrontEndPorts ports = new FrontEndPorts(
+                    registry,
+                    engine.inbox()::offer,
+                    engine::fleet,
+                    Management.NONE,
+                    events == null ? EventIntake.NONE : events,
+                    CLOCK,
+                    EPOCH_CLOCK);
             HttpFrontEnd frontEnd = HttpFrontEnd.start(address, engine.eventLoops(), ports);
-            return new ThawServer(options.shutdownWait, images, backend, engine, bridge, frontEnd);
+            if (events != null) {
+                events.start();
+            }
+            return new ThawServer(options.shutdownWait, images, backend, engine, bridge, events, frontEnd);
         } catch (IOException | RuntimeException e) {
             closeAll(open);
             throw e;
@@ -157,9 +188,15 @@ final class ThawServer implements AutoCloseable {
     @Override
     public void close() {
         frontEnd.close();
+        if (events != null) {
+            events.stop();
+        }
         if (!engine.drain(shutdownWait.toMillis())) {
             System.err.println("thaw: invocations still ran after " + shutdownWait.toMillis()
                     + " ms and were ended (--shutdown-wait)");
+        }
+        if (events != null) {
+            events.close();
         }
         // Backend first: what is left of its sandboxes still tells the bridge, whose channels live on the engine's
         // loops.

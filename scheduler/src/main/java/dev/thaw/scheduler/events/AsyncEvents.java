@@ -119,25 +119,46 @@ public final class AsyncEvents implements EventIntake, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         thread.interrupt();
+        if (thread.getState() == Thread.State.NEW) {
+            closeStore();
+        }
         targets.close();
     }
 
     private void run() {
         List<EventQueue.Task> batch = new ArrayList<>();
-        try (store) {
+        try {
             long nextMs = 0;
             while (!ended || !queue.isIdle() || !inbox.isEmpty()) {
                 take(batch, nextMs);
                 long nowMs = ports.clock.time();
                 for (EventQueue.Task task : batch) {
-                    task.run(nowMs);
+                    run(task, nowMs);
                 }
                 batch.clear();
                 nextMs = queue.turn(nowMs);
             }
-            queue.turn(ports.clock.time());
         } catch (InterruptedException e) {
+            ended = true; // the end could not wait any longer: what is under way runs again
+        } finally {
+            queue.stop();
             queue.turn(ports.clock.time());
+            closeStore();
+        }
+    }
+
+    /** A fault of one task is no other's. */
+    private void run(EventQueue.Task task, long nowMs) {
+        try {
+            task.run(nowMs);
+        } catch (RuntimeException e) {
+            ports.faults.accept("internal fault in asynchronous events: " + e);
+        }
+    }
+
+    private void closeStore() {
+        try {
+            store.close();
         } catch (SQLException e) {
             ports.faults.accept("events' store cannot be closed: " + e.getMessage());
         }
