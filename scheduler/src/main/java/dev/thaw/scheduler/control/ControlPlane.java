@@ -18,17 +18,26 @@ import tools.jackson.databind.JsonNode;
 public final class ControlPlane implements AutoCloseable {
     private final Map<String, OperationHandler> handlers = new HashMap<>();
     private final ControlThread thread;
+    private final Changes changes;
     private final ErrorHandler errorHandler;
 
-    /** Runs these operations on a thread of its own. */
+    /** Runs these operations on a thread of its own, and keeps nothing. */
     public ControlPlane(List<Map<String, OperationHandler>> operations, ErrorHandler errorHandler) {
-        this(new ControlThread(ControlThread.DEFAULT_QUEUE_LENGTH, errorHandler), operations, errorHandler);
+        this(
+                new ControlThread(ControlThread.DEFAULT_QUEUE_LENGTH, errorHandler),
+                operations,
+                Changes.NONE,
+                errorHandler);
     }
 
-    /** Runs these operations on that thread, which ends with the plane. */
+    /** Runs these operations on that thread, which ends with the plane; each is a transaction of these changes. */
     public ControlPlane(
-            ControlThread thread, List<Map<String, OperationHandler>> operations, ErrorHandler errorHandler) {
+            ControlThread thread,
+            List<Map<String, OperationHandler>> operations,
+            Changes changes,
+            ErrorHandler errorHandler) {
         this.thread = thread;
+        this.changes = changes;
         this.errorHandler = errorHandler;
         for (Map<String, OperationHandler> some : operations) {
             some.forEach(this::add);
@@ -54,37 +63,79 @@ public final class ControlPlane implements AutoCloseable {
         return call(operation, () -> input);
     }
 
-    /** The same where the input, which may be large, is read on the control plane's thread. */
+    /** The same where the input, which may be large, is read on one of the control plane's threads. */
     public CompletableFuture<@Nullable JsonNode> call(String operation, Supplier<OperationInput> input) {
         OperationHandler handler = handlers.get(operation);
         if (handler == null) {
             return CompletableFuture.failedFuture(ServiceFault.notServed(operation));
         }
-        CompletableFuture<@Nullable JsonNode> answer = new CompletableFuture<>();
-        if (!thread.offer(() -> run(operation, handler, input, answer))) {
-            answer.completeExceptionally(ServiceFault.tooManyRequests());
+        Call call = new Call(operation);
+        boolean taken = handler instanceof LongOperation work
+                ? thread.prepare(() -> prepare(call, work, input))
+                : thread.offer(() -> run(call, () -> handler.handle(input.get())));
+        if (!taken) {
+            call.refuse();
         }
-        return answer;
+        return call.answer;
     }
 
-    private void run(
-            String operation,
-            OperationHandler handler,
-            Supplier<OperationInput> input,
-            CompletableFuture<@Nullable JsonNode> answer) {
+    private void prepare(Call call, LongOperation handler, Supplier<OperationInput> input) {
+        LongOperation.Step step;
         try {
-            answer.complete(handler.handle(input.get()));
+            step = handler.prepare(input.get());
         } catch (ServiceFault refusal) {
-            answer.completeExceptionally(refusal);
+            call.answer.completeExceptionally(refusal);
+            return;
         } catch (RuntimeException fault) {
-            errorHandler.onError(new IllegalStateException(operation + ": " + fault, fault));
-            answer.completeExceptionally(ServiceFault.internal());
+            fail(call, fault);
+            return;
         }
+        boolean taken = thread.offer(() -> {
+            run(call, step::run);
+            step.release();
+        });
+        if (!taken) {
+            step.release();
+            call.refuse();
+        }
+    }
+
+    private void run(Call call, Supplier<@Nullable JsonNode> work) {
+        try {
+            JsonNode output = work.get();
+            changes.commit();
+            call.answer.complete(output);
+        } catch (ServiceFault refusal) {
+            changes.rollback();
+            call.answer.completeExceptionally(refusal);
+        } catch (RuntimeException fault) {
+            changes.rollback();
+            fail(call, fault);
+        }
+    }
+
+    private void fail(Call call, RuntimeException fault) {
+        errorHandler.onError(new IllegalStateException(call.operation + ": " + fault, fault));
+        call.answer.completeExceptionally(ServiceFault.internal());
     }
 
     /** Takes no more calls, answers those that it took, and ends. */
     @Override
     public void close() {
         thread.close();
+    }
+
+    /** One that has no answer yet. */
+    private static final class Call {
+        private final String operation;
+        private final CompletableFuture<@Nullable JsonNode> answer = new CompletableFuture<>();
+
+        private Call(String operation) {
+            this.operation = operation;
+        }
+
+        private void refuse() {
+            answer.completeExceptionally(ServiceFault.tooManyRequests());
+        }
     }
 }

@@ -3,20 +3,29 @@ package dev.thaw.scheduler.control;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 
 /**
  * The one thread {@code thaw-control}: whatever changes the control plane's state runs here, one task after the other.
+ * Beside it are threads {@code thaw-prepare}, for what takes long and depends on no state.
  *
- * <p>Threading: {@link #offer} and {@link #later} are safe on any thread; {@link #close} is for the owner.
+ * <p>Threading: {@link #offer}, {@link #later} and {@link #prepare} are safe on any thread; {@link #close} is for the
+ * owner.
  */
 public final class ControlThread implements AutoCloseable {
     /** Calls that may wait; more are refused. */
     public static final int DEFAULT_QUEUE_LENGTH = 4_096;
 
+    /** Deployment packages that are unpacked at the same time: each is in memory. */
+    private static final int PREPARING_THREADS = 2;
+
     private final BlockingQueue<Runnable> tasks;
     // What the plane owes itself, such as a deployment that is ready: never refused, and as few as there are functions.
     private final LinkedBlockingQueue<Runnable> own = new LinkedBlockingQueue<>();
+    private final ThreadPoolExecutor preparing;
     private final ErrorHandler errorHandler;
     private final Thread thread;
     private volatile boolean closing;
@@ -24,6 +33,14 @@ public final class ControlThread implements AutoCloseable {
     public ControlThread(int queueLength, ErrorHandler errorHandler) {
         tasks = new ArrayBlockingQueue<>(queueLength);
         this.errorHandler = errorHandler;
+        preparing = new ThreadPoolExecutor(
+                PREPARING_THREADS,
+                PREPARING_THREADS,
+                1,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(queueLength),
+                Thread.ofPlatform().name("thaw-prepare").daemon().factory());
+        preparing.allowCoreThreadTimeOut(true);
         thread = Thread.ofPlatform().name("thaw-control").daemon().unstarted(this::run);
         thread.start();
     }
@@ -40,20 +57,28 @@ public final class ControlThread implements AutoCloseable {
         tasks.offer(ControlThread::wake);
     }
 
-    /** True on the thread itself. */
-    boolean isCurrent() {
-        return Thread.currentThread() == thread;
+    /** Runs the task beside the thread; false where too many wait, or the thread is closing. */
+    public boolean prepare(Runnable task) {
+        try {
+            preparing.execute(() -> runOne(task));
+            return true;
+        } catch (RejectedExecutionException full) {
+            return false;
+        }
     }
 
     /** Takes nothing more, finishes what was taken, and ends. */
     @Override
     public void close() {
-        closing = true;
-        tasks.offer(ControlThread::wake);
+        preparing.shutdown();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
-                thread.join();
+                if (preparing.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
+                    closing = true;
+                    tasks.offer(ControlThread::wake);
+                    thread.join();
+                }
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -3,6 +3,7 @@ package dev.thaw.scheduler.functions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,9 @@ public record FunctionConfig(
     public static final int DEFAULT_TIMEOUT_SEC = 3;
     public static final int DEFAULT_EPHEMERAL_STORAGE_MIB = 512;
     public static final String DEFAULT_ARCHITECTURE = "x86_64";
+
+    /** Environment variables that the platform sets, never the owner (contract.md section 1.5). */
+    public static final Set<String> RESERVED_VARIABLES = FunctionRules.RESERVED;
 
     /** No concurrency is reserved. */
     public static final int UNRESERVED = -1;

@@ -53,7 +53,7 @@ final class FunctionRules {
             "ruby3.2");
 
     /** Set by the platform, never by the owner (contract.md section 1.5). */
-    private static final Set<String> RESERVED = Set.of(
+    static final Set<String> RESERVED = Set.of(
             "_HANDLER",
             "_X_AMZN_TRACE_ID",
             "AWS_DEFAULT_REGION",

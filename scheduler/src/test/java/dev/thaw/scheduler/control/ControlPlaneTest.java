@@ -80,6 +80,7 @@ final class ControlPlaneTest {
                     awaitUninterruptibly(release);
                     return null;
                 })),
+                Changes.NONE,
                 faults::add);
         CompletableFuture<@Nullable JsonNode> running = plane.call("Wait", INPUT);
         begun.await();
@@ -101,7 +102,7 @@ final class ControlPlaneTest {
         Map<String, OperationHandler> one = Map.of("GetFunction", input -> null);
         ControlThread thread = new ControlThread(2, faults::add);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ControlPlane(thread, List.of(one, one), faults::add))
+                .isThrownBy(() -> new ControlPlane(thread, List.of(one, one), Changes.NONE, faults::add))
                 .withMessageContaining("GetFunction");
         thread.close();
     }

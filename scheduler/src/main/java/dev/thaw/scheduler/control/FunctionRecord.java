@@ -1,0 +1,31 @@
+package dev.thaw.scheduler.control;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What belongs to a function as a whole, versions and aliases together.
+ *
+ * @param reservedConcurrency null for none
+ * @param recursiveLoop {@code Terminate} or {@code Allow}
+ */
+record FunctionRecord(
+        String name, @Nullable Integer reservedConcurrency, Map<String, String> tags, String recursiveLoop) {
+    FunctionRecord {
+        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    FunctionRecord withReserved(@Nullable Integer other) {
+        return new FunctionRecord(name, other, tags, recursiveLoop);
+    }
+
+    FunctionRecord withTags(Map<String, String> other) {
+        return new FunctionRecord(name, reservedConcurrency, other, recursiveLoop);
+    }
+
+    FunctionRecord withRecursiveLoop(String other) {
+        return new FunctionRecord(name, reservedConcurrency, tags, other);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.thaw.scheduler.control;
+
+/**
+ * One version of a function.
+ *
+ * @param version {@code $LATEST} or a number
+ * @param revisionId changes whenever anything of it changes
+ * @param lastModified as answers have it
+ */
+record VersionRecord(
+        String name,
+        String version,
+        FunctionSettings settings,
+        FunctionCode code,
+        String revisionId,
+        String lastModified,
+        Progress progress) {
+    static final String LATEST = "$LATEST";
+
+    boolean isLatest() {
+        return version.equals(LATEST);
+    }
+
+    /** Of {@link Catalog#versions}: {@code $LATEST} comes before the numbers, and they are in order. */
+    String key() {
+        return key(name, version);
+    }
+
+    static String key(String name, String version) {
+        return name + ":"
+                + (version.equals(LATEST) ? LATEST : "0".repeat(Math.max(0, 10 - version.length())) + version);
+    }
+
+    VersionRecord with(Progress other, String otherRevisionId) {
+        return new VersionRecord(name, version, settings, code, otherRevisionId, lastModified, other);
+    }
+}
