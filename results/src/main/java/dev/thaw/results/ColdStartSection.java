@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The report's cold starts by function: median time of each phase, as bars to one scale with their numbers. */
+/** The report's cold starts by function: median time of each phase, as bars with their numbers. */
 final class ColdStartSection {
     /** More would be a wall; the slowest are what one looks for. */
     private static final int MOST = 24;
@@ -50,13 +50,7 @@ final class ColdStartSection {
         }
         out.append("<th scope=\"col\">together</th><th scope=\"col\">p90</th></tr></thead><tbody>");
         List<JsonNode> shown = functions.subList(0, Math.min(MOST, functions.size()));
-        double fullUs = shown.stream()
-                .mapToDouble(each -> medians(each).values().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .sum())
-                .max()
-                .orElse(0);
-        shown.forEach(each -> row(each, fullUs));
+        shown.forEach(this::row);
         out.append("</tbody></table></div><p class=\"note\">");
         if (shown.size() < functions.size()) {
             out.append("The slowest ").append(MOST).append(" of ").append(functions.size());
@@ -65,18 +59,18 @@ final class ColdStartSection {
         out.append(
                         "Medians over the invocations that caused a new environment, up to their runtime's first request for")
                 .append(
-                        " an event; all bars to one scale. <em>together</em> is the median of the sums, which medians do")
+                        " an event; each bar to its own scale of 100 %. <em>together</em> is the median of the sums, which medians do")
                 .append(" not exactly add up to. From <code>summary.json: functions[].coldStart</code>.</p>\n");
     }
 
-    private void row(JsonNode function, double fullUs) {
+    private void row(JsonNode function) {
         JsonNode total = function.path("coldStart").path("totalUs");
         out.append("<tr><th scope=\"row\">")
                 .append(RunPage.text(function, "name"))
                 .append("</th>");
         cell(Html.count(total.path("count")));
         out.append("<td class=\"wide\">")
-                .append(PhaseBar.render(medians(function), fullUs))
+                .append(PhaseBar.render(medians(function)))
                 .append("</td>");
         JsonNode medians = function.path("coldStart").path("medianUs");
         for (Phase phase : ColdPhases.PHASES) {

@@ -7,19 +7,20 @@ import java.util.Map;
 final class PhaseBar {
     private PhaseBar() {}
 
-    /** {@code fullUs} is what the whole width stands for; a phase without time has no part. */
-    static String render(Map<String, Double> usByPhase, double fullUs) {
+    /** The whole width stands for the sum; a phase without time has no part. */
+    static String render(Map<String, Double> usByPhase) {
         StringBuilder spoken = new StringBuilder();
         StringBuilder parts = new StringBuilder();
         double sumUs =
                 usByPhase.values().stream().mapToDouble(Double::doubleValue).sum();
         usByPhase.forEach((phase, us) -> {
             if (us > 0) {
-                String label = String.format(Locale.ROOT, "%s %.1f us, %.1f %%", phase, us, 100 * us / sumUs);
+                double percent = 100 * us / sumUs;
+                String label = String.format(Locale.ROOT, "%s %.1f us, %.1f %%", phase, us, percent);
                 parts.append(String.format(
                         Locale.ROOT,
                         "<i style=\"width:%.3f%%;background:var(--p-%s)\" title=\"%s\"></i>",
-                        100 * us / fullUs,
+                        percent,
                         phase,
                         label));
                 spoken.append(spoken.isEmpty() ? "" : "; ").append(label);

@@ -63,12 +63,10 @@ final class PhaseSection {
     private void bar(@Nullable String title, JsonNode node) {
         Map<String, Double> means = new LinkedHashMap<>();
         phases.forEach(phase -> means.put(phase, meanUs(node.path("meanUs"), phase)));
-        double totalUs =
-                means.values().stream().mapToDouble(Double::doubleValue).sum();
         out.append("<span>")
                 .append(title)
                 .append("</span>")
-                .append(PhaseBar.render(means, totalUs))
+                .append(PhaseBar.render(means))
                 .append("<span class=\"total\">")
                 .append(Html.duration(node.path("serviceUs").path("mean")))
                 .append(" &times; ")

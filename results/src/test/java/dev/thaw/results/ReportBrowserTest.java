@@ -114,8 +114,10 @@ final class ReportBrowserTest {
             figures.add(summary.path("latencyUs").path("service").path(key));
             figures.add(summary.path("latenessUs").path(key));
         }
-        for (String key : List.of("p50", "max")) {
-            figures.add(summary.path("hiccupUs").path(key));
+        // A busy machine may write this run before its meter has woken once.
+        if (summary.path("hiccupUs").path("count").asLong() > 0) {
+            figures.add(summary.path("hiccupUs").path("p50"));
+            figures.add(summary.path("hiccupUs").path("max"));
         }
         for (String key : List.of("planned", "sent", "completed", "functionErrors", "throttled", "timedOut", "lost")) {
             figures.add(summary.path("invocations").path(key));
