@@ -3,7 +3,6 @@ package dev.thaw.cli;
 import dev.thaw.scheduler.events.EventsConfig;
 import dev.thaw.scheduler.events.TargetEndpoints;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,8 @@ final class EventOptions {
             names = "--endpoint",
             paramLabel = "SERVICE=URL",
             description = "Where queues, topics and event buses are: sqs=URL, sns=URL, events=URL.")
-    Map<String, URI> endpoints = new LinkedHashMap<>();
+    @Nullable
+    Map<String, URI> endpoints;
 
     @Option(
             names = "--event-duplicates",
@@ -48,8 +48,9 @@ final class EventOptions {
     }
 
     TargetEndpoints targetEndpoints() {
-        endpoints.forEach(EventOptions::check);
-        return new TargetEndpoints(endpoints.get("sqs"), endpoints.get("sns"), endpoints.get("events"));
+        Map<String, URI> given = endpoints == null ? Map.of() : endpoints;
+        given.forEach(EventOptions::check);
+        return new TargetEndpoints(given.get("sqs"), given.get("sns"), given.get("events"));
     }
 
     private static void check(String service, URI url) {
