@@ -39,7 +39,8 @@ compile() {
     if [ -f "$home/include/node/node_api.h" ]; then
         export npm_config_nodedir=$home
     fi
-    (cd "$work" && MAKEFLAGS=-j2 npm ci --no-audit --no-fund --foreground-scripts) >&2 || die "npm ci failed, see above"
+    # Bounded, for a registry that never answers.
+    (cd "$work" && MAKEFLAGS=-j2 timeout 900 npm ci --no-audit --no-fund --foreground-scripts) >&2 || die "npm ci failed, see above"
     client=$work/node_modules/aws-lambda-ric
     [ -f "$client/dist/rapid-client.node" ] || die "its native part was not built"
     # As published and built, without the sources that the native part is compiled from.
