@@ -7,6 +7,7 @@ import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.ResetReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -334,9 +335,10 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
     }
 
     @Override
-    public void onExtensionFailed(RuntimeFailure why) {
+    public void onExtensionFailed(String name, List<String> events, RuntimeFailure why) {
         EnvironmentRun current = run;
         if (current != null && control.isLive()) {
+            current.telemetry.tellFailed(name, events, why);
             fail(current, why);
         }
     }

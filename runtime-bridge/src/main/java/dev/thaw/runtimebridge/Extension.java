@@ -1,5 +1,7 @@
 package dev.thaw.runtimebridge;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one event loop.
  */
 final class Extension {
+    static final String INVOKE = "INVOKE";
+    static final String SHUTDOWN = "SHUTDOWN";
+
     /** Names are those that the refusals use. */
     enum State {
         /** Has not asked for an event yet: its init goes on. */
@@ -43,6 +48,18 @@ final class Extension {
         this.name = name;
         this.wantsInvoke = wantsInvoke;
         this.wantsShutdown = wantsShutdown;
+    }
+
+    /** What it wants to hear of, as it named that. */
+    List<String> events() {
+        List<String> events = new ArrayList<>();
+        if (wantsInvoke) {
+            events.add(INVOKE);
+        }
+        if (wantsShutdown) {
+            events.add(SHUTDOWN);
+        }
+        return events;
     }
 
     boolean isReady() {

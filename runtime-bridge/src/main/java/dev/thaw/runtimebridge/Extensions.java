@@ -22,8 +22,6 @@ final class Extensions {
     /** Longest registration or subscription that is read; a longer one is none. */
     static final int BODY_LIMIT_BYTES = 64 << 10;
 
-    private static final String INVOKE = "INVOKE";
-    private static final String SHUTDOWN = "SHUTDOWN";
     private static final Pattern ID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     /** What follows from the calls of extensions, in order. */
@@ -34,8 +32,8 @@ final class Extensions {
         /** The last extension that was at work has asked for its next event. */
         void onExtensionsReady();
 
-        /** One reported that it failed, or ended. Nothing else is told afterwards. */
-        void onExtensionFailed(RuntimeFailure why);
+        /** One reported that it failed, or ended, having registered for {@code events}. Nothing else is told afterwards. */
+        void onExtensionFailed(String name, List<String> events, RuntimeFailure why);
     }
 
     /** Takes what extensions ask for of telemetry. */
@@ -149,9 +147,10 @@ final class Extensions {
 
     /** The process of the external extension {@code index} ended. */
     void onExited(int index, ExitStatus status) {
+        String name = processes[index];
         processes[index] = null;
-        if (!ended) {
-            listener.onExtensionFailed(RuntimeFailure.extensionExited(status));
+        if (!ended && name != null) {
+            listener.onExtensionFailed(name, eventsOf(name), RuntimeFailure.extensionExited(status));
         }
     }
 
@@ -194,7 +193,10 @@ final class Extensions {
         boolean external = isExternal(name);
         RuntimeRefusal refused = refuse(name, external, events);
         if (refused == null) {
-            register(connection, new Extension(name, events.contains(INVOKE), events.contains(SHUTDOWN)), request);
+            register(
+                    connection,
+                    new Extension(name, events.contains(Extension.INVOKE), events.contains(Extension.SHUTDOWN)),
+                    request);
             onExternalRegistered(external);
         }
         return refused;
@@ -202,7 +204,7 @@ final class Extensions {
 
     private @Nullable RuntimeRefusal refuse(String name, boolean external, List<String> events) {
         for (String event : events) {
-            if (!event.equals(INVOKE) && !(external && event.equals(SHUTDOWN))) {
+            if (!event.equals(Extension.INVOKE) && !(external && event.equals(Extension.SHUTDOWN))) {
                 return ExtensionRefusals.eventType(event, external);
             }
         }
@@ -274,7 +276,8 @@ final class Extensions {
         extension.state = Extension.State.FAILED;
         connection.accept();
         if (!ended) {
-            listener.onExtensionFailed(RuntimeFailure.extensionReported(atInit, type));
+            listener.onExtensionFailed(
+                    extension.name, extension.events(), RuntimeFailure.extensionReported(atInit, type));
         }
         return null;
     }
@@ -299,15 +302,17 @@ final class Extensions {
 
     void forEach(Visitor visitor) {
         for (Extension extension : registered) {
-            List<String> events = new ArrayList<>();
-            if (extension.wantsInvoke) {
-                events.add(INVOKE);
-            }
-            if (extension.wantsShutdown) {
-                events.add(SHUTDOWN);
-            }
-            visitor.visit(extension.name, extension.state.key, events);
+            visitor.visit(extension.name, extension.state.key, extension.events());
         }
+    }
+
+    private List<String> eventsOf(String name) {
+        for (Extension extension : registered) {
+            if (extension.name.equals(name)) {
+                return extension.events();
+            }
+        }
+        return List.of();
     }
 
     private @Nullable Extension find(@Nullable String id) {

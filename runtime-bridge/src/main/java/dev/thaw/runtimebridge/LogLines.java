@@ -51,6 +51,17 @@ final class LogLines {
         out.append('\n');
     }
 
+    /** Only for a restore from a snapshot that failed; {@code errorType} null means that it ran out of time. */
+    static void restoreReport(StringBuilder out, long restoreNs, @Nullable String errorType) {
+        out.append("RESTORE_REPORT Restore Duration: ");
+        millis(out, restoreNs);
+        out.append(" ms\tStatus: ").append(errorType == null ? "timeout" : "error");
+        if (errorType != null) {
+            out.append("\tError Type: ").append(errorType);
+        }
+        out.append('\n');
+    }
+
     /**
      * The REPORT line. {@code initNs} is {@link #NO_INIT} but for an environment's first invocation after an init in its
      * own phase. {@code peakBytes} is rounded up to MB and never shown above the memory size.

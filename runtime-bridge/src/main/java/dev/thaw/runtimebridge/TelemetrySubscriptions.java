@@ -2,6 +2,7 @@ package dev.thaw.runtimebridge;
 
 import io.netty.channel.EventLoop;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,15 @@ final class TelemetrySubscriptions {
                 feed,
                 (told, epochMs) -> told.publish(TelemetryEvents.extension(epochMs, name, state, events, null))));
         logs.tell(log, feed, (told, _) -> told.closeSubscription());
+    }
+
+    /** An extension failed, in init or later. */
+    void tellFailed(String name, List<String> events, RuntimeFailure why) {
+        String state = Extension.State.FAILED.key;
+        logs.tell(
+                log,
+                feed,
+                (told, epochMs) -> told.publish(TelemetryEvents.extension(epochMs, name, state, events, why.type())));
     }
 
     /** The runtime is done with an invocation that extensions still work for: some wait to hear just that. */

@@ -76,4 +76,15 @@ final class LogLinesTest {
                         "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout",
                         "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError");
     }
+
+    /** As the examples of the contract, but for tabs where they have spaces. */
+    @Test
+    void shouldWordRestoreReport() {
+        LogLines.restoreReport(out, 1_236_040_000L, null);
+        LogLines.restoreReport(out, 1_236_040_000L, "Runtime.ExitError");
+        assertThat(out.toString().replace('\t', ' ').lines())
+                .containsExactly(
+                        "RESTORE_REPORT Restore Duration: 1236.04 ms Status: timeout",
+                        "RESTORE_REPORT Restore Duration: 1236.04 ms Status: error Error Type: Runtime.ExitError");
+    }
 }

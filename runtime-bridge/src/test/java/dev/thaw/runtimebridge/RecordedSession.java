@@ -94,7 +94,7 @@ final class RecordedSession implements RuntimeSession.Listener, Extensions.Liste
     }
 
     @Override
-    public void onExtensionFailed(RuntimeFailure why) {
+    public void onExtensionFailed(String name, List<String> events, RuntimeFailure why) {
         story.add("extension failed " + why.type() + " " + why.text());
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
@@ -62,6 +63,28 @@ final class TelemetryApiTest {
                 new EnvironmentLog(Path.of("/dev/null"), Functions.of("f", Path.of("/"), 3, Map.of()), epochClock);
         return new TelemetrySubscriptions(
                 new TelemetryFeed(epochClock), log, logs, delivery, (_, connected) -> connected.accept(-111));
+    }
+
+    @Test
+    void shouldTellOfAnExtensionThatFailed() {
+        SubscriberBench bench = new SubscriberBench();
+        TelemetryFeed feed = new TelemetryFeed(epochClock);
+        feed.subscribe(bench.subscriber(TelemetryApi.TELEMETRY, TelemetryType.PLATFORM), "subscriber", 0);
+        EnvironmentLog log =
+                new EnvironmentLog(Path.of("/dev/null"), Functions.of("f", Path.of("/"), 3, Map.of()), epochClock);
+        TelemetrySubscriptions subscriptions =
+                new TelemetrySubscriptions(feed, log, logs, delivery, (_, connected) -> connected.accept(-111));
+        subscriptions.tellFailed("e", List.of("INVOKE"), RuntimeFailure.extensionReported(true, "Extension.Config"));
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        logs.tell(log, feed, (_, _) -> told.complete(true));
+        assertThat(told.join()).isTrue();
+        feed.end();
+
+        assertThat(bench.rawRecords())
+                .last()
+                .isEqualTo("{\"name\":\"e\",\"state\":\"Failed\",\"events\":[\"INVOKE\"],"
+                        + "\"errorType\":\"Extension.InitError\"}");
+        bench.close();
     }
 
     private static String put(String path, String headers, String body) {

@@ -76,11 +76,24 @@ final class ImageEntryPointTest {
                 .endsWith("/bin/sh", "-e", "/entry.sh", "arg");
     }
 
+    @Test
+    void shouldFollowAnEntryPointThatIsALinkInsideTheImage() throws IOException {
+        Files.createDirectories(root.resolve("usr/bin"));
+        program("/usr/bin/app", Architecture.host(), "");
+        Files.createSymbolicLink(root.resolve("entry"), Path.of("/usr/bin/app"));
+
+        EntryPoint entry = resolve(Architecture.host(), "/", "/entry");
+
+        assertThat(entry.runnable()).isTrue();
+        assertThat(entry.command(List.of("emulator"), Architecture.host())).containsExactly("/entry", "arg");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/absent, fork/exec /absent: no such file or directory",
         "app, fork/exec app: must be an absolute path",
-        "/link, fork/exec /link: must not be a symbolic link",
+        "/dangling, fork/exec /dangling: no such file or directory",
+        "/linked, fork/exec /linked: permission denied",
         "/plain, fork/exec /plain: permission denied",
         "/owners, fork/exec /owners: permission denied",
         "/folder, fork/exec /folder: permission denied",
@@ -98,7 +111,8 @@ final class ImageEntryPointTest {
         put("/plain", "rw-r--r--", new byte[0]);
         put("/owners", "rwxr-----", new byte[0]);
         Files.createDirectory(root.resolve("folder"));
-        Files.createSymbolicLink(root.resolve("link"), Path.of("app"));
+        Files.createSymbolicLink(root.resolve("dangling"), Path.of("/nowhere"));
+        Files.createSymbolicLink(root.resolve("linked"), Path.of("plain"));
 
         EntryPoint entry = resolve(Architecture.X86_64, "/", path);
 
