@@ -3,6 +3,9 @@ package dev.thaw.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.LoggingConfig;
+import dev.thaw.scheduler.functions.LoggingConfig.Format;
+import dev.thaw.scheduler.functions.LoggingConfig.Level;
 import dev.thaw.scheduler.live.ThreadLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Response streaming of a whole server (contract.md sections 3.1, 9 and 22). */
 @Tag("slow")
@@ -42,6 +47,7 @@ final class StreamingContractTest {
                 stream("dies", 60),
                 stream("hangs", 1),
                 stream("gone", 60),
+                Functions.of("drip", "x86_64", "drip", 128),
                 Functions.echo("echo"));
     }
 
@@ -100,6 +106,30 @@ final class StreamingContractTest {
         }
     }
 
+    /** Wire.md W3: spans and bytes of a stream, whose second part is made once the first has arrived. */
+    @Test
+    void shouldTellOfAStreamWhenItsFirstByteCameAndHowManyCame() throws IOException, InterruptedException {
+        FunctionConfig told =
+                stream("told", 60).withLogging(new LoggingConfig(Format.JSON, Level.INFO, Level.DEBUG, null));
+        try (RunningServer own = RunningServer.start(directory.resolve("told"), _ -> {}, told);
+                EventStream answer =
+                        EventStream.open(own.uri(), "told", "{\"parts\":[\"one\",\"two\"],\"await\":true}")) {
+            assertThat(answer.next("PayloadChunk")).isEqualTo("one");
+            acknowledge("told");
+            assertThat(answer.rest()).isEqualTo("two");
+            String log = own.awaitLog("told", "platform.report");
+            String line = log.lines()
+                    .filter(text -> text.contains("platform.runtimeDone"))
+                    .findFirst()
+                    .orElseThrow();
+            JsonNode done = JsonMapper.shared().readTree(line).path("record");
+            assertThat(done.at("/metrics/producedBytes").intValue()).isEqualTo(6);
+            assertThat(done.at("/spans/0/name").stringValue()).isEqualTo("responseLatency");
+            assertThat(done.at("/spans/1/name").stringValue()).isEqualTo("responseDuration");
+            assertThat(done.at("/spans/1/durationMs").doubleValue()).isPositive();
+        }
+    }
+
     @Test
     void shouldPassAnHttpIntegrationsPreludeOn() throws IOException, InterruptedException {
         try (EventStream answer = open("stream", "{\"prelude\":{\"statusCode\":201},\"parts\":[\"body\"]}")) {
@@ -108,6 +138,23 @@ final class StreamingContractTest {
             assertThat(answer.rest()).isEqualTo("{\"statusCode\": 201}\0\0\0\0\0\0\0\0body");
             assertThat(answer.completion()).isEqualTo("{}");
         }
+    }
+
+    /** With a runtime client in C, which ends its connection with each response, as documented. */
+    @Test
+    void shouldStreamFromAFunctionInC() throws IOException, InterruptedException {
+        try (EventStream answer = open("drip", "{\"parts\":3,\"bytes\":5}")) {
+            assertThat(answer.header("x-thaw-response-content-type")).isEqualTo("text/plain");
+            assertThat(answer.rest()).isEqualTo("aaaaabbbbbccccc");
+            assertThat(answer.completion()).isEqualTo("{}");
+        }
+        try (EventStream answer = open("drip", "{\"bytes\":2,\"error\":\"Function.Half\"}")) {
+            assertThat(answer.rest()).isEqualTo("aa");
+            assertThat(answer.completion()).contains("\"ErrorCode\":\"Unhandled\"", "Function.Half", "told to");
+        }
+        assertThat(server.invoke("drip", "{\"parts\":2,\"bytes\":3}").text()).isEqualTo("aaabbb");
+        assertThat(server.invoke("drip", "{\"bytes\":-1}").text()).contains("Function.InvalidEvent");
+        assertThat(Sandboxes.ours().pids("drip")).isNotEmpty();
     }
 
     @Test

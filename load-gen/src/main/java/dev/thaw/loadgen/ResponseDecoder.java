@@ -141,7 +141,7 @@ final class ResponseDecoder {
             case HEADERS -> onHeader(end);
             case CHUNK_SIZE -> onChunkSize(end);
             case CHUNK_END -> expect(end == 0, "chunk", State.CHUNK_SIZE);
-            case TRAILERS -> state = end == 0 ? State.DONE : State.TRAILERS;
+            case TRAILERS -> onTrailer(end);
             default -> throw new IllegalStateException("line in " + state);
         }
     }
@@ -164,6 +164,15 @@ final class ResponseDecoder {
         chunked = false;
         functionError = false;
         record.clear();
+    }
+
+    /** A streamed answer has its record there. */
+    private void onTrailer(int end) {
+        if (end == 0) {
+            state = State.DONE;
+        } else if (Ascii.startsWithIgnoreCase(line, 0, Ascii.RECORD)) {
+            onHeader(end);
+        }
     }
 
     private void onHeader(int end) {

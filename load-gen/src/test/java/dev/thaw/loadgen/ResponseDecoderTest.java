@@ -3,6 +3,7 @@ package dev.thaw.loadgen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.results.SampleStatus;
+import dev.thaw.results.ServerRecord;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -32,6 +33,20 @@ final class ResponseDecoderTest {
         decoder.reset();
         assertThat(decoder.feed(bytes(text))).isFalse();
         return String.valueOf(decoder.malformed());
+    }
+
+    @Example
+    void shouldReadTheRecordOfATrailer() {
+        ServerRecord sent = new ServerRecord();
+        sent.memoryMib = 128;
+        byte[] encoded = new byte[ServerRecord.MAX_ENCODED_LENGTH];
+        String record = new String(encoded, 0, sent.encode(encoded), StandardCharsets.US_ASCII);
+        String head = "HTTP/1.1 200 OK\r\nTrailer: X-Thaw-Record\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assertThat(decoder.feed(bytes(head + "1\r\nx\r\n0\r\nX-Thaw-Record: " + record + "\r\n\r\n")))
+                .isTrue();
+        ServerRecord read = new ServerRecord();
+        assertThat(decoder.readRecord(read)).isTrue();
+        assertThat(read.memoryMib).isEqualTo(128);
     }
 
     /** A response of any shape that has an end of its own. */

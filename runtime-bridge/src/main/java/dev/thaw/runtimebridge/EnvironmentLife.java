@@ -266,6 +266,11 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
     // --- the runtime, on the event loop
 
     @Override
+    public void onAnswerBegun() {
+        result.begin(context.clock().nanoTime());
+    }
+
+    @Override
     public void onConnected() {
         context.signals().runtimeConnected(environmentId);
     }

@@ -8,6 +8,7 @@ import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.InvocationReports;
+import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -84,7 +85,10 @@ final class EnvironmentReports implements InvocationReports {
         entry.durationNs = durationNs;
         entry.invokeNs = invocation.phaseNs(Phase.INVOKE);
         ByteBuf response = exchange.response;
-        entry.producedBytes = response == null ? 0 : response.readableBytes();
+        ResponseStream stream = exchange.stream;
+        entry.producedBytes =
+                (response == null ? 0 : response.readableBytes()) + (stream == null ? 0 : stream.writtenBytes());
+        entry.responseNs = Math.min(entry.invokeNs, environment.result().responseNs(nowNs));
         entry.initNs = initNs;
         entry.billedMs = record.billedMs;
         entry.peakBytes = record.peakMemoryBytes;

@@ -8,6 +8,7 @@ import java.util.Objects;
  *
  * @param durationNs as in the REPORT line: with a suppressed init and the extensions' work
  * @param invokeNs the runtime's part
+ * @param responseNs of that from the first byte of its response to the last
  * @param initNs {@link LogLines#NO_INIT} but for the first invocation after an init in its own phase
  */
 record InvocationFigures(
@@ -16,6 +17,7 @@ record InvocationFigures(
         TelemetryEvents.Status status,
         long durationNs,
         long invokeNs,
+        long responseNs,
         long initNs,
         long billedMs,
         int memoryMib,
@@ -29,6 +31,7 @@ record InvocationFigures(
                 TelemetryEvents.Status.of(outcome, report.failureType),
                 report.durationNs,
                 report.invokeNs,
+                report.responseNs,
                 report.initNs,
                 report.billedMs,
                 memoryMib,

@@ -23,6 +23,11 @@ final class InvocationResult {
 
     private @Nullable RuntimeFailure failure;
     private long outputPosition = OutputPipe.UNKNOWN;
+    /** When the first byte of an answer came that was not whole with it. */
+    private long begunNs;
+
+    private boolean begun;
+    private boolean answeredInParts;
     private boolean overhangs;
 
     private @Nullable RuntimeFailure end;
@@ -31,12 +36,20 @@ final class InvocationResult {
 
     // --- on the event loop
 
+    /** The runtime begins to answer: more is to come. */
+    void begin(long nowNs) {
+        begun = true;
+        begunNs = nowNs;
+    }
+
     /** The runtime answered, having written its output up to {@code position}. */
     @HotPath
     void answer(@Nullable ByteBuf answer, @Nullable RuntimeFailure why, long position) {
         body = answer;
         failure = why;
         outputPosition = position;
+        answeredInParts = begun;
+        begun = false;
     }
 
     /** Extensions may still be at work for the invocation that is being answered. */
@@ -50,6 +63,7 @@ final class InvocationResult {
         ByteBuf held = body;
         body = null;
         failure = null;
+        begun = false;
         if (held != null) {
             held.release();
         }
@@ -120,6 +134,12 @@ final class InvocationResult {
     @HotPath
     boolean overhangs(Outcome outcome) {
         return overhangs && (outcome == Outcome.RESPONSE || outcome == Outcome.FUNCTION_ERROR);
+    }
+
+    /** From the first byte of the answer to {@code nowNs}, when it was whole; 0 where it came in one piece. */
+    @HotPath
+    long responseNs(long nowNs) {
+        return answeredInParts ? Math.max(0, nowNs - begunNs) : 0;
     }
 
     /** Where in the output the invocation that just ended stopped writing. */

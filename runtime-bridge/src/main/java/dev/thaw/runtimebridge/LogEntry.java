@@ -64,6 +64,9 @@ final class LogEntry {
     /** The runtime's part of {@link #durationNs}. */
     long invokeNs;
 
+    /** From the first byte of the response to its last, part of {@link #invokeNs}. */
+    long responseNs;
+
     long producedBytes;
     /** Telemetry has heard already that the runtime is done. */
     boolean runtimeDoneTold;

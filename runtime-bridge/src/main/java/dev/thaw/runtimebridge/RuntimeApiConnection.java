@@ -49,7 +49,11 @@ final class RuntimeApiConnection extends ChannelInboundHandlerAdapter implements
     @Override
     @HotPath
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        decoder().feed((ByteBuf) message);
+        RuntimeApiRequestDecoder current = decoder();
+        current.feed((ByteBuf) message);
+        if (current.isMidRequest()) {
+            session.onPartOfAnswer(this);
+        }
     }
 
     @Override

@@ -27,6 +27,9 @@ final class RuntimeSession {
         /** The runtime asked for an event: for the first time, or after an answer. */
         void onReady();
 
+        /** The first byte of an answer is here, and the last one is not. */
+        void onAnswerBegun();
+
         /** The runtime answered; {@code body} belongs to the listener. */
         void onResponse(ByteBuf body);
 
@@ -54,6 +57,8 @@ final class RuntimeSession {
     private final StreamedResponse streamed = new StreamedResponse();
     private RuntimeState state = RuntimeState.STARTED;
     private boolean connected;
+    /** The listener knows that the answer has begun. */
+    private boolean answerBegun;
     /** The invocation that was dispatched last. */
     private String requestId = "";
     /** Dispatched, and nobody has asked for it since. */
@@ -92,6 +97,7 @@ final class RuntimeSession {
     @HotPath
     void dispatch(RuntimeApiEvent next) {
         requestId = next.requestId;
+        answerBegun = false;
         streamed.expect(next.stream);
         RuntimeApiConnection connection = waiting;
         if (state == RuntimeState.READY && connection != null) {
@@ -184,6 +190,19 @@ final class RuntimeSession {
             return onTooLarge(request);
         }
         return null;
+    }
+
+    /** The request that this connection sends is not whole yet. */
+    @HotPath
+    void onPartOfAnswer(RuntimeApiConnection connection) {
+        if (answering == connection && !answerBegun) {
+            slowBeginAnswer();
+        }
+    }
+
+    private void slowBeginAnswer() {
+        answerBegun = true;
+        listener.onAnswerBegun();
     }
 
     /** More of a streamed response. Returns false where the next part must wait. */

@@ -120,14 +120,15 @@ final class TelemetryEvents {
                 tracing(writer, figures.traceId()).end("}}"));
     }
 
-    /** From the event to the response, which is taken whole: its own span ends where it begins. */
+    /** From the event to the first byte of the response, and from that to its last. */
     private static void spans(TelemetryWriter writer, long doneEpochMs, InvocationFigures figures) {
         if (!figures.status().equals(Status.SUCCESS)) {
             return;
         }
         writer.name("spans").open("[");
-        span(writer, "responseLatency", doneEpochMs - figures.invokeNs() / NS_PER_MS, figures.invokeNs());
-        span(writer, "responseDuration", doneEpochMs, 0);
+        long latencyNs = figures.invokeNs() - figures.responseNs();
+        span(writer, "responseLatency", doneEpochMs - figures.invokeNs() / NS_PER_MS, latencyNs);
+        span(writer, "responseDuration", doneEpochMs - figures.responseNs() / NS_PER_MS, figures.responseNs());
         writer.close("]");
     }
 

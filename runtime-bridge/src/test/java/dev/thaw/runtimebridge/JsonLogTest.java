@@ -96,6 +96,40 @@ final class JsonLogTest {
                         "platform.report");
     }
 
+    /** Wire.md W3: spans of an answer that comes in pieces, in made-up time. */
+    @Test
+    void shouldTellWhenTheFirstByteOfTheAnswerCameAndWhenTheLast() throws IOException {
+        BridgeBed opened = open(Level.DEBUG);
+        EmbeddedChannel runtime = start(opened);
+        opened.pass(20, TimeUnit.MILLISECONDS);
+        BridgeBed.send(
+                runtime, "POST /2018-06-01/runtime/invocation/id-1/response HTTP/1.1\r\nContent-Length: 5\r\n\r\nhe");
+        opened.pass(30, TimeUnit.MILLISECONDS);
+        BridgeBed.send(runtime, "llo");
+        opened.askForMore(runtime);
+        opened.deliver();
+        opened.invoke();
+        opened.pass(7, TimeUnit.MILLISECONDS);
+        opened.respond(runtime, "id-2", "at once");
+        opened.deliver();
+
+        List<JsonNode> done = lines(opened).stream()
+                .filter(line -> line.path("type").stringValue("").equals("platform.runtimeDone"))
+                .toList();
+        assertThat(done.get(0).at("/record/metrics/producedBytes").intValue()).isEqualTo(5);
+        assertThat(spans(done.get(0))).containsExactly("responseLatency 20.0", "responseDuration 30.0");
+        assertThat(spans(done.get(1))).containsExactly("responseLatency 7.0", "responseDuration 0.0");
+    }
+
+    private static List<String> spans(JsonNode event) {
+        List<String> spans = new ArrayList<>();
+        for (JsonNode span : event.at("/record/spans")) {
+            spans.add(span.path("name").stringValue() + " "
+                    + span.path("durationMs").doubleValue());
+        }
+        return spans;
+    }
+
     @Test
     void shouldTellFailuresAloneAtWarn() throws IOException {
         BridgeBed opened = open(Level.WARN);

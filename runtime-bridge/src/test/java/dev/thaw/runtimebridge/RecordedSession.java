@@ -53,6 +53,10 @@ final class RecordedSession implements RuntimeSession.Listener, Extensions.Liste
         story.add("ready");
     }
 
+    /** How an answer is cut is not part of the story. */
+    @Override
+    public void onAnswerBegun() {}
+
     @Override
     public void onResponse(ByteBuf body) {
         story.add("response " + text(body));

@@ -27,6 +27,7 @@ final class TelemetryEventsTest {
                 TelemetryEvents.Status.of(outcome, errorType),
                 12_340_000,
                 12_340_000,
+                2_340_000,
                 initNs,
                 13,
                 256,
@@ -87,8 +88,8 @@ final class TelemetryEventsTest {
                 TelemetryEvents.runtimeDone(AT_MS, figures(Outcome.RESPONSE, null, LogLines.NO_INIT)),
                 "platform.runtimeDone",
                 "{\"requestId\":\"id-1\",\"status\":\"success\",\"metrics\":{\"durationMs\":12.34,\"producedBytes\":5},"
-                        + "\"spans\":[{\"name\":\"responseLatency\",\"start\":\"2022-11-09T13:19:59.988Z\",\"durationMs\":12.34},"
-                        + "{\"name\":\"responseDuration\",\"start\":\"2022-11-09T13:20:00.000Z\",\"durationMs\":0.00}],"
+                        + "\"spans\":[{\"name\":\"responseLatency\",\"start\":\"2022-11-09T13:19:59.988Z\",\"durationMs\":10.00},"
+                        + "{\"name\":\"responseDuration\",\"start\":\"2022-11-09T13:19:59.998Z\",\"durationMs\":2.34}],"
                         + "\"tracing\":{\"type\":\"X-Amzn-Trace-Id\",\"value\":\"" + TRACE + "\"}}");
     }
 

@@ -35,6 +35,7 @@ final class AnswerWriter {
     private static final byte[] FUNCTION_ERROR = ascii("\r\nX-Amz-Function-Error: Unhandled");
     private static final byte[] LOG_RESULT = ascii("\r\nX-Amz-Log-Result: ");
     private static final byte[] RECORD = ascii("\r\nX-Thaw-Record: ");
+    private static final byte[] RECORD_TRAILER = ascii("\r\nTrailer: X-Thaw-Record");
     private static final byte[] CLOSE = ascii("\r\nConnection: close");
     private static final byte[] KEEP_ALIVE = ascii("\r\nConnection: keep-alive");
     private static final byte[] CONTENT_LENGTH = ascii("\r\nContent-Length: ");
@@ -70,8 +71,17 @@ final class AnswerWriter {
         writeConnection(head, answer);
         if (!answer.http10) {
             head.writeBytes(CHUNKED);
+            if (exchange.recordWanted) {
+                head.writeBytes(RECORD_TRAILER);
+            }
         }
         head.writeBytes(END);
+    }
+
+    /** The record's header, with its end of line. */
+    String recordLine(Exchange exchange) {
+        int length = exchange.record.encode(record);
+        return "X-Thaw-Record: " + new String(record, 0, length, StandardCharsets.US_ASCII) + "\r\n";
     }
 
     /** Writes a whole answer that is not a function's. */

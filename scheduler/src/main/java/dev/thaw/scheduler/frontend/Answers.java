@@ -183,8 +183,10 @@ final class Answers {
         channel.write(event).addListener(left -> streamed.stream.taken(weight));
     }
 
-    void writeStreamEnd(Answer answer, String completion) {
-        writeBytes(loop.frames.invokeComplete(channel.alloc(), completion, !answer.http10));
+    /** The record is whole only now, so it comes as a trailer. */
+    void writeStreamEnd(Answer answer, Exchange exchange, String completion) {
+        String trailer = exchange.recordWanted ? loop.writer.recordLine(exchange) : "";
+        writeBytes(loop.frames.invokeComplete(channel.alloc(), completion, !answer.http10, trailer));
     }
 
     private void flush() {

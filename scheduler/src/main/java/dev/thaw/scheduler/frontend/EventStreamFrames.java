@@ -20,7 +20,7 @@ final class EventStreamFrames {
 
     private static final byte[] PAYLOAD_CHUNK = headers("PayloadChunk", "application/octet-stream");
     private static final byte[] INVOKE_COMPLETE = headers("InvokeComplete", "application/json");
-    private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int PRELUDE_BYTES = 8;
     private static final int CHUNK_LINES_BYTES = 16;
     private static final int LINE_END = '\r' << 8 | '\n';
@@ -33,12 +33,17 @@ final class EventStreamFrames {
         return event(alloc, PAYLOAD_CHUNK, payload, chunked);
     }
 
-    /** The last event, and the last chunk with it. */
-    ByteBuf invokeComplete(ByteBufAllocator alloc, String json, boolean chunked) {
+    /** The last event, and the last chunk with it; behind that {@code trailer}, whole lines, which only chunks can have. */
+    ByteBuf invokeComplete(ByteBufAllocator alloc, String json, boolean chunked, String trailer) {
         ByteBuf payload = ByteBufUtil.writeUtf8(alloc, json);
         ByteBuf event = event(alloc, INVOKE_COMPLETE, payload, chunked);
         payload.release();
-        return chunked ? event.writeBytes(LAST_CHUNK) : event;
+        if (chunked) {
+            event.writeBytes(LAST_CHUNK);
+            ByteBufUtil.writeAscii(event, trailer);
+            event.writeShort(LINE_END);
+        }
+        return event;
     }
 
     private ByteBuf event(ByteBufAllocator alloc, byte[] headers, ByteBuf payload, boolean chunked) {

@@ -69,7 +69,7 @@ final class StreamedAnswer implements ResponseStream.Reader {
             exchange.response = null;
             answers.writePart(this, body);
         }
-        answers.writeStreamEnd(answer, Fault.json(completion(exchange)));
+        answers.writeStreamEnd(answer, exchange, Fault.json(completion(exchange)));
     }
 
     /** Its client knows no chunks. */

@@ -53,6 +53,7 @@ public final class ResponseStream {
     private @Nullable EventLoop writerLoop;
     private Runnable onWritable = () -> {};
     private @Nullable ByteBuf held;
+    private volatile long writtenBytes;
     private boolean blocked;
     private boolean ended;
 
@@ -71,8 +72,15 @@ public final class ResponseStream {
         inReaderLoop(() -> onBegin(contentType));
     }
 
+    /** What the writer has written so far. Safe on any thread. */
+    public long writtenBytes() {
+        return writtenBytes;
+    }
+
     /** Takes over a part. Returns false where the next one must wait to be asked for. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public boolean write(ByteBuf part) {
+        writtenBytes += part.readableBytes();
         long waitNs = readerGone ? 0 : pacer.take(part.readableBytes(), clock.nanoTime());
         if (waitNs == 0 || writerLoop == null || ended) {
             return pass(part);
@@ -83,7 +91,9 @@ public final class ResponseStream {
     }
 
     /** The last part of a response that is cut off: whatever waits leaves at once, nothing more is asked for. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public void writeLast(ByteBuf part) {
+        writtenBytes += part.readableBytes();
         ByteBuf before = takeHeld();
         if (before != null) {
             pass(before);

@@ -43,9 +43,9 @@ final class EventStreamFramesTest {
 
     @Test
     void shouldWriteTheLastEvent() {
-        assertThat(hex(frames.invokeComplete(UnpooledByteBufAllocator.DEFAULT, "{}", false)))
+        assertThat(hex(frames.invokeComplete(UnpooledByteBufAllocator.DEFAULT, "{}", false, "X: 1\r\n")))
                 .isEqualTo(COMPLETE);
-        assertThat(hex(frames.invokeComplete(UnpooledByteBufAllocator.DEFAULT, "{}", true)))
+        assertThat(hex(frames.invokeComplete(UnpooledByteBufAllocator.DEFAULT, "{}", true, "")))
                 .isEqualTo(hex("66\r\n") + COMPLETE + hex("\r\n0\r\n\r\n"));
     }
 }

@@ -2,6 +2,7 @@ package dev.thaw.scheduler.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.results.ServerRecord;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.live.Exchange;
@@ -73,6 +74,25 @@ final class StreamedAnswerTest {
         end(exchange, Outcome.RESPONSE);
         assertThat(read()).contains("InvokeComplete").contains("{}").endsWith("\r\n0\r\n\r\n");
         assertThat(client.isOpen()).isTrue();
+    }
+
+    /** It is whole only at the end; HTTP/1.0 has no trailers. */
+    @Test
+    void shouldSendTheRecordAsATrailerWhereItIsAskedFor() {
+        EmbeddedFrontEnd.send(client, request("1.1", "X-Thaw-Record: 1\r\n"));
+        Exchange exchange = takeExchange();
+        begin(exchange).write(text("one"));
+        assertThat(read()).contains("\r\nTrailer: X-Thaw-Record\r\n").doesNotContain("\r\nX-Thaw-Record: ");
+        exchange.record.memoryMib = 128;
+        byte[] encoded = new byte[ServerRecord.MAX_ENCODED_LENGTH];
+        String record = new String(encoded, 0, exchange.record.encode(encoded), StandardCharsets.US_ASCII);
+        end(exchange, Outcome.RESPONSE);
+        assertThat(read()).endsWith("\r\n0\r\nX-Thaw-Record: " + record + "\r\n\r\n");
+
+        EmbeddedFrontEnd.send(client, request("1.0", "X-Thaw-Record: 1\r\n"));
+        Exchange older = takeExchange();
+        end(older, Outcome.RESPONSE);
+        assertThat(read()).contains("InvokeComplete").doesNotContain("X-Thaw-Record");
     }
 
     @Test
