@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Drives every built example with a Runtime API of its own. `make check` runs it; arguments are unittest's."""
 
+import base64
 import hashlib
 import json
 import math
@@ -201,6 +202,47 @@ class RuntimeClientTest:
             with function(self.build, "echo", AWS_LAMBDA_RUNTIME_API=address) as api:
                 code, _, err = api.finish()
                 self.assertEqual((code, err.count(b"\n"), err[:9]), (1, 1, b"runtime: "))
+
+
+@on_every_build
+class DripTest:
+    def test_should_stream_its_parts_and_end_the_connection(self):
+        with function(self.build, "drip") as api:
+            api.start()
+            for closes in ((), ("Connection: close",)):
+                api.send(event_bytes(json_bytes(parts=3, bytes=17), headers=closes))
+                head, rest = self.stream(api, closes)
+                self.assertEqual(head.headers["lambda-runtime-function-response-mode"], "streaming")
+                self.assertEqual(head.headers["connection"], "close")
+                self.assertEqual(rest, b"".join(b"11\r\n%b\r\n" % (letter * 17) for letter in (b"a", b"b", b"c")) + b"0\r\n\r\n")
+                self.accept_and_close(api)
+
+    def test_should_tell_in_trailers_that_it_failed(self):
+        with function(self.build, "drip") as api:
+            api.start().send(event_bytes(json_bytes(parts=1, bytes=2, error="Function.Half")))
+            _, rest = self.stream(api, ())
+            lines = rest.decode().split("\r\n")
+            self.assertEqual(lines[:4], ["2", "aa", "0", "Lambda-Runtime-Function-Error-Type: Function.Half"])
+            error = json.loads(base64.b64decode(lines[4].removeprefix("Lambda-Runtime-Function-Error-Body: ")))
+            self.assertEqual(error["errorType"], "Function.Half")
+            self.assertIn("as it was told to", error["errorMessage"])
+            self.accept_and_close(api)
+
+    def test_should_refuse_what_it_cannot_stream(self):
+        with function(self.build, "drip") as api:
+            api.start()
+            self.assertIn(b"Function.InvalidEvent", api.invoke(json_bytes(bytes=65537), call="error").body)
+
+    def stream(self, api, closes):
+        """Head and body of the response, up to its end."""
+        if closes:
+            api.accept()
+        head = api.expect_post("invocation/id-1/response")
+        return head, api.read_until(b"\r\n\r\n")
+
+    def accept_and_close(self, api):
+        api.send(ACCEPTED.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+        api.accept().expect_next()
 
 
 @on_every_build

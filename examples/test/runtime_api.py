@@ -105,6 +105,14 @@ class Platform:
         del self._received[: at + 4 + size]
         return Request(line, headers, body)
 
+    def read_until(self, mark):
+        """Everything that follows, up to and with the mark."""
+        while (at := self._received.find(mark)) < 0:
+            assert self._fill(), "the connection ended before the mark"
+        taken = bytes(self._received[: at + len(mark)])
+        del self._received[: at + len(mark)]
+        return taken
+
     def _fill(self):
         received = self.peer.recv(1 << 20)
         self._received += received

@@ -1,6 +1,7 @@
 #include "runtime.h"
 
 #include "../sys/sys.h"
+#include "call.h"
 #include "http.h"
 
 #include <string.h>
@@ -13,6 +14,7 @@ static char api_address[256];      /* host:port */
 static char api_prefix[256];       /* what follows it in AWS_LAMBDA_RUNTIME_API, mostly nothing */
 static char next_request[REQUEST_BYTES];
 static size_t next_request_bytes;
+static bool closes; /* the connection that brought the event */
 static char request_id[ID_BYTES];
 static char trace_variable[sizeof TRACE_VARIABLE + TRACE_BYTES] = TRACE_VARIABLE;
 
@@ -69,8 +71,7 @@ static char *put_escaped(char *to, size_t room, const char *text) {
     return to;
 }
 
-/* {"errorMessage":..,"errorType":..,"stackTrace":[]}, in a static buffer. */
-static struct thaw_bytes error_body(const struct thaw_answer *error) {
+struct thaw_bytes call_error_body(const struct thaw_answer *error) {
     static char json[4096];
     char *to = put_text(json, "{\"errorMessage\":\"");
     to = put_escaped(to, 2048, error->error_message == NULL ? "" : error->error_message);
@@ -80,14 +81,20 @@ static struct thaw_bytes error_body(const struct thaw_answer *error) {
     return (struct thaw_bytes) {json, (size_t) (to - json)};
 }
 
-/*
- * Sends POST {prefix}/2018-06-01/runtime{call} and, in the same write, the request for the next event if `then_next`:
- * the platform may answer the first while the second already waits, so a warm invocation costs one write and one read.
- */
-static bool post(const char *id, const char *call, const struct thaw_answer *answer, bool then_next) {
-    static char head[REQUEST_BYTES + ID_BYTES];
-    struct thaw_bytes body = answer->error_type == NULL ? answer->body : error_body(answer);
-    char *to = put_text(head, "POST ");
+bool call_ready(void) {
+    if (!closes) {
+        return true;
+    }
+    closes = false;
+    if (!http_connect(api_address)) {
+        complain("cannot connect again to ", api_address);
+        return false;
+    }
+    return true;
+}
+
+char *call_put_head(char *to, const char *id, const char *call) {
+    to = put_text(to, "POST ");
     to = put_text(to, api_prefix);
     to = put_text(to, "/2018-06-01/runtime/");
     if (id != NULL) {
@@ -96,7 +103,17 @@ static bool post(const char *id, const char *call, const struct thaw_answer *ans
     }
     to = put_text(to, call);
     to = put_text(to, " HTTP/1.1\r\nHost: ");
-    to = put_text(to, api_address);
+    return put_text(to, api_address);
+}
+
+/*
+ * Sends POST {prefix}/2018-06-01/runtime{call} and, in the same write, the request for the next event if `then_next`:
+ * the platform may answer the first while the second already waits, so a warm invocation costs one write and one read.
+ */
+static bool post(const char *id, const char *call, const struct thaw_answer *answer, bool then_next) {
+    static char head[REQUEST_BYTES + ID_BYTES];
+    struct thaw_bytes body = answer->error_type == NULL ? answer->body : call_error_body(answer);
+    char *to = call_put_head(head, id, call);
     if (answer->error_type != NULL) {
         to = put_text(to, "\r\nContent-Type: application/json\r\nLambda-Runtime-Function-Error-Type: ");
         to = put_text(to, answer->error_type);
@@ -222,7 +239,7 @@ static int serve(const struct thaw_function *function) {
         if (result != HTTP_DONE || !make_event(&answer, &event)) {
             return result == HTTP_CLOSED ? 0 : 1;
         }
-        bool closes = answer.closes;
+        closes = answer.closes;
         struct thaw_answer reply = function->handle(&event);
         if (reply.withheld) {
             if (!(closes ? reconnect() : request_next())) {
@@ -230,8 +247,13 @@ static int serve(const struct thaw_function *function) {
             }
             continue;
         }
-        if (closes && !http_connect(api_address)) {
-            complain("cannot connect again to ", api_address);
+        if (reply.streamed) { /* on this connection, which ends with it */
+            if (!finish_post(false)) {
+                return 1;
+            }
+            continue;
+        }
+        if (!call_ready()) {
             return 1;
         }
         if (!finish_post(post(request_id, reply.error_type == NULL ? "/response" : "/error", &reply, true))) {

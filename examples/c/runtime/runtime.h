@@ -29,6 +29,7 @@ struct thaw_answer {
     struct thaw_bytes body;
     const char *error_type;
     const char *error_message;
+    int streamed; /* it has been sent already: see stream.h */
     int withheld; /* for tests of the platform: asks for the next event without answering this one */
 };
 
