@@ -96,21 +96,28 @@ final class EnvironmentInit {
         tellRuntimeDone(status);
         boolean inInvocation = suppressed;
         long tookNs = nowNs - startNs;
-        LogEntry.Telling report =
-                (told, epochMs) -> told.publish(TelemetryEvents.initReport(epochMs, inInvocation, status, tookNs));
-        TelemetryFeed feed = telemetry;
-        if (feed != null && status.equals(TelemetryEvents.Status.SUCCESS)) {
-            logs.tell(log, feed, report);
-        } else if (feed != null) {
-            logs.tellBehindOutput(log, feed, report); // nothing that is written now belongs to anything later
-        }
+        tell(
+                status,
+                (told, epochMs) -> told.publish(TelemetryEvents.initReport(epochMs, inInvocation, status, tookNs)));
     }
 
     private void tellRuntimeDone(TelemetryEvents.Status status) {
         if (!runtimeDoneTold) {
             runtimeDoneTold = true;
             boolean inInvocation = suppressed;
-            tell((told, epochMs) -> told.publish(TelemetryEvents.initRuntimeDone(epochMs, inInvocation, status)));
+            tell(
+                    status,
+                    (told, epochMs) -> told.publish(TelemetryEvents.initRuntimeDone(epochMs, inInvocation, status)));
+        }
+    }
+
+    /** Behind all that a failed init has written: nothing later begins before it is over. */
+    private void tell(TelemetryEvents.Status status, LogEntry.Telling telling) {
+        TelemetryFeed feed = telemetry;
+        if (status.equals(TelemetryEvents.Status.SUCCESS)) {
+            tell(telling);
+        } else if (feed != null) {
+            logs.tellBehindOutput(log, feed, telling);
         }
     }
 

@@ -316,20 +316,20 @@ final class RuntimeSession {
         }
         state = RuntimeState.RESPONSE_SENT;
         streamed.end();
+        ByteBuf body = bodyOf(request); // before a connection that is to be closed lets go of it
         connection.accept();
         if (request.call == RuntimeApiCall.ERROR) {
-            listener.onError(ReportedErrorType.of(request.errorType), bodyOf(request));
+            listener.onError(ReportedErrorType.of(request.errorType), body);
         } else if (request.responseMode == null) {
-            listener.onResponse(bodyOf(request));
+            listener.onResponse(body);
         } else {
-            slowTellStreamed(request);
+            slowTellStreamed(request, body);
         }
         return null;
     }
 
     /** Midway errors come in trailers; where the response was wanted whole they make a function error of it. */
-    private void slowTellStreamed(RuntimeApiRequest request) {
-        ByteBuf body = bodyOf(request);
+    private void slowTellStreamed(RuntimeApiRequest request, ByteBuf body) {
         String errorType = request.trailerErrorType == null ? null : ReportedErrorType.of(request.trailerErrorType);
         ByteBuf report = errorType == null ? null : StreamedResponse.errorBody(request);
         if (request.streamed) {
@@ -361,8 +361,9 @@ final class RuntimeSession {
             return RuntimeRefusal.TOO_LARGE;
         }
         state = RuntimeState.INIT_ERROR;
+        ByteBuf body = bodyOf(request);
         connection.accept();
-        listener.onInitError(ReportedErrorType.of(request.errorType), bodyOf(request));
+        listener.onInitError(ReportedErrorType.of(request.errorType), body);
         return null;
     }
 

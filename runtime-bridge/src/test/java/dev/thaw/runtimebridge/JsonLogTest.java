@@ -165,8 +165,8 @@ final class JsonLogTest {
         assertThat(types(lines))
                 .containsExactly(
                         "platform.initStart",
-                        "platform.initRuntimeDone",
                         "",
+                        "platform.initRuntimeDone",
                         "platform.initReport",
                         "platform.start",
                         "platform.report");

@@ -22,6 +22,9 @@ final class ScriptedBackend implements SandboxBackend {
     final List<ScriptedSandbox> sandboxes = new ArrayList<>();
     /** Commands that fail, such as {@code freeze}. */
     final List<String> failing = new ArrayList<>();
+    /** A connection into a sandbox is never made, and never refused. */
+    boolean unreachable;
+
     /** External extensions that its sandboxes have. */
     List<String> extensions = List.of();
 
@@ -143,7 +146,9 @@ final class ScriptedBackend implements SandboxBackend {
         /** Where nobody ever listens. */
         @Override
         public void connectInside(int port, IntConsumer connected) {
-            connected.accept(-111);
+            if (!unreachable) {
+                connected.accept(-111);
+            }
         }
 
         @Override

@@ -280,6 +280,15 @@ final class StreamedResponseTest implements ResponseStream.Reader {
         assertThat(recorded.story).containsExactly("response onetwo");
     }
 
+    /** Runtimes that stream end their connection with the response, as documented. */
+    @Test
+    void shouldKeepTheBodyOfAConnectionThatEndsWithIt() {
+        wantedWhole();
+        String answer = send(channel, head("response") + "Connection: close\r\n" + CHUNKED + "3\r\none\r\n0\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 202 ");
+        assertThat(recorded.story).containsExactly("response one");
+    }
+
     @Test
     void shouldMakeAFunctionErrorOfTrailersWhereTheClientWantsItWhole() {
         wantedWhole();
