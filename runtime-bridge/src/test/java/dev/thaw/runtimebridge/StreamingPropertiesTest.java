@@ -46,7 +46,7 @@ final class StreamingPropertiesTest {
         ERROR + "Type: half\r\n" + ERROR + "Body: e30=\r\n",
         ERROR + "Body: not base64\r\n" + ERROR + "Type: Runtime.X\r\n",
         "no trailer\r\n",
-        "X: " + "x".repeat(100_000) + "\r\n",
+        "X: " + "x".repeat(5_000) + "\r\n",
     };
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
@@ -116,7 +116,7 @@ final class StreamingPropertiesTest {
         Wire wire = wire(random, id);
         boolean left = feed(answering, wire.text, random, stream);
         String answer = settle(answering, asking);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < ROUNDS && !client.untaken.isEmpty(); round++) {
             client.takeAll();
             answer += settle(answering, asking);
         }
