@@ -2,19 +2,16 @@ package dev.thaw.cli;
 
 import dev.thaw.results.FleetSample;
 import dev.thaw.runtimebridge.BridgeConfig;
-import dev.thaw.runtimebridge.DeployedFunction;
 import dev.thaw.runtimebridge.RuntimeBridge;
-import dev.thaw.sandbox.Architecture;
-import dev.thaw.sandbox.CodePackage;
 import dev.thaw.sandbox.ContainerImages;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.SandboxBackend;
-import dev.thaw.sandbox.image.ContainerImage;
 import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.events.AsyncEvents;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
@@ -23,11 +20,9 @@ import dev.thaw.scheduler.frontend.HttpFrontEnd;
 import dev.thaw.scheduler.frontend.Management;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
-import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: made and closed by one thread; {@link #fleet} is safe on any.
  */
 final class ThawServer implements AutoCloseable {
-    private static final String REGION = "us-east-1";
     private static final NanoClock CLOCK = SystemNanoClock.INSTANCE;
     private static final EpochClock EPOCH_CLOCK = SystemEpochClock.INSTANCE;
 
@@ -105,9 +99,18 @@ final class ThawServer implements AutoCloseable {
                             engine.inbox(),
                             CLOCK,
                             EPOCH_CLOCK));
-            Scheduler scheduler = scheduler(options, registry, bridge);
+            Scheduler scheduler = scheduler(options, registry, engine, bridge);
             engine.start(scheduler);
-            deploy(functions, images, backend.isolation(), engine, bridge);
+            LiveDeployments deployments = new LiveDeployments(
+                    registry,
+                    engine,
+                    bridge,
+                    images,
+                    backend.isolation(),
+                    Installation.root().resolve(".thaw/packages"));
+            for (FunctionConfig function : functions) {
+                deployments.add(function);
+            }
             AsyncEvents events =
                     served == null ? null : opened(open, served.open(registry, engine, CLOCK, EPOCH_CLOCK));
             FrontEndPorts ports = new FrontEndPorts(
@@ -129,46 +132,18 @@ final class ThawServer implements AutoCloseable {
         }
     }
 
-    private static Scheduler scheduler(ServerOptions options, FunctionRegistry registry, RuntimeBridge bridge) {
+    private static Scheduler scheduler(
+            ServerOptions options, FunctionRegistry registry, Engine engine, RuntimeBridge bridge) {
         SchedulerConfig config = options.schedulerConfig();
         Scheduler scheduler = new Scheduler(
                 config,
                 new MostRecentlyUsedPlacement(),
                 new FixedTtlKeepAlive(config.keepAliveNs()),
+                new UnlimitedScaling(),
                 bridge.environments(),
-                new ExchangeCompletions(registry, bridge.reports()));
+                new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer));
         scheduler.addHost(new HostSpec("local", options.hostMemoryMib(), options.hostMilliVcpus()));
         return scheduler;
-    }
-
-    private static void deploy(
-            List<FunctionConfig> functions,
-            ContainerImages images,
-            Isolation isolation,
-            Engine engine,
-            RuntimeBridge bridge)
-            throws IOException {
-        Path cache = Installation.root().resolve(".thaw/packages");
-        for (FunctionConfig function : functions) {
-            if (function.image() != null) {
-                ContainerImage image = images.prepare(function.codeUri(), architecture(function));
-                RegisteredFunction registered = engine.addFunction(function);
-                bridge.addFunction(registered.functionId(), DeployedFunction.of(function, image, REGION));
-                continue;
-            }
-            Path code = CodePackage.prepare(function.codeUri(), cache);
-            List<Path> layers = new ArrayList<>();
-            for (Path layer : function.layers()) {
-                layers.add(CodePackage.prepare(layer, cache));
-            }
-            Map<String, Path> runtime = ManagedRuntime.mountsOf(function, isolation);
-            RegisteredFunction registered = engine.addFunction(function);
-            bridge.addFunction(registered.functionId(), new DeployedFunction(function, code, layers, runtime, REGION));
-        }
-    }
-
-    private static Architecture architecture(FunctionConfig function) {
-        return function.architecture().equals(Architecture.ARM64.key()) ? Architecture.ARM64 : Architecture.X86_64;
     }
 
     String url() {

@@ -6,6 +6,7 @@ import dev.thaw.scheduler.core.Environments;
 import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Outcome;
@@ -13,6 +14,7 @@ import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.ResetReason;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.core.UnlimitedScaling;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -62,16 +64,17 @@ public class SchedulerBenchmark {
     public void warmUpFleet() {
         warm = scheduler(warmPorts, functions + 1);
         for (int function = 0; function < functions; function++) {
-            warm.addFunction(spec(function, FunctionSpec.UNRESERVED));
+            warm.addFunction(spec(function));
         }
-        offFunction = warm.addFunction(spec(functions, 0));
+        offFunction = warm.addFunction(spec(functions));
+        warm.reserve("f" + functions, 0);
         for (int function = 0; function < functions; function++) {
             coldStart(warm, warmPorts, function);
         }
         // Room for one environment: every second function's cold start evicts the other's.
         tight = scheduler(tightPorts, 1);
-        tight.addFunction(spec(0, FunctionSpec.UNRESERVED));
-        tight.addFunction(spec(1, FunctionSpec.UNRESERVED));
+        tight.addFunction(spec(0));
+        tight.addFunction(spec(1));
         coldStart(tight, tightPorts, 0);
         nextTight = 1;
     }
@@ -147,13 +150,18 @@ public class SchedulerBenchmark {
                 SchedulerConfig.DEFAULT_CAPACITY_WAIT_NS,
                 SchedulerConfig.DEFAULT_MAX_ENVIRONMENTS);
         Scheduler scheduler = new Scheduler(
-                config, new MostRecentlyUsedPlacement(), new FixedTtlKeepAlive(config.keepAliveNs()), ports, ports);
+                config,
+                new MostRecentlyUsedPlacement(),
+                new FixedTtlKeepAlive(config.keepAliveNs()),
+                new UnlimitedScaling(),
+                ports,
+                ports);
         scheduler.addHost(new HostSpec("bench", environments * MEMORY_MIB, environments * 1000));
         return scheduler;
     }
 
-    private static FunctionSpec spec(int function, int reserved) {
-        return new FunctionSpec("f" + function, MEMORY_MIB, TimeUnit.SECONDS.toNanos(3), reserved);
+    private static FunctionSpec spec(int function) {
+        return new FunctionSpec("f" + function, MEMORY_MIB, TimeUnit.SECONDS.toNanos(3));
     }
 
     /** Ports that remember the last command of each kind. */
@@ -168,7 +176,7 @@ public class SchedulerBenchmark {
         long refused;
 
         @Override
-        public void create(long environmentId, int functionId, int hostId, long nowNs) {
+        public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
             lastCreated = environmentId;
         }
 

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class EnvironmentInit {
     private final FunctionLogs logs;
     private final EnvironmentLog log;
-    /** What telemetry calls the environment. */
-    private final String instanceId;
+    private final EnvironmentLaunch launch;
 
     private @Nullable TelemetryFeed telemetry;
     private boolean runtimeDoneTold;
@@ -27,10 +26,10 @@ final class EnvironmentInit {
     /** Where init's output ends, until the first START line has been placed there. */
     private long outputEnd = OutputPipe.UNKNOWN;
 
-    EnvironmentInit(FunctionLogs logs, EnvironmentLog log, String instanceId) {
+    EnvironmentInit(FunctionLogs logs, EnvironmentLog log, EnvironmentLaunch launch) {
         this.logs = logs;
         this.log = log;
-        this.instanceId = instanceId;
+        this.launch = launch;
     }
 
     /** From now on it is part of an invocation. */
@@ -57,9 +56,8 @@ final class EnvironmentInit {
         startNs = nowNs;
         telemetry = feed;
         runtimeDoneTold = false;
-        DeployedFunction function = log.function();
         boolean inInvocation = suppressed;
-        tell((told, epochMs) -> told.publish(TelemetryEvents.initStart(epochMs, function, instanceId, inInvocation)));
+        tell((told, epochMs) -> told.publish(TelemetryEvents.initStart(epochMs, launch, inInvocation)));
     }
 
     /** The runtime asked for its first event, for which extensions may not be ready. */
@@ -98,7 +96,8 @@ final class EnvironmentInit {
         long tookNs = nowNs - startNs;
         tell(
                 status,
-                (told, epochMs) -> told.publish(TelemetryEvents.initReport(epochMs, inInvocation, status, tookNs)));
+                (told, epochMs) ->
+                        told.publish(TelemetryEvents.initReport(epochMs, launch.type(), inInvocation, status, tookNs)));
     }
 
     private void tellRuntimeDone(TelemetryEvents.Status status) {
@@ -107,7 +106,8 @@ final class EnvironmentInit {
             boolean inInvocation = suppressed;
             tell(
                     status,
-                    (told, epochMs) -> told.publish(TelemetryEvents.initRuntimeDone(epochMs, inInvocation, status)));
+                    (told, epochMs) -> told.publish(
+                            TelemetryEvents.initRuntimeDone(epochMs, launch.type(), inInvocation, status)));
         }
     }
 

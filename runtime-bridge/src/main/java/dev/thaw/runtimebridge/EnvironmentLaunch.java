@@ -2,18 +2,19 @@ package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.SandboxSpec;
+import dev.thaw.scheduler.core.InitializationType;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** What one environment is started as: a function, the id of its log, and the day, in UTC, that names the log. */
-record EnvironmentLaunch(DeployedFunction function, String logId, LocalDate createdOn) {
+/** What one environment is started as: a function, the type of its init, the id of its log, and the day, in UTC, that names the log. */
+record EnvironmentLaunch(DeployedFunction function, InitializationType type, String logId, LocalDate createdOn) {
     private static final int NAME_LIMIT = 31;
 
-    static EnvironmentLaunch at(long epochMs, DeployedFunction function, String logId) {
+    static EnvironmentLaunch at(long epochMs, DeployedFunction function, InitializationType type, String logId) {
         LocalDate today = LocalDate.ofEpochDay(Math.floorDiv(epochMs, TimeUnit.DAYS.toMillis(1)));
-        return new EnvironmentLaunch(function, logId, today);
+        return new EnvironmentLaunch(function, type, logId, today);
     }
 
     Path logFile(Path logDirectory) {
@@ -30,7 +31,7 @@ record EnvironmentLaunch(DeployedFunction function, String logId, LocalDate crea
                 function.runtimeMounts(),
                 function.config().memoryMib(),
                 function.config().ephemeralStorageMib(),
-                RuntimeVariables.of(function, credentials, logId, createdOn),
+                RuntimeVariables.of(function, credentials, type, logId, createdOn),
                 function.imageProcess());
     }
 

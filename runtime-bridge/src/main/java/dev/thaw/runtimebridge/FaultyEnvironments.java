@@ -2,6 +2,7 @@ package dev.thaw.runtimebridge;
 
 import dev.thaw.scheduler.core.DestroyReason;
 import dev.thaw.scheduler.core.Environments;
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.ResetReason;
 
@@ -26,8 +27,8 @@ final class FaultyEnvironments implements Environments {
     }
 
     @Override
-    public void create(long environmentId, int functionId, int hostId, long nowNs) {
-        real.create(environmentId, functionId, hostId, nowNs);
+    public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
+        real.create(environmentId, functionId, hostId, type, nowNs);
     }
 
     @Override

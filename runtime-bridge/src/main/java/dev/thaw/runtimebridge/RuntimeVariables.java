@@ -2,6 +2,7 @@ package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.ImageProcess;
 import dev.thaw.sandbox.image.ContainerImage;
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -26,7 +27,11 @@ final class RuntimeVariables {
 
     /** {@code credentials} are AWS variables that take the place of the dummy ones; {@code logId} is 32 hex digits. */
     static Map<String, String> of(
-            DeployedFunction function, Map<String, String> credentials, String logId, LocalDate today) {
+            DeployedFunction function,
+            Map<String, String> credentials,
+            InitializationType type,
+            String logId,
+            LocalDate today) {
         Map<String, String> variables = defaults(function.config().runtime());
         ContainerImage image = function.image();
         if (image != null) {
@@ -40,7 +45,7 @@ final class RuntimeVariables {
         if (accessKey != null) {
             variables.put("AWS_ACCESS_KEY", accessKey);
         }
-        reserved(variables, function, logId, today);
+        reserved(variables, function, type, logId, today);
         return variables;
     }
 
@@ -77,7 +82,11 @@ final class RuntimeVariables {
     }
 
     private static void reserved(
-            Map<String, String> variables, DeployedFunction function, String logId, LocalDate today) {
+            Map<String, String> variables,
+            DeployedFunction function,
+            InitializationType type,
+            String logId,
+            LocalDate today) {
         FunctionConfig config = function.config();
         variables.put("_HANDLER", handler(function));
         variables.put("AWS_REGION", function.region());
@@ -85,7 +94,7 @@ final class RuntimeVariables {
         variables.put("AWS_LAMBDA_FUNCTION_NAME", config.name());
         variables.put("AWS_LAMBDA_FUNCTION_VERSION", function.version());
         variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(config.memoryMib()));
-        variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", type.key());
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", config.logging().groupOf(config.name()));
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(function.version(), logId, today));
         variables.put("AWS_LAMBDA_LOG_FORMAT", config.logging().format().key);

@@ -33,14 +33,14 @@ final class SandboxEnvironment {
     private final Runnable thawTask;
     final long environmentId;
 
-    SandboxEnvironment(
-            BridgeContext context, DeployedFunction function, EventLoop eventLoop, long environmentId, String logId) {
+    SandboxEnvironment(BridgeContext context, EnvironmentLaunch launch, EventLoop eventLoop, long environmentId) {
         this.context = context;
         this.eventLoop = eventLoop;
         this.environmentId = environmentId;
-        launch = EnvironmentLaunch.at(context.epochClock().time(), function, logId);
-        log = new EnvironmentLog(launch.logFile(context.config().logDirectory()), function, context.epochClock());
-        init = new EnvironmentInit(context.logs(), log, logId);
+        this.launch = launch;
+        log = new EnvironmentLog(
+                launch.logFile(context.config().logDirectory()), launch.function(), context.epochClock());
+        init = new EnvironmentInit(context.logs(), log, launch);
         life = new EnvironmentLife(context, launch, eventLoop, environmentId, log, init, result);
         dispatchTask = () -> life.dispatch(event);
         freezeTask = life::freeze;

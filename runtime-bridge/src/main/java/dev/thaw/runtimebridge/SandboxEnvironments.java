@@ -3,6 +3,7 @@ package dev.thaw.runtimebridge;
 import dev.thaw.scheduler.core.DestroyReason;
 import dev.thaw.scheduler.core.Environments;
 import dev.thaw.scheduler.core.HotPath;
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.ResetReason;
 import dev.thaw.scheduler.core.Scheduler;
@@ -46,14 +47,15 @@ final class SandboxEnvironments implements Environments {
     }
 
     @Override
-    public void create(long environmentId, int functionId, int hostId, long nowNs) {
+    public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
         int slot = Scheduler.slotOf(environmentId);
         if (slot >= bySlot.length) {
             bySlot = Arrays.copyOf(bySlot, Math.max(slot + 1, 2 * bySlot.length));
         }
         String logId = String.format("%016x%016x", runId, environmentId);
-        SandboxEnvironment environment = new SandboxEnvironment(
-                context, Objects.requireNonNull(functions[functionId]), eventLoops.next(), environmentId, logId);
+        EnvironmentLaunch launch = EnvironmentLaunch.at(
+                context.epochClock().time(), Objects.requireNonNull(functions[functionId]), type, logId);
+        SandboxEnvironment environment = new SandboxEnvironment(context, launch, eventLoops.next(), environmentId);
         bySlot[slot] = environment;
         environment.create();
     }

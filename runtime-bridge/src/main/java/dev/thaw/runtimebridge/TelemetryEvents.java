@@ -1,5 +1,6 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.functions.LoggingConfig.Level;
 import java.util.Collection;
@@ -15,7 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
  * JSON, as the service assigns it. Pure; safe on any thread.
  */
 final class TelemetryEvents {
-    private static final String INITIALIZATION_TYPE = "on-demand";
     private static final String TRACING_TYPE = "X-Amzn-Trace-Id";
     private static final ObjectReader WHOLE =
             JsonMapper.shared().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -48,13 +48,15 @@ final class TelemetryEvents {
         return suppressed ? "invoke" : "init";
     }
 
-    static TelemetryEvent initStart(long epochMs, DeployedFunction function, String id, boolean suppressed) {
+    /** The environment's log and telemetry know it by the same id. */
+    static TelemetryEvent initStart(long epochMs, EnvironmentLaunch launch, boolean suppressed) {
+        DeployedFunction function = launch.function();
         String runtime = function.config().runtime();
         TelemetryWriter writer =
                 TelemetryWriter.event(epochMs, "platform.initStart").open("{");
-        writer.text("initializationType", INITIALIZATION_TYPE).text("phase", phase(suppressed));
+        writer.text("initializationType", launch.type().key()).text("phase", phase(suppressed));
         writer.text("functionName", function.config().name()).text("functionVersion", function.version());
-        writer.text("instanceId", id)
+        writer.text("instanceId", launch.logId())
                 .number("instanceMaxMemory", (long) function.config().memoryMib() << 20);
         boolean versioned = !runtime.isEmpty(); // an image has no runtime version to tell
         if (versioned) {
@@ -64,13 +66,15 @@ final class TelemetryEvents {
         return newer(versioned && !suppressed ? Level.INFO : Level.DEBUG, writer.end("}}"));
     }
 
-    static TelemetryEvent initRuntimeDone(long epochMs, boolean suppressed, Status status) {
-        TelemetryWriter writer = init(epochMs, "platform.initRuntimeDone", suppressed, status);
+    static TelemetryEvent initRuntimeDone(
+            long epochMs, InitializationType initialization, boolean suppressed, Status status) {
+        TelemetryWriter writer = init(epochMs, "platform.initRuntimeDone", initialization, suppressed, status);
         return newer(levelOf(status, Level.DEBUG), writer.end("}}"));
     }
 
-    static TelemetryEvent initReport(long epochMs, boolean suppressed, Status status, long durationNs) {
-        TelemetryWriter writer = init(epochMs, "platform.initReport", suppressed, status);
+    static TelemetryEvent initReport(
+            long epochMs, InitializationType initialization, boolean suppressed, Status status, long durationNs) {
+        TelemetryWriter writer = init(epochMs, "platform.initReport", initialization, suppressed, status);
         return newer(levelOf(status, Level.DEBUG), duration(writer, durationNs).end("}}"));
     }
 
@@ -78,9 +82,10 @@ final class TelemetryEvents {
         return status.equals(Status.SUCCESS) ? ofSuccess : Level.WARN;
     }
 
-    private static TelemetryWriter init(long epochMs, String type, boolean suppressed, Status status) {
+    private static TelemetryWriter init(
+            long epochMs, String type, InitializationType initialization, boolean suppressed, Status status) {
         TelemetryWriter writer = TelemetryWriter.event(epochMs, type).open("{");
-        writer.text("initializationType", INITIALIZATION_TYPE).text("phase", phase(suppressed));
+        writer.text("initializationType", initialization.key()).text("phase", phase(suppressed));
         return status(writer, status);
     }
 

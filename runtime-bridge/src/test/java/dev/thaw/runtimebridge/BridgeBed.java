@@ -8,6 +8,7 @@ import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.LoggingConfig;
 import dev.thaw.scheduler.live.EnvironmentSignals;
@@ -102,11 +103,11 @@ final class BridgeBed implements AutoCloseable {
                 SchedulerConfig.defaults(),
                 new MostRecentlyUsedPlacement(),
                 new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
+                new UnlimitedScaling(),
                 environments,
-                new ExchangeCompletions(registry, new EnvironmentReports(environments, logs)));
+                new ExchangeCompletions(registry, new EnvironmentReports(environments, logs), _ -> false));
         scheduler.addHost(new HostSpec("here", HOST_MIB, 64_000));
-        scheduler.addFunction(
-                new FunctionSpec("f", HOST_MIB, TimeUnit.SECONDS.toNanos(TIMEOUT_SEC), FunctionSpec.UNRESERVED));
+        scheduler.addFunction(new FunctionSpec("f", HOST_MIB, TimeUnit.SECONDS.toNanos(TIMEOUT_SEC)));
         registry.add(function.config(), function.version());
         environments.addFunction(FUNCTION, function);
     }

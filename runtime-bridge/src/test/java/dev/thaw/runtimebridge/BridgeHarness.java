@@ -10,6 +10,7 @@ import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.EngineConfig;
@@ -84,15 +85,15 @@ final class BridgeHarness implements AutoCloseable {
                 SchedulerConfig.defaults(),
                 new MostRecentlyUsedPlacement(),
                 new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
+                new UnlimitedScaling(),
                 watch.environments(bridge.environments()),
-                new ExchangeCompletions(registry, bridge.reports()));
+                new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer));
         scheduler.addHost(new HostSpec("here", 65_536, 64_000));
         for (DeployedFunction function : functions) {
             int functionId = scheduler.addFunction(new FunctionSpec(
                     function.config().name(),
                     function.config().memoryMib(),
-                    function.config().timeoutSec() * 1_000_000_000L,
-                    FunctionSpec.UNRESERVED));
+                    function.config().timeoutSec() * 1_000_000_000L));
             registry.add(function.config(), function.version());
             bridge.addFunction(functionId, function);
         }

@@ -2,6 +2,7 @@ package dev.thaw.runtimebridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.functions.LoggingConfig;
 import dev.thaw.scheduler.functions.LoggingConfig.Format;
 import dev.thaw.scheduler.functions.LoggingConfig.Level;
@@ -36,11 +37,12 @@ final class RuntimeVariablesTest {
     }
 
     @Test
-    void shouldNameThePublishedVersion() {
+    void shouldNameThePublishedVersionAndWhyItIsInitialised() {
         DeployedFunction function =
                 Functions.of("f", Path.of("/nowhere"), 3, Map.of()).at("42");
-        assertThat(RuntimeVariables.of(function, Map.of(), LOG_ID, TODAY))
+        assertThat(RuntimeVariables.of(function, Map.of(), InitializationType.PROVISIONED_CONCURRENCY, LOG_ID, TODAY))
                 .containsEntry("AWS_LAMBDA_FUNCTION_VERSION", "42")
+                .containsEntry("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency")
                 .containsEntry("AWS_LAMBDA_LOG_STREAM_NAME", "2022/08/03/[42]" + LOG_ID);
     }
 
@@ -59,14 +61,19 @@ final class RuntimeVariablesTest {
 
     private static Map<String, String> of(String runtime) {
         DeployedFunction function = Functions.of(runtime, "f", Path.of("/nowhere"), 3, Map.of());
-        return RuntimeVariables.of(function, Map.of(), LOG_ID, TODAY);
+        return RuntimeVariables.of(function, Map.of(), InitializationType.ON_DEMAND, LOG_ID, TODAY);
     }
 
     /** The level is for runtimes that write JSON alone. */
     @Test
     void shouldTellTheRuntimeHowToLog() {
         LoggingConfig json = new LoggingConfig(Format.JSON, Level.ERROR, Level.WARN, "/my/group");
-        assertThat(RuntimeVariables.of(Functions.of("f", Path.of("/"), 3, json), Map.of(), LOG_ID, TODAY))
+        assertThat(RuntimeVariables.of(
+                        Functions.of("f", Path.of("/"), 3, json),
+                        Map.of(),
+                        InitializationType.ON_DEMAND,
+                        LOG_ID,
+                        TODAY))
                 .containsEntry("AWS_LAMBDA_LOG_FORMAT", "JSON")
                 .containsEntry("AWS_LAMBDA_LOG_LEVEL", "ERROR")
                 .containsEntry("AWS_LAMBDA_LOG_GROUP_NAME", "/my/group");
@@ -96,6 +103,6 @@ final class RuntimeVariablesTest {
 
     private static Map<String, String> variables(Map<String, String> environment, Map<String, String> credentials) {
         DeployedFunction function = Functions.of("echo", Path.of("/nowhere"), 3, environment);
-        return RuntimeVariables.of(function, credentials, LOG_ID, TODAY);
+        return RuntimeVariables.of(function, credentials, InitializationType.ON_DEMAND, LOG_ID, TODAY);
     }
 }

@@ -1,5 +1,7 @@
 package dev.thaw.runtimebridge;
 
+import static dev.thaw.scheduler.core.InitializationType.ON_DEMAND;
+import static dev.thaw.scheduler.core.InitializationType.PROVISIONED_CONCURRENCY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.scheduler.core.Outcome;
@@ -17,8 +19,8 @@ final class TelemetryEventsTest {
     private static final long AT_MS = 1_668_000_000_000L;
     private static final String TIME = "{\"time\":\"2022-11-09T13:20:00.000Z\",\"type\":\"";
     private static final String TRACE = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1";
-    private static final DeployedFunction FUNCTION =
-            Functions.of("f", Path.of("/tmp"), 3, Map.of()).at("7");
+    private static final EnvironmentLaunch LAUNCH = EnvironmentLaunch.at(
+            AT_MS, Functions.of("f", Path.of("/tmp"), 3, Map.of()).at("7"), PROVISIONED_CONCURRENCY, "abc");
 
     private static InvocationFigures figures(Outcome outcome, @Nullable String errorType, long initNs) {
         return new InvocationFigures(
@@ -44,11 +46,12 @@ final class TelemetryEventsTest {
     void shouldTellOfTheStartOfInit() {
         String arn = LogLines.runtimeVersionArn("provided.al2023", "us-east-1");
         for (boolean suppressed : new boolean[] {false, true}) {
-            TelemetryEvent event = TelemetryEvents.initStart(AT_MS, FUNCTION, "abc", suppressed);
+            TelemetryEvent event = TelemetryEvents.initStart(AT_MS, LAUNCH, suppressed);
             hasJson(
                     event,
                     "platform.initStart",
-                    "{\"initializationType\":\"on-demand\",\"phase\":\"" + (suppressed ? "invoke" : "init")
+                    "{\"initializationType\":\"provisioned-concurrency\",\"phase\":\""
+                            + (suppressed ? "invoke" : "init")
                             + "\",\"functionName\":\"f\",\"functionVersion\":\"7\",\"instanceId\":\"abc\","
                             + "\"instanceMaxMemory\":268435456,\"runtimeVersion\":\"provided:al2023.v1\","
                             + "\"runtimeVersionArn\":\"" + arn + "\"}");
@@ -58,12 +61,12 @@ final class TelemetryEventsTest {
     @Test
     void shouldTellHowInitEnded() {
         hasJson(
-                TelemetryEvents.initRuntimeDone(AT_MS, false, TelemetryEvents.Status.SUCCESS),
+                TelemetryEvents.initRuntimeDone(AT_MS, ON_DEMAND, false, TelemetryEvents.Status.SUCCESS),
                 "platform.initRuntimeDone",
                 "{\"initializationType\":\"on-demand\",\"phase\":\"init\",\"status\":\"success\"}");
         hasJson(
                 TelemetryEvents.initReport(
-                        AT_MS, true, TelemetryEvents.Status.error("Runtime.ExitError"), 1_236_040_000L),
+                        AT_MS, ON_DEMAND, true, TelemetryEvents.Status.error("Runtime.ExitError"), 1_236_040_000L),
                 "platform.initReport",
                 "{\"initializationType\":\"on-demand\",\"phase\":\"invoke\",\"status\":\"error\","
                         + "\"errorType\":\"Runtime.ExitError\",\"metrics\":{\"durationMs\":1236.04}}");

@@ -2,6 +2,7 @@ package dev.thaw.runtimebridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.functions.LoggingConfig;
 import dev.thaw.scheduler.functions.LoggingConfig.Format;
 import dev.thaw.scheduler.functions.LoggingConfig.Level;
@@ -48,7 +49,8 @@ final class TelemetryFeedTest {
 
     @Test
     void shouldSpeakTheOlderApiToThoseWhoKnowNoOther() {
-        feed.publish(TelemetryEvents.initRuntimeDone(0, false, TelemetryEvents.Status.SUCCESS));
+        feed.publish(TelemetryEvents.initRuntimeDone(
+                0, InitializationType.ON_DEMAND, false, TelemetryEvents.Status.SUCCESS));
         feed.subscribe(bench.subscriber(TelemetryApi.LOGS, TelemetryType.PLATFORM), "e", 0);
         feed.publish(TelemetryEvents.start(0, "id", "1", ""));
         feed.publish(TelemetryEvents.end(0, "id"));

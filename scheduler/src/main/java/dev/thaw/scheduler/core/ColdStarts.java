@@ -29,14 +29,24 @@ final class ColdStarts {
     private final Fleet fleet;
     private final EnvironmentTable table;
     private final PlacementPolicy placement;
+    private final ScalingPolicy scaling;
+    private final Provisioning provisioning;
     private final InvocationEndings endings;
     private int[] startingCounts = new int[0];
     private long[] createCounts = new long[0];
 
-    ColdStarts(SchedulerConfig config, Fleet fleet, PlacementPolicy placement, InvocationEndings endings) {
+    ColdStarts(
+            SchedulerConfig config,
+            Fleet fleet,
+            PlacementPolicy placement,
+            ScalingPolicy scaling,
+            Provisioning provisioning,
+            InvocationEndings endings) {
         this.fleet = fleet;
         this.table = fleet.table;
         this.placement = placement;
+        this.scaling = scaling;
+        this.provisioning = provisioning;
         this.endings = endings;
         roomLine = new RoomLine(config.capacityWaitNs());
         starts.ensureLists(1);
@@ -57,8 +67,14 @@ final class ColdStarts {
         return lines.first(functionId) != null;
     }
 
+    /** Somebody would take room that becomes free: an invocation, or provisioned concurrency. */
     @HotPath
-    boolean hasWaitingForRoom() {
+    boolean wantsRoom() {
+        return hasWaitingForRoom() || fleet.provisioned.isShort();
+    }
+
+    @HotPath
+    private boolean hasWaitingForRoom() {
         return roomLine.first() != null;
     }
 
@@ -80,11 +96,17 @@ final class ColdStarts {
         seek(invocation, nowNs);
     }
 
-    /** Gives room to the line for room, in its order. To be called whenever there may be more of it. */
+    /**
+     * Gives room to the line for room, in its order, and what is left to provisioned concurrency. To be called whenever
+     * there may be more of it.
+     */
     void giveRoom(long nowNs) {
         Invocation first = roomLine.first();
         while (first != null && start(first, nowNs)) {
             first = roomLine.first();
+        }
+        if (first == null && fleet.provisioned.isShort()) {
+            provisioning.fill(nowNs);
         }
     }
 
@@ -149,6 +171,9 @@ final class ColdStarts {
 
     /** Init ended one way or the other, or will not: the environment no longer counts as starting. */
     void endStart(int slot) {
+        if (table.isProvisioned(slot)) {
+            return; // nobody counted on it
+        }
         startingCounts[table.functionOf(slot)]--;
         endReset(slot);
     }
@@ -162,6 +187,7 @@ final class ColdStarts {
 
     /** The environment is being reset and nobody counts on it: one that has no start does now, or the next arrival will. */
     void offerReset(int slot, long nowNs) {
+        starts.ensureSlot(slot);
         Invocation next = firstInNeed(table.functionOf(slot));
         if (next == null) {
             starts.addLast(1 + table.functionOf(slot), slot);
@@ -169,6 +195,12 @@ final class ColdStarts {
             adopt(next, slot);
             giveRoom(nowNs);
         }
+    }
+
+    /** A start that was made ahead of invocations goes to the first that needs one, as if one had caused it. */
+    void offerStart(int slot, long nowNs) {
+        startingCounts[table.functionOf(slot)]++;
+        offerReset(slot, nowNs);
     }
 
     /** The environment was lost before it served the invocation that counted on it: tries anew, a few times. */
@@ -186,6 +218,7 @@ final class ColdStarts {
 
     /** Sends create for promised environments that have their room by now. To be called when room was really freed. */
     void createPending(long nowNs) {
+        provisioning.createPending(nowNs);
         int slot = starts.first(PENDING);
         while (slot != NONE) {
             int next = starts.next(slot);
@@ -243,9 +276,18 @@ final class ColdStarts {
                 fleet.functions.milliVcpus(functionId),
                 fleet,
                 nowNs);
-        if (hostId == PlacementPolicy.NONE || !fleet.makeRoom(hostId, functionId, nowNs)) {
+        if (hostId == PlacementPolicy.NONE) {
             return false;
         }
+        int group = fleet.functions.groupOf(functionId);
+        if (!scaling.permits(group, nowNs)) {
+            refuse(invocation, Refusal.SCALING_RATE_EXCEEDED, nowNs);
+            return true;
+        }
+        if (!fleet.makeRoom(hostId, functionId, nowNs)) {
+            return false;
+        }
+        scaling.onCreate(group, nowNs);
         leaveRoomLine(invocation);
         int slot = fleet.promise(functionId, hostId);
         starts.ensureSlot(slot);

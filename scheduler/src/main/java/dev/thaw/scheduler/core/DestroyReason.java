@@ -8,5 +8,7 @@ public enum DestroyReason {
     EVICTED,
     /** The sandbox itself failed or was killed from outside. */
     FAILED,
+    /** Its version has been replaced or deleted. */
+    RETIRED,
     SHUTDOWN
 }

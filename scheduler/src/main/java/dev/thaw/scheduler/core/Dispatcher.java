@@ -79,6 +79,7 @@ final class Dispatcher {
     private void own(int slot, Invocation invocation, long nowNs) {
         table.setInvocation(slot, invocation);
         table.markServed(slot);
+        fleet.provisioned.countInvocation(invocation.functionId(), table.isProvisioned(slot));
         invocation.environmentId = table.id(slot);
         invocation.hostId = table.hostOf(slot);
         invocation.deadlineNs = DeadlineHeap.after(nowNs, fleet.functions.timeoutNs(invocation.functionId()));

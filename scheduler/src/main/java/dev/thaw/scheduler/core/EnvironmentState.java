@@ -33,6 +33,11 @@ enum EnvironmentState {
         return this == IDLE || this == FROZEN || this == STOPPED;
     }
 
+    /** Has an invocation, or is still at work after it answered it. */
+    boolean isAtWork() {
+        return this == THAWING || this == SUPPRESSED_INIT || this == BUSY || this == OVERHANG;
+    }
+
     /** Create was sent and init has not ended. */
     @HotPath
     boolean isStarting() {

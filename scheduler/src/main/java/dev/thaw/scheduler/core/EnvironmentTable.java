@@ -21,6 +21,7 @@ final class EnvironmentTable {
     private long[] idleSinceNs = new long[0];
     private long[] expiryNs = new long[0];
     private boolean[] served = new boolean[0];
+    private boolean[] provisioned = new boolean[0];
     private @Nullable Invocation[] invocations = new @Nullable Invocation[0];
     private int size;
     private int firstFree = NONE;
@@ -34,6 +35,7 @@ final class EnvironmentTable {
         functionIds[slot] = functionId;
         hostIds[slot] = hostId;
         served[slot] = false;
+        provisioned[slot] = false;
         inUse++;
         transition(slot, EnvironmentState.PENDING);
         return slot;
@@ -123,6 +125,16 @@ final class EnvironmentTable {
         served[slot] = true;
     }
 
+    /** It belongs to its function's provisioned concurrency. */
+    @HotPath
+    boolean isProvisioned(int slot) {
+        return provisioned[slot];
+    }
+
+    void setProvisioned(int slot, boolean isProvisioned) {
+        provisioned[slot] = isProvisioned;
+    }
+
     @HotPath
     long idleSinceNs(int slot) {
         return idleSinceNs[slot];
@@ -174,6 +186,7 @@ final class EnvironmentTable {
         idleSinceNs = Arrays.copyOf(idleSinceNs, capacity);
         expiryNs = Arrays.copyOf(expiryNs, capacity);
         served = Arrays.copyOf(served, capacity);
+        provisioned = Arrays.copyOf(provisioned, capacity);
         invocations = Arrays.copyOf(invocations, capacity);
     }
 }

@@ -17,7 +17,7 @@ public interface Environments {
      * {@code onReady}, or by {@code onInitFailed} (the sandbox stays, waiting for {@link #reset}), or by
      * {@code onDestroyed} where no sandbox could be built.
      */
-    void create(long environmentId, int functionId, int hostId, long nowNs);
+    void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs);
 
     /** Hands the event to a ready runtime. Answered by {@code onResponse}, then {@code onReady}; or {@code onRuntimeExit}. */
     void dispatch(long environmentId, Invocation invocation, long nowNs);

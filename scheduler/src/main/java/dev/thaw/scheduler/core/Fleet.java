@@ -6,11 +6,12 @@ package dev.thaw.scheduler.core;
  */
 final class Fleet implements FleetView {
     private static final int NONE = -1;
-    /** Lists of one function, at {@code functionId * 2}. */
-    private static final int READY = 0;
+    /** Lists of one function, at {@code functionId * 3}, in the order of preference. */
+    private static final int PROVISIONED = 0;
 
-    private static final int STOPPED = 1;
-    private static final int LISTS_PER_FUNCTION = 2;
+    private static final int READY = 1;
+    private static final int STOPPED = 2;
+    private static final int LISTS_PER_FUNCTION = 3;
     /** The number of environments is bounded for the whole fleet: one row. */
     private static final int ALL_HOSTS = 0;
 
@@ -18,6 +19,7 @@ final class Fleet implements FleetView {
     final FunctionTable functions = new FunctionTable();
     final DeadlineHeap deadlines = new DeadlineHeap();
     final FleetCounters counters = new FleetCounters(table);
+    final ProvisionedCounts provisioned = new ProvisionedCounts();
 
     private final HostResource memoryMib = new HostResource();
     private final HostResource milliVcpus = new HostResource();
@@ -46,6 +48,7 @@ final class Fleet implements FleetView {
     int addFunction(FunctionSpec function) {
         int functionId = functions.add(function);
         idleByFunction.ensureLists((functionId + 1) * LISTS_PER_FUNCTION);
+        provisioned.addFunction();
         return functionId;
     }
 
@@ -68,14 +71,12 @@ final class Fleet implements FleetView {
         table.transition(slot, idleState);
         table.setInvocation(slot, null);
         table.setIdleSinceNs(slot, nowNs);
-        int functionId = table.functionOf(slot);
-        int hostId = table.hostOf(slot);
         idleByFunction.addFirst(listOf(slot), slot);
-        idleByHost.addLast(hostId, slot);
-        memoryMib.becomeEvictable(hostId, functions.memoryMib(functionId));
-        milliVcpus.becomeEvictable(hostId, functions.milliVcpus(functionId));
-        environmentCount.becomeEvictable(ALL_HOSTS, 1);
-        long expiryNs = keepAlive.expiryNs(slot, this, nowNs);
+        boolean kept = table.isProvisioned(slot);
+        if (!kept) {
+            becomeEvictable(slot);
+        }
+        long expiryNs = kept ? Scheduler.NO_DEADLINE : keepAlive.expiryNs(slot, this, nowNs);
         table.setExpiryNs(slot, expiryNs);
         boolean freezes = idleState == EnvironmentState.IDLE;
         long freezeNs = freezes ? DeadlineHeap.after(nowNs, freezeDelayNs) : Scheduler.NO_DEADLINE;
@@ -85,14 +86,56 @@ final class Fleet implements FleetView {
     /** Takes an environment off the idle lists; its next state is the caller's. */
     @HotPath
     void leaveIdle(int slot) {
+        idleByFunction.remove(listOf(slot), slot);
+        if (!table.isProvisioned(slot)) {
+            becomeUsed(slot);
+        }
+        deadlines.clear(slot);
+    }
+
+    @HotPath
+    private void becomeEvictable(int slot) {
         int functionId = table.functionOf(slot);
         int hostId = table.hostOf(slot);
-        idleByFunction.remove(listOf(slot), slot);
+        idleByHost.addLast(hostId, slot);
+        memoryMib.becomeEvictable(hostId, functions.memoryMib(functionId));
+        milliVcpus.becomeEvictable(hostId, functions.milliVcpus(functionId));
+        environmentCount.becomeEvictable(ALL_HOSTS, 1);
+    }
+
+    @HotPath
+    private void becomeUsed(int slot) {
+        int functionId = table.functionOf(slot);
+        int hostId = table.hostOf(slot);
         idleByHost.remove(hostId, slot);
         memoryMib.becomeUsed(hostId, functions.memoryMib(functionId));
         milliVcpus.becomeUsed(hostId, functions.milliVcpus(functionId));
         environmentCount.becomeUsed(ALL_HOSTS, 1);
-        deadlines.clear(slot);
+    }
+
+    /** Makes a promised environment part of its function's provisioned concurrency. */
+    void mark(int slot) {
+        table.setProvisioned(slot, true);
+        provisioned.hold(table.functionOf(slot), 1);
+    }
+
+    /** Makes the environment, where it is provisioned, one like the others: evictable where it is idle. */
+    void unmark(int slot, long nowNs) {
+        EnvironmentState state = table.state(slot);
+        if (state.isIdle() && table.isProvisioned(slot)) {
+            leaveIdle(slot);
+            dropMark(slot);
+            enterIdle(slot, state, nowNs);
+        } else {
+            dropMark(slot);
+        }
+    }
+
+    private void dropMark(int slot) {
+        if (table.isProvisioned(slot)) {
+            table.setProvisioned(slot, false);
+            provisioned.hold(table.functionOf(slot), -1);
+        }
     }
 
     void freeze(int slot, long nowNs) {
@@ -106,6 +149,7 @@ final class Fleet implements FleetView {
         if (table.state(slot).isIdle()) {
             leaveIdle(slot);
         }
+        dropMark(slot);
         int hostId = table.hostOf(slot);
         int functionId = table.functionOf(slot);
         deadlines.clear(slot);
@@ -171,6 +215,7 @@ final class Fleet implements FleetView {
         memoryMib.promise(hostId, functions.memoryMib(functionId));
         milliVcpus.promise(hostId, functions.milliVcpus(functionId));
         environmentCount.promise(ALL_HOSTS, 1);
+        functions.countEnvironment(functionId, 1);
         return slot;
     }
 
@@ -180,7 +225,7 @@ final class Fleet implements FleetView {
         memoryMib.breakPromise(hostId, functions.memoryMib(functionId));
         milliVcpus.breakPromise(hostId, functions.milliVcpus(functionId));
         environmentCount.breakPromise(ALL_HOSTS, 1);
-        table.free(slot);
+        free(slot);
     }
 
     /** Sends create for a promised environment where its room is really free by now. */
@@ -199,7 +244,9 @@ final class Fleet implements FleetView {
         environmentCount.take(ALL_HOSTS, 1);
         counters.created++;
         table.transition(slot, EnvironmentState.CREATING);
-        environments.create(table.id(slot), functionId, hostId, nowNs);
+        InitializationType type =
+                table.isProvisioned(slot) ? InitializationType.PROVISIONED_CONCURRENCY : InitializationType.ON_DEMAND;
+        environments.create(table.id(slot), functionId, hostId, type, nowNs);
         return true;
     }
 
@@ -216,6 +263,12 @@ final class Fleet implements FleetView {
         memoryMib.release(hostId, functions.memoryMib(functionId), wasLeaving);
         milliVcpus.release(hostId, functions.milliVcpus(functionId), wasLeaving);
         environmentCount.release(ALL_HOSTS, 1, wasLeaving);
+        free(slot);
+    }
+
+    private void free(int slot) {
+        dropMark(slot);
+        functions.countEnvironment(table.functionOf(slot), -1);
         table.free(slot);
     }
 
@@ -249,16 +302,24 @@ final class Fleet implements FleetView {
     @Override
     @HotPath
     public int firstIdle(int functionId) {
-        int ready = idleByFunction.first(functionId * LISTS_PER_FUNCTION + READY);
-        return ready != NONE ? ready : idleByFunction.first(functionId * LISTS_PER_FUNCTION + STOPPED);
+        return firstIdle(functionId, PROVISIONED);
+    }
+
+    /** The first of the function's lists, from {@code list} on. */
+    @HotPath
+    private int firstIdle(int functionId, int list) {
+        int first = NONE;
+        for (int next = list; first == NONE && next < LISTS_PER_FUNCTION; next++) {
+            first = idleByFunction.first(functionId * LISTS_PER_FUNCTION + next);
+        }
+        return first;
     }
 
     @Override
     @HotPath
     public int nextIdle(int slot) {
         int next = idleByFunction.next(slot);
-        boolean endOfReady = next == NONE && !needsInit(slot);
-        return endOfReady ? idleByFunction.first(table.functionOf(slot) * LISTS_PER_FUNCTION + STOPPED) : next;
+        return next != NONE ? next : firstIdle(table.functionOf(slot), kindOf(slot) + 1);
     }
 
     @Override
@@ -303,6 +364,11 @@ final class Fleet implements FleetView {
 
     @HotPath
     private int listOf(int slot) {
-        return table.functionOf(slot) * LISTS_PER_FUNCTION + (needsInit(slot) ? STOPPED : READY);
+        return table.functionOf(slot) * LISTS_PER_FUNCTION + kindOf(slot);
+    }
+
+    @HotPath
+    private int kindOf(int slot) {
+        return table.isProvisioned(slot) ? PROVISIONED : needsInit(slot) ? STOPPED : READY;
     }
 }

@@ -1,14 +1,13 @@
 package dev.thaw.scheduler.core;
 
 /**
- * What the scheduler needs to know of a function.
+ * What the scheduler needs to know of a function: of one version of it, in one revision.
  *
- * @param name unqualified name
+ * @param name unqualified name; functions of one name share its reserved concurrency
  * @param memoryMib 128..10240; also buys CPU, {@code memoryMib / 1769} of a vCPU
  * @param timeoutNs limit of one whole invocation, 1 s..900 s
- * @param reservedConcurrency cap and guarantee, or {@link #UNRESERVED}; 0 switches the function off
  */
-public record FunctionSpec(String name, int memoryMib, long timeoutNs, int reservedConcurrency) {
+public record FunctionSpec(String name, int memoryMib, long timeoutNs) {
     /** The function draws from the account's unreserved pool. */
     public static final int UNRESERVED = -1;
     /** Memory that buys one vCPU (contract.md section 1.2). */
@@ -20,10 +19,6 @@ public record FunctionSpec(String name, int memoryMib, long timeoutNs, int reser
         }
         if (timeoutNs < 1_000_000_000L || timeoutNs > 900_000_000_000L) {
             throw new IllegalArgumentException("timeoutNs of " + name + " is " + timeoutNs + ", must be 1 s..900 s");
-        }
-        if (reservedConcurrency < UNRESERVED) {
-            throw new IllegalArgumentException(
-                    "reservedConcurrency of " + name + " is " + reservedConcurrency + ", must be 0 or more");
         }
     }
 

@@ -9,6 +9,8 @@ import dev.thaw.results.Phase;
  * <p>Threading: the scheduler's.
  */
 final class InitPhases {
+    static final long PROVISIONED_LIMIT_NS = 130_000_000_000L;
+
     private static final int NONE = -1;
 
     private final Fleet fleet;
@@ -24,8 +26,15 @@ final class InitPhases {
     /** The sandbox exists: its limit begins with {@code first}. */
     void begin(long environmentId, EnvironmentState first, Phase phase, long nowNs) {
         if (proceed(environmentId, EnvironmentState.CREATING, first, phase, nowNs)) {
-            fleet.deadlines.set(fleet.table.find(environmentId), DeadlineHeap.after(nowNs, limitNs));
+            int slot = Scheduler.slotOf(environmentId);
+            fleet.deadlines.set(slot, DeadlineHeap.after(nowNs, limitNs(slot)));
         }
+    }
+
+    /** Ahead of invocations init may take longer, and at least as long as an invocation (contract.md section 2.1, C22). */
+    private long limitNs(int slot) {
+        long timeoutNs = fleet.functions.timeoutNs(fleet.table.functionOf(slot));
+        return fleet.table.isProvisioned(slot) ? Math.max(PROVISIONED_LIMIT_NS, timeoutNs) : limitNs;
     }
 
     /** Goes on from {@code last} to {@code next}. Returns false, counting it as stale, where init is elsewhere. */

@@ -9,6 +9,10 @@ public enum Refusal {
     CONCURRENT_INVOCATION_LIMIT_EXCEEDED,
     /** The function's reserved concurrency is used up, or is 0. */
     RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED,
+    /** New environments do not come that fast ({@link ScalingPolicy}). */
+    SCALING_RATE_EXCEEDED,
+    /** The version has been replaced or deleted since the invocation was led to it. */
+    RETIRED,
     /** The fleet had no room for another environment within the wait that the configuration allows. */
     NO_CAPACITY,
     /** No host could hold an environment of the function if it held nothing else: trying again cannot help. */

@@ -19,7 +19,6 @@ public final class Scheduler {
 
     private static final int NONE = -1;
 
-    private final Environments environments;
     private final Fleet fleet;
     private final EnvironmentTable table;
     private final DeadlineHeap deadlines;
@@ -29,27 +28,30 @@ public final class Scheduler {
     private final ColdStarts coldStarts;
     private final InitPhases inits;
     private final Dispatcher dispatcher;
-    private final boolean freezesAtOnce;
+    private final Provisioning provisioning;
+    private final FunctionChanges changes;
+    private final EnvironmentTurns turns;
     private long arrivals;
-    private boolean shuttingDown;
 
     public Scheduler(
             SchedulerConfig config,
             PlacementPolicy placement,
             KeepAlivePolicy keepAlive,
+            ScalingPolicy scaling,
             Environments environments,
             Completions completions) {
-        this.environments = environments;
         fleet = new Fleet(config, keepAlive, environments);
         table = fleet.table;
         deadlines = fleet.deadlines;
         counters = fleet.counters;
-        ledger = new ConcurrencyLedger(config.accountConcurrency());
+        ledger = new ConcurrencyLedger(config.accountConcurrency(), fleet.functions);
         endings = new InvocationEndings(ledger, counters, completions);
-        coldStarts = new ColdStarts(config, fleet, placement, endings);
+        provisioning = new Provisioning(fleet, placement);
+        coldStarts = new ColdStarts(config, fleet, placement, scaling, provisioning, endings);
         inits = new InitPhases(fleet, coldStarts, config.initLimitNs());
         dispatcher = new Dispatcher(fleet, placement, environments);
-        freezesAtOnce = config.freezeDelayNs() == 0;
+        changes = new FunctionChanges(fleet, ledger, provisioning, coldStarts);
+        turns = new EnvironmentTurns(environments, fleet, coldStarts, dispatcher, endings, config.freezeDelayNs() == 0);
     }
 
     /** The dense slot of an environment id. */
@@ -63,12 +65,49 @@ public final class Scheduler {
         return fleet.addHost(host);
     }
 
-    /** Adds a function; the first is 0. Refuses reservations that leave the account nothing unreserved. */
+    /** Adds a function: one revision of one version of a name; the first is 0. */
     public int addFunction(FunctionSpec function) {
-        ledger.add(function);
         int functionId = fleet.addFunction(function);
+        ledger.ensureFunctions();
         coldStarts.addFunction(functionId);
         return functionId;
+    }
+
+    /**
+     * Changes the cap and guarantee of all functions of the name, also of those that come later;
+     * {@link FunctionSpec#UNRESERVED} for none, 0 to switch them off. What runs beyond it runs on. Refuses a reservation
+     * that leaves the account nothing unreserved, or is less than is provisioned.
+     */
+    public void reserve(String name, int concurrency) {
+        int group = fleet.functions.groupOf(name);
+        ledger.ensureFunctions();
+        ledger.reserve(group, concurrency);
+    }
+
+    /**
+     * Keeps so many environments of the function initialised, from now on; asking again makes good for a failure. They
+     * count against its reservation, or else the account's pool.
+     */
+    public void provision(int functionId, int environments, long nowNs) {
+        changes.provision(functionId, environments, nowNs);
+    }
+
+    /** How far {@link #provision} has come. */
+    public ProvisionedConcurrency provisioned(int functionId) {
+        return provisioning.state(functionId);
+    }
+
+    /**
+     * Refuses the function's invocations from now on; those accepted are still served. Its environments end once they
+     * have no invocation.
+     */
+    public void retire(int functionId, long nowNs) {
+        changes.retire(functionId, nowNs);
+    }
+
+    /** After {@link #retire}: the function has neither invocations nor environments any more. */
+    public boolean isGone(int functionId) {
+        return changes.isGone(functionId);
     }
 
     /** Live counts; always the same object. */
@@ -79,7 +118,7 @@ public final class Scheduler {
     /** Takes an invocation in {@link dev.thaw.results.Phase#FRONTEND}: starts, queues or refuses it. */
     @HotPath
     public void onInvoke(Invocation invocation, long nowNs) {
-        Refusal refusal = shuttingDown ? Refusal.SHUTTING_DOWN : ledger.acquire(invocation.functionId());
+        Refusal refusal = turns.isShuttingDown() ? Refusal.SHUTTING_DOWN : ledger.acquire(invocation.functionId());
         if (refusal != null) {
             endings.refuse(invocation, refusal, nowNs);
             return;
@@ -130,11 +169,11 @@ public final class Scheduler {
         int slot = table.find(environmentId);
         EnvironmentState state = slot == NONE ? EnvironmentState.FREE : table.state(slot);
         switch (state) {
-            case OVERHANG -> becomeFree(slot, nowNs);
+            case OVERHANG -> turns.becomeFree(slot, nowNs);
             case SUPPRESSED_INIT -> dispatcher.runInitialized(slot, nowNs);
             case CREATING, INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION -> {
                 coldStarts.endStart(slot);
-                becomeFree(slot, nowNs);
+                turns.becomeFree(slot, nowNs);
             }
             default -> counters.stale++;
         }
@@ -157,7 +196,7 @@ public final class Scheduler {
     /** The runtime or an extension reported an init error, or ended before all were ready. */
     public void onInitFailed(long environmentId, long nowNs) {
         int slot = table.find(environmentId);
-        if (slot == NONE || !initFailed(slot, ResetReason.INIT_ERROR, nowNs)) {
+        if (slot == NONE || !turns.initFailed(slot, ResetReason.INIT_ERROR, nowNs)) {
             counters.stale++;
         }
     }
@@ -169,15 +208,11 @@ public final class Scheduler {
         switch (state) {
             case IDLE, FROZEN -> {
                 fleet.leaveIdle(slot);
-                reset(slot, ResetReason.RUNTIME_EXIT, nowNs);
+                turns.reset(slot, ResetReason.RUNTIME_EXIT, nowNs);
             }
-            case THAWING -> {
-                Invocation invocation = take(slot);
-                reset(slot, ResetReason.RUNTIME_EXIT, nowNs);
-                placeAgain(invocation, nowNs);
-            }
-            case BUSY -> fail(slot, Outcome.RUNTIME_EXITED, ResetReason.RUNTIME_EXIT, nowNs);
-            case OVERHANG -> reset(slot, ResetReason.RUNTIME_EXIT, nowNs);
+            case THAWING -> turns.resetThawing(slot, nowNs);
+            case BUSY -> turns.fail(slot, Outcome.RUNTIME_EXITED, ResetReason.RUNTIME_EXIT, nowNs);
+            case OVERHANG -> turns.reset(slot, ResetReason.RUNTIME_EXIT, nowNs);
             default -> onInitFailed(environmentId, nowNs);
         }
     }
@@ -197,13 +232,7 @@ public final class Scheduler {
         if (slot == NONE) {
             return;
         }
-        coldStarts.endReset(slot);
-        Invocation invocation = coldStarts.claim(slot, true, nowNs);
-        if (invocation == null) {
-            rest(slot, EnvironmentState.STOPPED, nowNs);
-        } else {
-            dispatcher.initialize(slot, invocation, nowNs);
-        }
+        turns.becomeReset(slot, nowNs);
     }
 
     /** Nothing of the environment is left (also when it could not be created, or its sandbox failed). */
@@ -213,18 +242,7 @@ public final class Scheduler {
             counters.stale++;
             return;
         }
-        EnvironmentState state = table.state(slot);
-        Invocation invocation = table.invocation(slot);
-        endStart(slot);
-        fleet.forget(slot);
-        coldStarts.createPending(nowNs);
-        if (state != EnvironmentState.DESTROYING) {
-            counters.failed++;
-            if (invocation != null) {
-                lostWith(invocation, state, nowNs);
-            }
-            coldStarts.giveRoom(nowNs);
-        }
+        turns.destroyed(slot, nowNs);
     }
 
     /** Fires every timer that is due. Returns how many fired. */
@@ -232,7 +250,7 @@ public final class Scheduler {
     public int poll(long nowNs) {
         int fired = 0;
         while (DeadlineHeap.isDue(deadlines.firstDeadlineNs(), nowNs)) {
-            fire(deadlines.first(), nowNs);
+            turns.fire(deadlines.first(), nowNs);
             fired++;
         }
         if (DeadlineHeap.isDue(coldStarts.nextDeadlineNs(), nowNs)) {
@@ -252,14 +270,15 @@ public final class Scheduler {
      * has ended.
      */
     public void shutdown(long nowNs) {
-        if (shuttingDown) {
+        if (turns.isShuttingDown()) {
             return;
         }
-        shuttingDown = true;
+        turns.shutDown();
+        provisioning.stop();
         coldStarts.refuseAll(Refusal.SHUTTING_DOWN, nowNs);
         for (int slot = 0; slot < table.size(); slot++) {
             EnvironmentState state = table.state(slot);
-            endStart(slot);
+            turns.endStart(slot);
             if (state.isStarting() || state.isIdle() || state == EnvironmentState.RESETTING) {
                 fleet.destroy(slot, DestroyReason.SHUTDOWN, nowNs);
             }
@@ -268,132 +287,6 @@ public final class Scheduler {
 
     /** After {@link #shutdown}: nothing runs and nothing exists any more. */
     public boolean isTerminated() {
-        return shuttingDown && table.inUse() == 0 && ledger.totalInUse() == 0;
-    }
-
-    // --- environments between invocations
-
-    /** The environment is ready and has no invocation: it serves the next one waiting, or rests. */
-    @HotPath
-    private void becomeFree(int slot, long nowNs) {
-        if (shuttingDown) {
-            fleet.destroy(slot, DestroyReason.SHUTDOWN, nowNs);
-        } else if (coldStarts.hasWaiting(table.functionOf(slot))) {
-            serveNext(slot, nowNs);
-        } else {
-            rest(slot, EnvironmentState.IDLE, nowNs);
-        }
-    }
-
-    private void serveNext(int slot, long nowNs) {
-        Invocation next = coldStarts.claim(slot, false, nowNs);
-        if (next != null) {
-            dispatcher.run(slot, next, nowNs);
-        }
-    }
-
-    @HotPath
-    private void rest(int slot, EnvironmentState idleState, long nowNs) {
-        fleet.enterIdle(slot, idleState, nowNs);
-        if (coldStarts.hasWaitingForRoom()) {
-            coldStarts.giveRoom(nowNs);
-        }
-        if (freezesAtOnce && table.state(slot) == EnvironmentState.IDLE) {
-            fleet.freeze(slot, nowNs);
-        }
-    }
-
-    // --- ends
-
-    private void fire(int slot, long nowNs) {
-        switch (table.state(slot)) {
-            case INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION -> initFailed(slot, ResetReason.INIT_TIMEOUT, nowNs);
-            case THAWING, SUPPRESSED_INIT, BUSY -> fail(slot, Outcome.TIMED_OUT, ResetReason.TIMEOUT, nowNs);
-            case OVERHANG -> reset(slot, ResetReason.TIMEOUT, nowNs);
-            case IDLE, FROZEN, STOPPED -> idleTimer(slot, nowNs);
-            default -> throw new IllegalStateException("timer of slot " + slot + " in state " + table.state(slot));
-        }
-    }
-
-    private void idleTimer(int slot, long nowNs) {
-        if (DeadlineHeap.isDue(table.expiryNs(slot), nowNs)) {
-            counters.expired++;
-            fleet.destroy(slot, DestroyReason.KEEP_ALIVE_EXPIRED, nowNs);
-            coldStarts.giveRoom(nowNs);
-        } else {
-            fleet.freeze(slot, nowNs);
-        }
-    }
-
-    /** The environment goes: nobody is to count on it where it was being started or reset. */
-    private void endStart(int slot) {
-        EnvironmentState state = table.state(slot);
-        if (state.isStarting()) {
-            coldStarts.endStart(slot);
-        } else if (state == EnvironmentState.RESETTING) {
-            coldStarts.endReset(slot);
-        }
-    }
-
-    private boolean initFailed(int slot, ResetReason reason, long nowNs) {
-        EnvironmentState state = table.state(slot);
-        if (state == EnvironmentState.SUPPRESSED_INIT) {
-            fail(slot, Outcome.INIT_FAILED, reason, nowNs);
-            return true;
-        }
-        if (state.isStarting()) {
-            // Whoever waits for this start keeps it: init is tried again inside that invocation.
-            coldStarts.endStart(slot);
-            reset(slot, reason, nowNs);
-            return true;
-        }
-        return false;
-    }
-
-    private void fail(int slot, Outcome outcome, ResetReason reason, long nowNs) {
-        Invocation invocation = take(slot);
-        reset(slot, reason, nowNs);
-        endings.complete(invocation, outcome, nowNs);
-    }
-
-    private Invocation take(int slot) {
-        Invocation invocation = table.requireInvocation(slot);
-        table.setInvocation(slot, null);
-        return invocation;
-    }
-
-    private void reset(int slot, ResetReason reason, long nowNs) {
-        if (shuttingDown) {
-            fleet.destroy(slot, DestroyReason.SHUTDOWN, nowNs);
-            return;
-        }
-        deadlines.clear(slot);
-        table.transition(slot, EnvironmentState.RESETTING);
-        environments.reset(table.id(slot), reason, nowNs);
-        if (table.invocation(slot) == null) {
-            coldStarts.offerReset(slot, nowNs);
-        }
-    }
-
-    /** An environment was lost with an invocation that was at work in it, or waited for it. */
-    private void lostWith(Invocation invocation, EnvironmentState state, long nowNs) {
-        switch (state) {
-            case BUSY, SUPPRESSED_INIT -> endings.complete(invocation, Outcome.RUNTIME_EXITED, nowNs);
-            case THAWING -> placeAgain(invocation, nowNs);
-            default -> coldStarts.retry(invocation, nowNs);
-        }
-    }
-
-    /** The environment ended before it saw its invocation, which knows nothing of it. */
-    private void placeAgain(Invocation invocation, long nowNs) {
-        if (shuttingDown) {
-            endings.complete(invocation, Outcome.RUNTIME_EXITED, nowNs);
-            return;
-        }
-        invocation.environmentId = Invocation.NO_ENVIRONMENT;
-        invocation.hostId = NONE;
-        if (!dispatcher.place(invocation, nowNs)) {
-            coldStarts.await(invocation, nowNs);
-        }
+        return turns.isShuttingDown() && table.inUse() == 0 && ledger.totalInUse() == 0;
     }
 }

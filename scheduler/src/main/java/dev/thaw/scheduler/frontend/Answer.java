@@ -3,6 +3,7 @@ package dev.thaw.scheduler.frontend;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.events.EventIntake;
+import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeSink;
 import io.netty.util.ReferenceCountUtil;
@@ -62,7 +63,9 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
 
     @Override
     public void refuse(Exchange refused, Refusal refusal) {
-        fault = Fault.refused(refusal);
+        FunctionReference retired =
+                refusal == Refusal.RETIRED ? FunctionReference.parse(refused.invokedFunctionArn) : null;
+        fault = retired == null ? Fault.refused(refusal) : Fault.functionNotFound(retired.qualifiedArn());
         moveToLoop();
     }
 

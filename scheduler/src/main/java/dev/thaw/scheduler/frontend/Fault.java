@@ -46,6 +46,8 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
             case CONCURRENT_INVOCATION_LIMIT_EXCEEDED -> throttled("ConcurrentInvocationLimitExceeded", RATE_EXCEEDED);
             case RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED ->
                 throttled("ReservedFunctionConcurrentInvocationLimitExceeded", RATE_EXCEEDED);
+            case SCALING_RATE_EXCEEDED -> throttled("ConcurrentInvocationLimitExceeded", RATE_EXCEEDED);
+            case RETIRED -> service("The version was replaced or deleted while the invocation was on its way.");
             case INBOX_FULL -> throttled(CALLER_RATE, RATE_EXCEEDED);
             case NO_CAPACITY ->
                 service("No room for another environment of this function became free within the wait for it.");

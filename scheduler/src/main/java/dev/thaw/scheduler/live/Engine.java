@@ -2,6 +2,7 @@ package dev.thaw.scheduler.live;
 
 import dev.thaw.results.FleetSample;
 import dev.thaw.scheduler.core.FunctionSpec;
+import dev.thaw.scheduler.core.ProvisionedConcurrency;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
@@ -77,8 +78,7 @@ public final class Engine implements AutoCloseable {
      * says so.
      */
     public synchronized RegisteredFunction deploy(FunctionConfig function, String version) {
-        FunctionSpec spec = new FunctionSpec(
-                function.name(), function.memoryMib(), function.timeoutNs(), function.reservedConcurrency());
+        FunctionSpec spec = new FunctionSpec(function.name(), function.memoryMib(), function.timeoutNs());
         int functionId = onScheduler(running -> running.addFunction(spec));
         RegisteredFunction registered = functions.add(function, version);
         if (registered.functionId() != functionId) {
@@ -96,9 +96,47 @@ public final class Engine implements AutoCloseable {
         if (functions.byName(function.name()) != null) {
             throw new IllegalArgumentException("name: " + function.name() + ", must be new, it is registered");
         }
+        reserve(function.name(), function.reservedConcurrency());
         RegisteredFunction registered = deploy(function, RegisteredFunction.LATEST);
         functions.route(function.name(), FunctionRoutes.latestOnly(registered.functionId()));
         return registered;
+    }
+
+    /**
+     * Changes the cap and guarantee of all versions of a name together, as {@link Scheduler#reserve}. Refuses what the
+     * account cannot give.
+     */
+    public void reserve(String name, int concurrency) {
+        var _ = onScheduler(running -> {
+            running.reserve(name, concurrency);
+            return true;
+        });
+    }
+
+    /** Keeps so many environments of the function initialised, as {@link Scheduler#provision}. */
+    public void provision(int functionId, int environments) {
+        SchedulerAgent cycles = running(agent);
+        var _ = onScheduler(running -> {
+            running.provision(functionId, environments, cycles.nowNs());
+            return true;
+        });
+    }
+
+    /** How far {@link #provision} has come. */
+    public ProvisionedConcurrency provisioned(int functionId) {
+        return onScheduler(running -> running.provisioned(functionId));
+    }
+
+    /**
+     * Ends a function that no route leads to any more: what it has accepted it still serves. {@code gone} runs on the
+     * scheduler's thread once nothing of it is left.
+     */
+    public void retire(int functionId, Runnable gone) {
+        SchedulerAgent cycles = running(agent);
+        var _ = onScheduler(_ -> {
+            cycles.retire(functionId, gone);
+            return true;
+        });
     }
 
     /** Environments now; at most a few samples a second are taken, so it may be some milliseconds old. */

@@ -8,8 +8,13 @@ import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.InvocationRoute;
+import dev.thaw.scheduler.functions.RegisteredFunction;
 import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +26,14 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeCompletions implements Completions {
     private final FunctionRegistry functions;
     private final InvocationReports reports;
+    private final Predicate<Invocation> inbox;
+    private final SplittableRandom weights = new SplittableRandom(1);
 
-    public ExchangeCompletions(FunctionRegistry functions, InvocationReports reports) {
+    /** {@code inbox} takes an invocation once more whose version was retired before it arrived, or says false. */
+    public ExchangeCompletions(FunctionRegistry functions, InvocationReports reports, Predicate<Invocation> inbox) {
         this.functions = functions;
         this.reports = reports;
+        this.inbox = inbox;
     }
 
     @Override
@@ -46,7 +55,22 @@ public final class ExchangeCompletions implements Completions {
     @HotPath
     public void refuse(Invocation invocation, Refusal refusal, long nowNs) {
         Exchange exchange = exchangeOf(invocation);
-        sinkOf(exchange).refuse(exchange, refusal);
+        if (refusal != Refusal.RETIRED || !slowRouteAgain(exchange, invocation)) {
+            sinkOf(exchange).refuse(exchange, refusal);
+        }
+    }
+
+    /** An update overtook the invocation: it goes where its name leads now. Returns false where that is nowhere. */
+    private boolean slowRouteAgain(Exchange exchange, Invocation invocation) {
+        FunctionReference reference = FunctionReference.parse(exchange.invokedFunctionArn);
+        InvocationRoute route = reference == null ? null : functions.resolve(reference);
+        RegisteredFunction next = route == null ? null : route.choose(weights);
+        if (next == null || next.functionId() == invocation.functionId()) {
+            return false;
+        }
+        exchange.executedVersion = next.version();
+        invocation.start(invocation.invocationId(), next.functionId(), exchange, invocation.startNs());
+        return inbox.test(invocation);
     }
 
     @HotPath

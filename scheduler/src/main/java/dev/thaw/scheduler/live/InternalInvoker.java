@@ -104,8 +104,11 @@ public final class InternalInvoker implements EventInvoker {
                     switch (refusal) {
                         case CONCURRENT_INVOCATION_LIMIT_EXCEEDED,
                                 RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED,
+                                SCALING_RATE_EXCEEDED,
                                 INBOX_FULL -> new AttemptResult.Refused(429, "Rate Exceeded.");
                         case NO_CAPACITY, NEVER_FITS -> new AttemptResult.Refused(500, "No room for an environment.");
+                        case RETIRED ->
+                            new AttemptResult.Refused(404, "Function not found: " + exchange.invokedFunctionArn);
                         case SHUTTING_DOWN -> new AttemptResult.Ended();
                     });
         }

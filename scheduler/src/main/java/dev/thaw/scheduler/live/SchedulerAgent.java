@@ -3,6 +3,9 @@ package dev.thaw.scheduler.live;
 import dev.thaw.scheduler.core.HotPath;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Scheduler;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.jctools.queues.MessagePassingQueue;
@@ -26,6 +29,9 @@ final class SchedulerAgent implements Agent {
 
     private long nowNs;
     private @Nullable Runnable onTerminated;
+    private final List<Retired> retired = new ArrayList<>();
+
+    private record Retired(int functionId, Runnable gone) {}
 
     SchedulerAgent(Inbox inbox, Scheduler scheduler, NanoClock clock, int drainLimit) {
         this.inbox = inbox;
@@ -46,6 +52,9 @@ final class SchedulerAgent implements Agent {
         if (onTerminated != null) {
             slowCheckTerminated();
         }
+        if (!retired.isEmpty()) {
+            slowCheckGone();
+        }
         return work;
     }
 
@@ -62,6 +71,12 @@ final class SchedulerAgent implements Agent {
     /** Has {@code listener} called once the scheduler, told to shut down, has nothing left. Scheduler's thread only. */
     void onTerminated(Runnable listener) {
         onTerminated = listener;
+    }
+
+    /** Retires a function and has {@code gone} called once nothing of it is left. Scheduler's thread only. */
+    void retire(int functionId, Runnable gone) {
+        scheduler.retire(functionId, nowNs);
+        retired.add(new Retired(functionId, gone));
     }
 
     /** How long nothing is due: 0 or more ns, or {@link Scheduler#NO_DEADLINE}. */
@@ -106,6 +121,16 @@ final class SchedulerAgent implements Agent {
             nowNs = invocation.startNs();
         }
         scheduler.onInvoke(invocation, nowNs);
+    }
+
+    private void slowCheckGone() {
+        for (Iterator<Retired> rest = retired.iterator(); rest.hasNext(); ) {
+            Retired next = rest.next();
+            if (scheduler.isGone(next.functionId())) {
+                rest.remove();
+                next.gone().run();
+            }
+        }
     }
 
     private void slowCheckTerminated() {

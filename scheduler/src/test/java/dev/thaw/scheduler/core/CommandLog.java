@@ -15,7 +15,7 @@ final class CommandLog implements Environments, Completions {
     }
 
     @Override
-    public void create(long environmentId, int functionId, int hostId, long nowNs) {
+    public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
         add("create", environmentId, " for f" + functionId + " on h" + hostId);
     }
 

@@ -34,7 +34,7 @@ final class SchedulerAllocationTest {
     void shouldNotAllocateOnceWarm(long freezeDelayNs) {
         Scheduler scheduler = scheduler(freezeDelayNs);
         for (int functionId = 0; functionId < FUNCTIONS; functionId++) {
-            scheduler.addFunction(SchedulerBed.function("f" + functionId, FunctionSpec.UNRESERVED));
+            scheduler.addFunction(SchedulerBed.function("f" + functionId));
             invocation.start(0, functionId, null, nowNs);
             scheduler.onInvoke(invocation, nowNs);
             scheduler.onSandboxCreated(environmentId, nowNs);
@@ -83,7 +83,12 @@ final class SchedulerAllocationTest {
         SchedulerConfig config = new SchedulerConfig(10, Long.MAX_VALUE, 1_000, freezeDelayNs, 1_000, 100);
         Ports ports = new Ports();
         Scheduler scheduler = new Scheduler(
-                config, new MostRecentlyUsedPlacement(), new FixedTtlKeepAlive(Long.MAX_VALUE), ports, ports);
+                config,
+                new MostRecentlyUsedPlacement(),
+                new FixedTtlKeepAlive(Long.MAX_VALUE),
+                new UnlimitedScaling(),
+                ports,
+                ports);
         scheduler.addHost(new HostSpec("h0", FUNCTIONS * 1_024, 100_000));
         return scheduler;
     }
@@ -91,7 +96,7 @@ final class SchedulerAllocationTest {
     /** Remembers the last environment, keeps nothing else. */
     private final class Ports implements Environments, Completions {
         @Override
-        public void create(long id, int functionId, int hostId, long atNs) {
+        public void create(long id, int functionId, int hostId, InitializationType type, long atNs) {
             environmentId = id;
         }
 

@@ -17,7 +17,12 @@ final class SchedulerBed {
 
     SchedulerBed(SchedulerConfig config) {
         scheduler = new Scheduler(
-                config, new MostRecentlyUsedPlacement(), new FixedTtlKeepAlive(config.keepAliveNs()), log, log);
+                config,
+                new MostRecentlyUsedPlacement(),
+                new FixedTtlKeepAlive(config.keepAliveNs()),
+                new UnlimitedScaling(),
+                log,
+                log);
     }
 
     /** Keep-alive 600 s, init limit 10 s, freeze after 100 ms, wait for room 1 s. */
@@ -35,13 +40,18 @@ final class SchedulerBed {
         SchedulerBed bed = new SchedulerBed(config);
         bed.scheduler.addHost(new HostSpec("h0", environments * 1_024, 100_000));
         for (int function = 0; function < functions; function++) {
-            bed.scheduler.addFunction(function("f" + function, FunctionSpec.UNRESERVED));
+            bed.scheduler.addFunction(function("f" + function));
         }
         return bed;
     }
 
-    static FunctionSpec function(String name, int reservedConcurrency) {
-        return new FunctionSpec(name, 1_024, 3_000 * NS_PER_MS, reservedConcurrency);
+    static FunctionSpec function(String name) {
+        return new FunctionSpec(name, 1_024, 3_000 * NS_PER_MS);
+    }
+
+    int add(String name, int reservedConcurrency) {
+        scheduler.reserve(name, reservedConcurrency);
+        return scheduler.addFunction(function(name));
     }
 
     static long id(String environment) {

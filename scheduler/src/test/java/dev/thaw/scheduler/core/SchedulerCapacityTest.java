@@ -31,8 +31,7 @@ final class SchedulerCapacityTest {
     @Test
     void shouldNotEvictWhatWouldNotMakeEnoughRoom() {
         SchedulerBed bed = SchedulerBed.with(2, 2);
-        int large =
-                bed.scheduler.addFunction(new FunctionSpec("large", 2_048, 3_000 * NS_PER_MS, FunctionSpec.UNRESERVED));
+        int large = bed.scheduler.addFunction(new FunctionSpec("large", 2_048, 3_000 * NS_PER_MS));
         bed.warmUp(0, "1.0");
         bed.invoke(1);
         bed.init("1.1");
@@ -54,7 +53,7 @@ final class SchedulerCapacityTest {
     void shouldBoundCpuAsWellAsMemory() {
         SchedulerBed bed = new SchedulerBed(SchedulerBed.config());
         bed.scheduler.addHost(new HostSpec("h0", 100_000, 1_000));
-        bed.scheduler.addFunction(SchedulerBed.function("f0", FunctionSpec.UNRESERVED));
+        bed.scheduler.addFunction(SchedulerBed.function("f0"));
 
         bed.invoke(0);
         bed.invoke(0);
@@ -132,8 +131,7 @@ final class SchedulerCapacityTest {
     @Test
     void shouldRefuseAtOnceWhatNoHostCouldEverHold() {
         SchedulerBed bed = SchedulerBed.with(1, 0);
-        int large =
-                bed.scheduler.addFunction(new FunctionSpec("large", 2_048, 3_000 * NS_PER_MS, FunctionSpec.UNRESERVED));
+        int large = bed.scheduler.addFunction(new FunctionSpec("large", 2_048, 3_000 * NS_PER_MS));
 
         bed.invoke(large);
 
@@ -160,8 +158,8 @@ final class SchedulerCapacityTest {
     void shouldGiveRoomToTheNextWhenTheFirstIsServedElsewhere() {
         SchedulerBed bed = new SchedulerBed(SchedulerBed.config());
         bed.scheduler.addHost(new HostSpec("h0", 1_536, 100_000));
-        bed.scheduler.addFunction(SchedulerBed.function("f0", FunctionSpec.UNRESERVED));
-        bed.scheduler.addFunction(new FunctionSpec("small", 512, 3_000 * NS_PER_MS, FunctionSpec.UNRESERVED));
+        bed.scheduler.addFunction(SchedulerBed.function("f0"));
+        bed.scheduler.addFunction(new FunctionSpec("small", 512, 3_000 * NS_PER_MS));
         bed.invoke(0);
         bed.init("1.0");
         bed.invoke(0);

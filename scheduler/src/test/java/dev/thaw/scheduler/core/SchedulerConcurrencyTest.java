@@ -43,7 +43,7 @@ final class SchedulerConcurrencyTest {
     @Test
     void shouldHoldAReservationAsCapAndAsGuarantee() {
         SchedulerBed bed = SchedulerBed.with(20, 1);
-        int reserved = bed.scheduler.addFunction(SchedulerBed.function("reserved", 3));
+        int reserved = bed.add("reserved", 3);
         for (int invocation = 0; invocation < 8; invocation++) {
             bed.invoke(0);
         }
@@ -58,7 +58,7 @@ final class SchedulerConcurrencyTest {
     @Test
     void shouldSwitchAFunctionOffByReservingNothing() {
         SchedulerBed bed = SchedulerBed.with(20, 0);
-        int off = bed.scheduler.addFunction(SchedulerBed.function("off", 0));
+        int off = bed.add("off", 0);
 
         bed.invoke(off);
 
@@ -68,12 +68,12 @@ final class SchedulerConcurrencyTest {
     @Test
     void shouldRefuseReservationsThatLeaveNothingUnreserved() {
         SchedulerBed bed = SchedulerBed.with(20, 0);
-        bed.scheduler.addFunction(SchedulerBed.function("a", 4));
+        bed.add("a", 4);
 
-        assertThatThrownBy(() -> bed.scheduler.addFunction(SchedulerBed.function("b", 6)))
+        assertThatThrownBy(() -> bed.add("b", 6))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("reservedConcurrency of b is 6, must be 5 or less: the account has 6 unreserved of 10"
                         + " and keeps 1");
-        assertThat(bed.scheduler.addFunction(SchedulerBed.function("b", 5))).isEqualTo(1);
+        assertThat(bed.add("b", 5)).isEqualTo(1);
     }
 }

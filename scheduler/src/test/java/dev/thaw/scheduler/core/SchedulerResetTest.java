@@ -67,7 +67,7 @@ final class SchedulerResetTest {
     void shouldBeTakenOverByWhoWaitsForRoomAndLetTheNextHaveIt() {
         SchedulerBed bed = SchedulerBed.with(1, 1);
         bed.scheduler.addHost(new HostSpec("h1", 512, 100_000));
-        bed.scheduler.addFunction(new FunctionSpec("small", 512, 3_000 * NS_PER_MS, FunctionSpec.UNRESERVED));
+        bed.scheduler.addFunction(new FunctionSpec("small", 512, 3_000 * NS_PER_MS));
         bed.invoke(0);
         bed.init("1.0");
         bed.invoke(0);

@@ -27,6 +27,10 @@ final class SimulatedEnvironment {
     final int hostId;
     final List<SimulatedEvent> pending = new ArrayList<>();
     Told told = Told.CREATING;
+    /** Made ahead of invocations. */
+    boolean ahead;
+    /** The same, and nothing has happened since that ends this. */
+    boolean provisioned;
 
     @Nullable
     Invocation invocation;

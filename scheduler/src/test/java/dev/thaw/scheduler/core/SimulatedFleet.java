@@ -33,15 +33,17 @@ final class SimulatedFleet implements Environments, Completions {
     private final Set<Invocation> accepted = new HashSet<>();
     private final Set<Invocation> ended = new HashSet<>();
     private final Set<Long> triggeredIds = new HashSet<>();
-    private final int[] inUse;
+    private final SimulatedLimits limits;
     private final int[] usedMib;
     private final int[] usedMilli;
     private final StringBuilder history = new StringBuilder();
-    private int unreservedInUse;
     private int nextArrival;
+    private int nextChange;
+    private long createdOnDemand;
     private long order;
     private long atNs;
     private boolean shutDown;
+    private boolean starved;
     private boolean inside;
     private @Nullable Refusal refusedInOnInvoke;
 
@@ -52,11 +54,12 @@ final class SimulatedFleet implements Environments, Completions {
                 world.config(),
                 new MostRecentlyUsedPlacement(),
                 new FixedTtlKeepAlive(world.config().keepAliveNs()),
+                world.burst() == SimulatedWorld.NO_BURST ? new UnlimitedScaling() : new RegionalScaling(world.burst()),
                 this,
                 this);
         world.hosts().forEach(scheduler::addHost);
         world.functions().forEach(scheduler::addFunction);
-        inUse = new int[world.functions().size()];
+        limits = new SimulatedLimits(world.config().accountConcurrency(), world.functions());
         usedMib = new int[world.hosts().size()];
         usedMilli = new int[world.hosts().size()];
     }
@@ -64,7 +67,7 @@ final class SimulatedFleet implements Environments, Completions {
     /** Runs to the end and returns every command and ending, one a line. */
     String run() {
         int steps = 0;
-        while (!(nextArrival == world.arrivals().size() && accepted.isEmpty()) && world.shutdownNs() > atNs) {
+        while (!starved && !isDone() && world.shutdownNs() > atNs) {
             step();
             check(++steps < STEP_LIMIT, "endless schedule");
         }
@@ -78,10 +81,26 @@ final class SimulatedFleet implements Environments, Completions {
         check(live.isEmpty(), "environments left: " + live.values());
         check(accepted.isEmpty(), "invocations left");
         check(scheduler.nextDeadlineNs() == Scheduler.NO_DEADLINE, "a timer is left");
+        for (int function = 0; function < limits.inUse.length; function++) {
+            check(scheduler.provisioned(function).allocated() == 0, "provisioned concurrency left");
+        }
         for (int host = 0; host < usedMib.length; host++) {
             check(usedMib[host] == 0 && usedMilli[host] == 0, "room left in use");
         }
         return history.toString();
+    }
+
+    private boolean isDone() {
+        return nextArrival == world.arrivals().size() && accepted.isEmpty();
+    }
+
+    /** Provisioned concurrency may hold a host for ever; who may wait as long for it is then stuck, rightly. */
+    private boolean holdsProvisioned() {
+        boolean holds = false;
+        for (int function = 0; function < limits.inUse.length; function++) {
+            holds |= scheduler.provisioned(function).allocated() > 0;
+        }
+        return holds;
     }
 
     // --- time
@@ -95,10 +114,18 @@ final class SimulatedFleet implements Environments, Completions {
         long eventAtNs = event == null ? Long.MAX_VALUE : event.atNs;
         boolean arrives = !shutDown && nextArrival < world.arrivals().size();
         long arrivalAtNs = arrives ? world.arrivals().get(nextArrival).atNs() : Long.MAX_VALUE;
-        long nextNs = Math.min(timerAtNs, Math.min(eventAtNs, arrivalAtNs));
+        boolean changes = !shutDown && nextChange < world.changes().size();
+        long changeAtNs = changes ? world.changes().get(nextChange).atNs() : Long.MAX_VALUE;
+        long nextNs = Math.min(Math.min(timerAtNs, changeAtNs), Math.min(eventAtNs, arrivalAtNs));
+        starved = nextNs == Long.MAX_VALUE && holdsProvisioned();
+        if (starved) {
+            return;
+        }
         check(nextNs != Long.MAX_VALUE, "stuck with " + accepted.size() + " invocations and " + live.values());
         atNs = nextNs;
-        if (nextNs == arrivalAtNs) {
+        if (nextNs == changeAtNs) {
+            change(world.changes().get(nextChange++));
+        } else if (nextNs == arrivalAtNs) {
             invoke(world.arrivals().get(nextArrival++).functionId());
         } else if (event != null && nextNs == eventAtNs) {
             events.remove();
@@ -138,16 +165,16 @@ final class SimulatedFleet implements Environments, Completions {
     // --- messages in
 
     private void invoke(int functionId) {
-        FunctionSpec function = world.functions().get(functionId);
-        Refusal expected = expectedRefusal(functionId, function);
+        Refusal expected = expectedRefusal(functionId, world.functions().get(functionId));
         Invocation invocation = new Invocation();
         invocation.start(order++, functionId, null, now());
         accepted.add(invocation);
-        count(functionId, 1);
+        limits.inUse[functionId]++;
         refusedInOnInvoke = null;
         call(() -> scheduler.onInvoke(invocation, now()));
         Refusal actual = refusedInOnInvoke;
-        boolean agree = expected == null ? actual == null || actual == Refusal.NO_CAPACITY : actual == expected;
+        boolean late = actual == Refusal.NO_CAPACITY || actual == Refusal.SCALING_RATE_EXCEEDED;
+        boolean agree = expected == null ? actual == null || late : actual == expected;
         check(agree, "expected refusal " + expected + ", was " + actual);
     }
 
@@ -160,22 +187,50 @@ final class SimulatedFleet implements Environments, Completions {
                                 host.memoryMib() >= function.memoryMib() && host.milliVcpus() >= function.milliVcpus())
                 ? null
                 : Refusal.NEVER_FITS;
-        if (function.reservedConcurrency() != FunctionSpec.UNRESERVED) {
-            return inUse[functionId] < function.reservedConcurrency()
-                    ? neverFits
-                    : Refusal.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
-        }
-        int pool = world.config().accountConcurrency();
-        for (FunctionSpec other : world.functions()) {
-            pool -= Math.max(0, other.reservedConcurrency());
-        }
-        return unreservedInUse < pool ? neverFits : Refusal.CONCURRENT_INVOCATION_LIMIT_EXCEEDED;
+        Refusal limited = limits.refusal(functionId);
+        return limited != null ? limited : neverFits;
     }
 
-    private void count(int functionId, int change) {
-        inUse[functionId] += change;
-        if (world.functions().get(functionId).reservedConcurrency() == FunctionSpec.UNRESERVED) {
-            unreservedInUse += change;
+    private void change(SimulatedWorld.Change change) {
+        note(change.toString());
+        int functionId = change.functionId();
+        String name = world.functions().get(functionId).name();
+        switch (change.kind()) {
+            case RESERVE ->
+                changeOrRefuse(limits.reserve(name, change.amount()), () -> scheduler.reserve(name, change.amount()));
+            case PROVISION -> {
+                boolean fits = !limits.isRetired(functionId) && limits.provision(functionId, change.amount());
+                if (fits) {
+                    forgetProvisioned(functionId);
+                }
+                if (!limits.isRetired(functionId)) {
+                    changeOrRefuse(fits, () -> scheduler.provision(functionId, change.amount(), now()));
+                }
+            }
+            case RETIRE -> {
+                limits.retire(functionId);
+                forgetProvisioned(functionId);
+                call(() -> scheduler.retire(functionId, now()));
+            }
+        }
+    }
+
+    private void changeOrRefuse(boolean fits, Runnable change) {
+        boolean[] refused = new boolean[1];
+        call(() -> {
+            try {
+                change.run();
+            } catch (IllegalArgumentException e) {
+                refused[0] = true;
+            }
+        });
+        check(refused[0] != fits, fits ? "refused what there is" : "promised what there is not");
+    }
+
+    /** Which of them still are, after a change, only the scheduler knows. */
+    private void forgetProvisioned(int functionId) {
+        for (SimulatedEnvironment environment : live.values()) {
+            environment.provisioned &= environment.functionId != functionId;
         }
     }
 
@@ -204,6 +259,7 @@ final class SimulatedFleet implements Environments, Completions {
             }
             case INIT_FAILED -> {
                 environment.told = leaving ? told : Told.BROKEN;
+                environment.provisioned = false;
                 call(() -> scheduler.onInitFailed(id, now()));
             }
             case RESPONSE -> {
@@ -213,6 +269,7 @@ final class SimulatedFleet implements Environments, Completions {
             }
             case RUNTIME_EXIT -> {
                 environment.told = leaving ? told : Told.BROKEN;
+                environment.provisioned = false;
                 cancelPending(environment, Kind.RUNTIME_EXIT);
                 call(() -> scheduler.onRuntimeExit(id, now()));
             }
@@ -269,12 +326,21 @@ final class SimulatedFleet implements Environments, Completions {
     // --- commands out
 
     @Override
-    public void create(long environmentId, int functionId, int hostId, long nowNs) {
+    public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
         SimulatedEnvironment environment = new SimulatedEnvironment(environmentId, functionId, hostId);
-        note("create " + environment + " on " + hostId);
+        note("create " + environment + " on " + hostId + " " + type);
         check(everIds.add(environmentId), "id used twice: " + environment);
-        int coming = starting(functionId) + countOf(functionId, Told.RESETTING);
-        check(coming < waiting(functionId), "more starts and resets than invocations that wait: " + environment);
+        if (type == InitializationType.PROVISIONED_CONCURRENCY) {
+            environment.ahead = true;
+            environment.provisioned = true;
+            check(limits.provisioned(functionId) > 0, "provisioned unasked: " + environment);
+        } else {
+            int coming = startingOnDemand(functionId) + countOf(functionId, Told.RESETTING);
+            check(coming < waiting(functionId), "more starts and resets than invocations that wait: " + environment);
+            createdOnDemand++;
+            boolean slow = createdOnDemand <= world.burst() + atNs / RegionalScaling.NS_PER_ENVIRONMENT + 1;
+            check(world.burst() == SimulatedWorld.NO_BURST || slow, "created too fast");
+        }
         live.put(environmentId, environment);
         FunctionSpec function = world.functions().get(functionId);
         HostSpec host = world.hosts().get(hostId);
@@ -384,6 +450,7 @@ final class SimulatedFleet implements Environments, Completions {
         check(!environment.isIdle() && environment.told != Told.CREATING, "reset of " + environment);
         check(environment.told != Told.RESETTING && environment.told != Told.DESTROYING, "reset of " + environment);
         environment.told = Told.RESETTING;
+        environment.provisioned = false;
         environment.invocation = null;
         answer(environment, Kind.RESET, random.nextLong(20 * NS_PER_MS));
     }
@@ -392,10 +459,15 @@ final class SimulatedFleet implements Environments, Completions {
     public void destroy(long environmentId, DestroyReason reason, long nowNs) {
         SimulatedEnvironment environment = take(environmentId, "destroy " + reason);
         check(environment.told != Told.DESTROYING, "destroyed twice: " + environment);
-        check((reason == DestroyReason.SHUTDOWN) == shutDown || environment.isIdle(), reason + " of " + environment);
-        check(environment.isIdle() || shutDown, reason + " of " + environment);
+        check((reason == DestroyReason.SHUTDOWN) == shutDown, reason + " of " + environment);
+        boolean retired = reason == DestroyReason.RETIRED;
+        check(!retired || limits.isRetired(environment.functionId), "not retired: " + environment);
+        check(environment.isIdle() || shutDown || retired, reason + " of " + environment);
+        boolean forRoomOrAge = reason == DestroyReason.EVICTED || reason == DestroyReason.KEEP_ALIVE_EXPIRED;
+        check(!forRoomOrAge || !environment.provisioned, reason + " of provisioned " + environment);
         check(environment.invocation == null || environment.told != Told.READY, "destroyed at work: " + environment);
         environment.told = Told.DESTROYING;
+        environment.provisioned = false;
         environment.invocation = null;
         answer(environment, Kind.DESTROYED, random.nextLong(40 * NS_PER_MS));
     }
@@ -433,7 +505,7 @@ final class SimulatedFleet implements Environments, Completions {
         check(accepted.remove(invocation), "ended without having begun, or twice");
         check(ended.add(invocation), "ended twice");
         check(invocation.phase() == Phase.RESPOND, "ended in " + invocation.phase());
-        count(invocation.functionId(), -1);
+        limits.inUse[invocation.functionId()]--;
         for (SimulatedEnvironment environment : live.values()) {
             if (environment.invocation == invocation) {
                 environment.invocation = null;
@@ -452,11 +524,13 @@ final class SimulatedFleet implements Environments, Completions {
     private void compareBooks() {
         FleetCounters counts = scheduler.counts();
         int waiting = 0;
-        for (int function = 0; function < inUse.length; function++) {
+        for (int function = 0; function < limits.inUse.length; function++) {
             int waitingHere = waiting(function);
             waiting += waitingHere;
             check(waitingHere == 0 || countOf(function, Told.READY) == 0, "a ready environment while others wait");
+            check(!limits.isRetired(function) || !hasIdle(function), "an idle environment of a retired function");
         }
+        compareProvisioned(waiting == 0 && !shutDown);
         check(counts.waiting() == waiting, "waiting " + counts.waiting() + ", should be " + waiting);
         check(counts.starting() == countOf(-1, Told.CREATING) + countOf(-1, Told.INIT), "starting");
         int busy = countOf(-1, Told.BUSY) + countOf(-1, Told.OVERHANG) + countOf(-1, Told.SUPPRESSED_INIT);
@@ -468,6 +542,45 @@ final class SimulatedFleet implements Environments, Completions {
         check(counts.created() == everIds.size(), "created");
     }
 
+    private void compareProvisioned(boolean nobodyWaits) {
+        for (int function = 0; function < limits.inUse.length; function++) {
+            ProvisionedConcurrency state = scheduler.provisioned(function);
+            check(state.requested() == (shutDown ? 0 : limits.provisioned(function)), "requested of f" + function);
+            check(shutDown || state.allocated() <= state.requested(), "too many provisioned: " + state);
+            check(state.available() <= state.allocated() && state.inUse() <= state.available(), "nested: " + state);
+            int sure = 0;
+            for (SimulatedEnvironment environment : live.values()) {
+                sure += environment.provisioned && environment.functionId == function ? 1 : 0;
+            }
+            check(sure <= state.allocated(), "lost sight of provisioned ones: " + state);
+            boolean isShort = state.allocated() < state.requested() && !state.failed();
+            boolean leaving = countOf(-1, Told.DESTROYING) > 0;
+            check(!isShort || !nobodyWaits || leaving || !hasRoom(function), "room, and no start: " + state);
+            boolean gone = limits.isRetired(function) && limits.inUse[function] == 0 && isGone(function);
+            check(scheduler.isGone(function) == gone, "gone");
+        }
+    }
+
+    private boolean hasIdle(int functionId) {
+        return live.values().stream()
+                .anyMatch(environment -> environment.functionId == functionId && environment.isIdle());
+    }
+
+    private boolean isGone(int functionId) {
+        return live.values().stream().noneMatch(environment -> environment.functionId == functionId);
+    }
+
+    private boolean hasRoom(int functionId) {
+        FunctionSpec function = world.functions().get(functionId);
+        boolean found = false;
+        for (int host = 0; host < usedMib.length; host++) {
+            HostSpec spec = world.hosts().get(host);
+            found |= usedMib[host] + function.memoryMib() <= spec.memoryMib()
+                    && usedMilli[host] + function.milliVcpus() <= spec.milliVcpus();
+        }
+        return found && live.size() < world.config().maxEnvironments();
+    }
+
     private int waiting(int functionId) {
         int atWork = countOf(functionId, Told.THAWING);
         for (SimulatedEnvironment environment : live.values()) {
@@ -475,11 +588,16 @@ final class SimulatedFleet implements Environments, Completions {
                 atWork++;
             }
         }
-        return inUse[functionId] - atWork;
+        return limits.inUse[functionId] - atWork;
     }
 
-    private int starting(int functionId) {
-        return countOf(functionId, Told.CREATING) + countOf(functionId, Told.INIT);
+    private int startingOnDemand(int functionId) {
+        int count = 0;
+        for (SimulatedEnvironment environment : live.values()) {
+            boolean counts = environment.functionId == functionId && environment.isStarting();
+            count += counts && !environment.ahead ? 1 : 0;
+        }
+        return count;
     }
 
     private int countOf(int functionId, Told told) {

@@ -1,6 +1,7 @@
 package dev.thaw.scheduler.core;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -14,12 +15,26 @@ record SimulatedWorld(
         List<HostSpec> hosts,
         List<FunctionSpec> functions,
         List<Arrival> arrivals,
+        List<Change> changes,
+        int burst,
         double faultRate,
         long pollLatenessNs,
         long shutdownNs) {
     private static final long NS_PER_MS = 1_000_000;
 
+    /** Environments come as fast as they can. */
+    static final int NO_BURST = 0;
+
     record Arrival(long atNs, int functionId) {}
+
+    /** Something that the control plane changes; {@code amount} of reserved or provisioned concurrency. */
+    record Change(long atNs, Kind kind, int functionId, int amount) {
+        enum Kind {
+            RESERVE,
+            PROVISION,
+            RETIRE
+        }
+    }
 
     static SimulatedWorld draw(SplittableRandom random) {
         List<HostSpec> hosts = new ArrayList<>();
@@ -28,7 +43,7 @@ record SimulatedWorld(
             hosts.add(new HostSpec("h" + host, random.nextInt(128, 2_500), random.nextInt(70, 2_000)));
         }
         int account = random.nextInt(2, 25);
-        List<FunctionSpec> functions = drawFunctions(random, account);
+        List<FunctionSpec> functions = drawFunctions(random);
         List<Arrival> arrivals = drawArrivals(random, functions.size());
         long lastNs = arrivals.getLast().atNs();
         return new SimulatedWorld(
@@ -37,6 +52,8 @@ record SimulatedWorld(
                 hosts,
                 functions,
                 arrivals,
+                drawChanges(random, account, functions.size(), lastNs),
+                random.nextInt(4) == 0 ? random.nextInt(1, 20) : NO_BURST,
                 random.nextInt(4) == 0 ? 0 : random.nextDouble(0.3),
                 one(random, 0, 0, 3 * NS_PER_MS),
                 random.nextInt(3) == 0 ? random.nextLong(lastNs + 1) : Long.MAX_VALUE);
@@ -52,18 +69,38 @@ record SimulatedWorld(
                 (int) one(random, 1, 3, 100));
     }
 
-    private static List<FunctionSpec> drawFunctions(SplittableRandom random, int account) {
+    /** Some are versions of one name. */
+    private static List<FunctionSpec> drawFunctions(SplittableRandom random) {
         List<FunctionSpec> functions = new ArrayList<>();
-        int unreserved = account;
         int count = random.nextInt(1, 6);
         for (int function = 0; function < count; function++) {
-            int reserved = random.nextInt(3) == 0 ? random.nextInt(unreserved) : FunctionSpec.UNRESERVED;
-            unreserved -= Math.max(0, reserved);
+            int name = random.nextInt(4) == 0 ? random.nextInt(function + 1) : function;
             int memoryMib = (int) one(random, 128, 200, 512, 1_769);
             long timeoutNs = random.nextLong(1_000, 1_500) * NS_PER_MS;
-            functions.add(new FunctionSpec("f" + function, memoryMib, timeoutNs, reserved));
+            functions.add(new FunctionSpec("f" + name, memoryMib, timeoutNs));
         }
         return functions;
+    }
+
+    /** Reservations at the beginning, and, in every second schedule, changes while it runs. */
+    private static List<Change> drawChanges(SplittableRandom random, int account, int functions, long lastNs) {
+        List<Change> changes = new ArrayList<>();
+        for (int function = 0; function < functions; function++) {
+            if (random.nextInt(3) == 0) {
+                changes.add(new Change(0, Change.Kind.RESERVE, function, random.nextInt(account)));
+            }
+        }
+        int count = random.nextBoolean() ? 0 : random.nextInt(1, 12);
+        for (int change = 0; change < count; change++) {
+            int kind = random.nextInt(8);
+            changes.add(new Change(
+                    random.nextInt(4) == 0 ? 0 : random.nextLong(lastNs + 1),
+                    kind == 0 ? Change.Kind.RETIRE : kind < 3 ? Change.Kind.RESERVE : Change.Kind.PROVISION,
+                    random.nextInt(functions),
+                    kind == 1 ? FunctionSpec.UNRESERVED : random.nextInt(account)));
+        }
+        changes.sort(Comparator.comparingLong(Change::atNs));
+        return changes;
     }
 
     private static List<Arrival> drawArrivals(SplittableRandom random, int functions) {

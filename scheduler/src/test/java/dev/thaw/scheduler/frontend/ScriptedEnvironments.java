@@ -2,6 +2,7 @@ package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.core.DestroyReason;
 import dev.thaw.scheduler.core.Environments;
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.ResetReason;
@@ -30,7 +31,7 @@ final class ScriptedEnvironments implements Environments {
     }
 
     @Override
-    public void create(long environmentId, int functionId, int hostId, long nowNs) {
+    public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
         signals.sandboxCreated(environmentId);
         signals.runtimeConnected(environmentId);
         signals.ready(environmentId);

@@ -5,6 +5,7 @@ import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
@@ -46,16 +47,21 @@ final class TestServer implements AutoCloseable {
     TestServer(ThreadLayout layout, Management management, EventIntake events) throws IOException {
         engine = new Engine(EngineConfig.of(layout), functions, SystemNanoClock.INSTANCE, errors::add);
         environments = new ScriptedEnvironments(engine.inbox());
-        ExchangeCompletions completions = new ExchangeCompletions(functions, (exchange, outcome, nowNs) -> {
-            if (exchange.logTail) {
-                exchange.logResult = ("START RequestId: " + exchange.requestId).getBytes(StandardCharsets.UTF_8);
-            }
-            return true;
-        });
+        ExchangeCompletions completions = new ExchangeCompletions(
+                functions,
+                (exchange, outcome, nowNs) -> {
+                    if (exchange.logTail) {
+                        exchange.logResult =
+                                ("START RequestId: " + exchange.requestId).getBytes(StandardCharsets.UTF_8);
+                    }
+                    return true;
+                },
+                engine.inbox()::offer);
         Scheduler scheduler = new Scheduler(
                 SchedulerConfig.defaults(),
                 new MostRecentlyUsedPlacement(),
                 new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
+                new UnlimitedScaling(),
                 environments,
                 completions);
         scheduler.addHost(new HostSpec("here", 1 << 20, 1_000_000));

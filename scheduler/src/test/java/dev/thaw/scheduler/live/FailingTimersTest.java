@@ -9,6 +9,7 @@ import dev.thaw.scheduler.core.Environments;
 import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Outcome;
@@ -16,6 +17,7 @@ import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.ResetReason;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.core.UnlimitedScaling;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -41,13 +43,14 @@ final class FailingTimersTest {
             new SchedulerConfig(100, WAIT_NS, WAIT_NS, WAIT_NS, WAIT_NS, 1),
             new MostRecentlyUsedPlacement(),
             new FixedTtlKeepAlive(WAIT_NS),
+            new UnlimitedScaling(),
             ports,
             ports);
     private final SchedulerAgent agent = new SchedulerAgent(inbox, scheduler, clock, 64);
 
     FailingTimersTest() {
         scheduler.addHost(new HostSpec("here", 128, 10_000));
-        scheduler.addFunction(new FunctionSpec("f", 128, 1_000_000_000L, FunctionSpec.UNRESERVED));
+        scheduler.addFunction(new FunctionSpec("f", 128, 1_000_000_000L));
         for (int i = 0; i <= WAITING; i++) {
             Invocation invocation = new Invocation();
             invocation.start(i, 0, null, 0);
@@ -106,7 +109,7 @@ final class FailingTimersTest {
         private volatile int refused;
 
         @Override
-        public void create(long environmentId, int functionId, int hostId, long nowNs) {}
+        public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {}
 
         @Override
         public void dispatch(long environmentId, Invocation invocation, long nowNs) {}

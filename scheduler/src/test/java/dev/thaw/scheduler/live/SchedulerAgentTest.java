@@ -10,6 +10,7 @@ import dev.thaw.scheduler.core.Environments;
 import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
+import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Outcome;
@@ -17,6 +18,7 @@ import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.ResetReason;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.core.UnlimitedScaling;
 import java.lang.management.ManagementFactory;
 import org.agrona.concurrent.CachedNanoClock;
 import org.junit.jupiter.api.Test;
@@ -32,13 +34,14 @@ final class SchedulerAgentTest {
             SchedulerConfig.defaults(),
             new MostRecentlyUsedPlacement(),
             new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
+            new UnlimitedScaling(),
             environments,
             environments);
     private final SchedulerAgent agent = new SchedulerAgent(inbox, scheduler, clock, 4);
 
     SchedulerAgentTest() {
         scheduler.addHost(new HostSpec("here", 10_000, 10_000));
-        scheduler.addFunction(new FunctionSpec("f", 128, 1_000_000_000L, FunctionSpec.UNRESERVED));
+        scheduler.addFunction(new FunctionSpec("f", 128, 1_000_000_000L));
     }
 
     @Test
@@ -140,7 +143,7 @@ final class SchedulerAgentTest {
         private int destroyed;
 
         @Override
-        public void create(long environmentId, int functionId, int hostId, long nowNs) {
+        public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
             inbox.sandboxCreated(environmentId);
             inbox.runtimeConnected(environmentId);
             inbox.ready(environmentId);

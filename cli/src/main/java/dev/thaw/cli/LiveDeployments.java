@@ -1,0 +1,143 @@
+package dev.thaw.cli;
+
+import dev.thaw.runtimebridge.DeployedFunction;
+import dev.thaw.runtimebridge.RuntimeBridge;
+import dev.thaw.sandbox.Architecture;
+import dev.thaw.sandbox.CodePackage;
+import dev.thaw.sandbox.ContainerImages;
+import dev.thaw.sandbox.Isolation;
+import dev.thaw.scheduler.control.Deployments;
+import dev.thaw.scheduler.control.ServiceFault;
+import dev.thaw.scheduler.core.ProvisionedConcurrency;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.FunctionRoutes;
+import dev.thaw.scheduler.functions.RegisteredFunction;
+import dev.thaw.scheduler.live.Engine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Deploys to this process: packages unpacked and images readied on this host, functions and limits in the running
+ * scheduler, routes in the registry.
+ *
+ * <p>Threading: safe on any but the scheduler's thread, which calls wait for.
+ */
+final class LiveDeployments implements Deployments {
+    private static final String REGION = "us-east-1";
+
+    private final FunctionRegistry functions;
+    private final Engine engine;
+    private final RuntimeBridge bridge;
+    private final ContainerImages images;
+    private final Isolation isolation;
+    private final Path packages;
+
+    /** {@code packages} is the folder where zips are unpacked, each content once. */
+    LiveDeployments(
+            FunctionRegistry functions,
+            Engine engine,
+            RuntimeBridge bridge,
+            ContainerImages images,
+            Isolation isolation,
+            Path packages) {
+        this.functions = functions;
+        this.engine = engine;
+        this.bridge = bridge;
+        this.images = images;
+        this.isolation = isolation;
+        this.packages = packages;
+    }
+
+    /** Deploys a template's function, routed and with its reservation. */
+    void add(FunctionConfig config) throws IOException {
+        String name = config.name();
+        engine.reserve(name, config.reservedConcurrency());
+        int functionId = deploy(ready(config));
+        functions.route(name, FunctionRoutes.latestOnly(functionId));
+    }
+
+    @Override
+    public void prepare(FunctionConfig config) throws IOException {
+        readyOrRefuse(config);
+    }
+
+    @Override
+    public int deploy(FunctionConfig config, String version) throws IOException {
+        return deploy(readyOrRefuse(config).at(version));
+    }
+
+    @Override
+    public void route(String name, FunctionRoutes routes) {
+        functions.route(name, routes);
+    }
+
+    @Override
+    public void unroute(String name) {
+        functions.unroute(name);
+    }
+
+    @Override
+    public void retire(int functionId, Runnable gone) {
+        // Not on the scheduler's thread: whoever waits for this deletes files.
+        engine.retire(functionId, () -> Thread.ofVirtual().name("thaw-retire").start(gone));
+    }
+
+    @Override
+    public void reserve(String name, int reservedConcurrency) {
+        refusing(() -> engine.reserve(name, reservedConcurrency));
+    }
+
+    @Override
+    public void provision(int functionId, int environments) {
+        refusing(() -> engine.provision(functionId, environments));
+    }
+
+    @Override
+    public Provisioned provisioned(int functionId) {
+        ProvisionedConcurrency state = engine.provisioned(functionId);
+        return new Provisioned(state.requested(), state.allocated(), state.available(), state.failed());
+    }
+
+    private int deploy(DeployedFunction function) {
+        RegisteredFunction registered = engine.deploy(function.config(), function.version());
+        bridge.addFunction(registered.functionId(), function);
+        return registered.functionId();
+    }
+
+    private DeployedFunction readyOrRefuse(FunctionConfig config) throws IOException {
+        try {
+            return ready(config);
+        } catch (WrongUse | IllegalArgumentException unfit) {
+            throw ServiceFault.invalidParameter(String.valueOf(unfit.getMessage()));
+        }
+    }
+
+    private DeployedFunction ready(FunctionConfig config) throws IOException {
+        if (config.image() != null) {
+            return DeployedFunction.of(config, images.prepare(config.codeUri(), architecture(config)), REGION);
+        }
+        Path code = CodePackage.prepare(config.codeUri(), packages);
+        List<Path> layers = new ArrayList<>();
+        for (Path layer : config.layers()) {
+            layers.add(CodePackage.prepare(layer, packages));
+        }
+        Map<String, Path> runtime = ManagedRuntime.mountsOf(config, isolation);
+        return new DeployedFunction(config, code, layers, runtime, REGION);
+    }
+
+    private static Architecture architecture(FunctionConfig config) {
+        return config.architecture().equals(Architecture.ARM64.key()) ? Architecture.ARM64 : Architecture.X86_64;
+    }
+
+    private static void refusing(Runnable change) {
+        try {
+            change.run();
+        } catch (IllegalArgumentException unfit) {
+            throw ServiceFault.invalidParameter(String.valueOf(unfit.getMessage()));
+        }
+    }
+}
