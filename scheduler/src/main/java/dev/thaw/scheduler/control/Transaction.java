@@ -12,6 +12,7 @@ import java.util.List;
 public final class Transaction implements Changes {
     private final StateStore store;
     private final List<Runnable> effects = new ArrayList<>();
+    private final List<Runnable> undoings = new ArrayList<>();
 
     public Transaction(StateStore store) {
         this.store = store;
@@ -22,17 +23,27 @@ public final class Transaction implements Changes {
         effects.add(effect);
     }
 
+    /** Runs where the changes are undone, not at all once they are durable. */
+    void orElse(Runnable undoing) {
+        undoings.add(undoing);
+    }
+
+    /** Where it throws, {@link #rollback} is still to be called. */
     @Override
     public void commit() {
+        store.commit();
+        undoings.clear();
         List<Runnable> due = List.copyOf(effects);
         effects.clear();
-        store.commit();
         due.forEach(Runnable::run);
     }
 
     @Override
     public void rollback() {
         effects.clear();
+        List<Runnable> due = List.copyOf(undoings);
+        undoings.clear();
         store.rollback();
+        due.forEach(Runnable::run);
     }
 }

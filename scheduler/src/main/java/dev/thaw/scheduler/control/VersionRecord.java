@@ -6,6 +6,8 @@ package dev.thaw.scheduler.control;
  * @param version {@code $LATEST} or a number
  * @param revisionId changes whenever anything of it changes
  * @param lastModified as answers have it
+ * @param sourceDescription of a published version: what {@code $LATEST} had when it was published, because a version may
+ *     be given a description of its own; empty for {@code $LATEST}
  */
 record VersionRecord(
         String name,
@@ -14,7 +16,8 @@ record VersionRecord(
         FunctionCode code,
         String revisionId,
         String lastModified,
-        Progress progress) {
+        Progress progress,
+        String sourceDescription) {
     static final String LATEST = "$LATEST";
 
     boolean isLatest() {
@@ -32,6 +35,12 @@ record VersionRecord(
     }
 
     VersionRecord with(Progress other, String otherRevisionId) {
-        return new VersionRecord(name, version, settings, code, otherRevisionId, lastModified, other);
+        return new VersionRecord(
+                name, version, settings, code, otherRevisionId, lastModified, other, sourceDescription);
+    }
+
+    /** It says the same as {@code $LATEST} does now. */
+    boolean isSnapshotOf(VersionRecord latest) {
+        return code.equals(latest.code) && settings.withDescription(sourceDescription).equals(latest.settings);
     }
 }

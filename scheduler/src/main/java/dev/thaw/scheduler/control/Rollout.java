@@ -1,0 +1,228 @@
+package dev.thaw.scheduler.control;
+
+import dev.thaw.scheduler.control.code.CodeStore;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionRoutes;
+import dev.thaw.scheduler.functions.ImageConfig;
+import dev.thaw.scheduler.functions.LoggingConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.agrona.ErrorHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what the catalogue says to run: deploys versions, routes names to them, retires what was there before, and
+ * deletes packages once neither the catalogue nor a running environment needs them.
+ *
+ * <p>Threading: the control plane's thread.
+ */
+final class Rollout {
+    private final Catalog catalog;
+    private final LayerCatalog layers;
+    private final Deployments deployments;
+    private final CodeStore code;
+    private final ControlThread thread;
+    private final ErrorHandler errorHandler;
+
+    /** Of versions by their keys. */
+    private final Map<String, Integer> deployed = new HashMap<>();
+    /** Packages by deployment, until its last environment has ended. */
+    private final Map<Integer, Set<String>> mounted = new HashMap<>();
+
+    Rollout(
+            Catalog catalog,
+            LayerCatalog layers,
+            Deployments deployments,
+            CodeStore code,
+            ControlThread thread,
+            ErrorHandler errorHandler) {
+        this.catalog = catalog;
+        this.layers = layers;
+        this.deployments = deployments;
+        this.code = code;
+        this.thread = thread;
+        this.errorHandler = errorHandler;
+    }
+
+    /** Readies a version to run and returns its id; nothing leads there yet. Refused where this host cannot run it. */
+    int deploy(VersionRecord version) {
+        try {
+            int functionId = deployments.deploy(config(version), version.version());
+            mounted.put(functionId, packages(version));
+            return functionId;
+        } catch (IOException | IllegalArgumentException e) {
+            throw ServiceFault.invalidParameter("Function " + version.name() + " cannot run here: " + e.getMessage());
+        }
+    }
+
+    /** Does ahead what may take long. On another thread. */
+    Runnable preparation(VersionRecord version) throws ServiceFault {
+        FunctionConfig config = config(version);
+        return () -> {
+            try {
+                deployments.prepare(config);
+            } catch (IOException e) {
+                throw ServiceFault.invalidParameter(
+                        "Function " + config.name() + " cannot run here: " + e.getMessage());
+            }
+        };
+    }
+
+    /** A version's invocations go to this deployment from now on; what was there is retired. */
+    void take(VersionRecord version, int functionId) {
+        Integer before = deployed.put(version.key(), functionId);
+        route(version.name());
+        if (before != null) {
+            retire(before);
+        }
+    }
+
+    /** It is not needed after all. */
+    void retire(int functionId) {
+        deployments.retire(functionId, () -> thread.later(() -> onGone(functionId)));
+    }
+
+    private void onGone(int functionId) {
+        Set<String> packages = mounted.remove(functionId);
+        if (packages != null) {
+            packages.forEach(this::deleteUnused);
+        }
+    }
+
+    /** The deployment of a version, or null where it has none. */
+    @Nullable
+    Integer deploymentOf(VersionRecord version) {
+        return deployed.get(version.key());
+    }
+
+    /** Version and aliases lead where the catalogue says. */
+    void route(String name) {
+        Integer latest = deployed.get(VersionRecord.key(name, VersionRecord.LATEST));
+        if (latest == null) {
+            return;
+        }
+        Map<String, Integer> versions = new HashMap<>();
+        for (VersionRecord version : catalog.versionsOf(name)) {
+            Integer functionId = deployed.get(version.key());
+            if (functionId != null && !version.isLatest()) {
+                versions.put(version.version(), functionId);
+            }
+        }
+        Map<String, FunctionRoutes.AliasRoute> aliases = new HashMap<>();
+        for (AliasRecord alias : catalog.aliasesOf(name)) {
+            Integer functionId = deployed.get(VersionRecord.key(name, alias.version()));
+            if (functionId != null) {
+                aliases.put(alias.alias(), route(alias, functionId));
+            }
+        }
+        deployments.route(name, new FunctionRoutes(latest, versions, aliases));
+    }
+
+    private FunctionRoutes.AliasRoute route(AliasRecord alias, int functionId) {
+        for (Map.Entry<String, Double> additional : alias.weights().entrySet()) {
+            Integer other = deployed.get(VersionRecord.key(alias.name(), additional.getKey()));
+            if (other != null) {
+                return new FunctionRoutes.AliasRoute(functionId, other, additional.getValue());
+            }
+        }
+        return new FunctionRoutes.AliasRoute(functionId, FunctionRoutes.AliasRoute.NONE, 0);
+    }
+
+    /** A version that was deleted. */
+    void drop(VersionRecord version) {
+        Integer functionId = deployed.remove(version.key());
+        if (catalog.hasFunction(version.name())) {
+            route(version.name());
+        }
+        if (functionId != null) {
+            retire(functionId);
+        } else {
+            packages(version).forEach(this::deleteUnused);
+        }
+    }
+
+    /** A function that was deleted with all its versions. */
+    void dropAll(String name, List<VersionRecord> versions) {
+        deployments.unroute(name);
+        versions.forEach(this::drop);
+    }
+
+    /** Deletes a package that nothing needs any more. */
+    void deleteUnused(String sha256) {
+        boolean needed = mounted.values().stream().anyMatch(packages -> packages.contains(sha256))
+                || catalog.uses(sha256)
+                || layers.uses(sha256);
+        if (!needed) {
+            thread.prepare(() -> delete(sha256));
+        }
+    }
+
+    private void delete(String sha256) {
+        try {
+            code.delete(sha256);
+        } catch (IOException e) {
+            errorHandler.onError(e);
+        }
+    }
+
+    /** Packages of functions that an earlier process left behind. */
+    void sweep() throws IOException {
+        Set<String> used = new HashSet<>();
+        catalog.versions().all().values().forEach(version -> used.addAll(packages(version)));
+        used.addAll(layers.packages());
+        code.keepOnly(used);
+    }
+
+    static Set<String> packages(VersionRecord version) {
+        Set<String> packages = new HashSet<>();
+        if (!version.code().isImage()) {
+            packages.add(version.code().sha256());
+        }
+        version.settings().layers().forEach(layer -> packages.add(layer.sha256()));
+        return packages;
+    }
+
+    private FunctionConfig config(VersionRecord version) {
+        FunctionSettings settings = version.settings();
+        Map<String, String> environment = settings.environment();
+        FunctionRecord function = catalog.functions().get(version.name());
+        Integer reserved = function == null ? null : function.reservedConcurrency();
+        ImageConfig image = settings.image();
+        return new FunctionConfig(
+                version.name(),
+                version.code().isImage()
+                        ? Path.of(version.code().imageUri())
+                        : code.files(version.code().sha256()),
+                settings.handler(),
+                settings.runtime(),
+                settings.architecture(),
+                settings.memoryMib(),
+                settings.timeoutSec(),
+                settings.ephemeralStorageMib(),
+                settings.layers().stream()
+                        .map(layer -> code.files(layer.sha256()))
+                        .toList(),
+                environment == null ? Map.of() : environment,
+                reserved == null ? FunctionConfig.UNRESERVED : reserved,
+                settings.isImage() ? (image == null ? ImageConfig.NONE : image) : null,
+                logging(version.name(), settings.logging()));
+    }
+
+    private static LoggingConfig logging(String name, LoggingSettings logging) {
+        String group = logging.group().equals(LoggingSettings.of(name).group()) ? null : logging.group();
+        if (!logging.format().equals(LoggingSettings.JSON)) {
+            return new LoggingConfig(
+                    LoggingConfig.Format.TEXT, LoggingConfig.Level.INFO, LoggingConfig.Level.INFO, group);
+        }
+        return new LoggingConfig(
+                LoggingConfig.Format.JSON,
+                LoggingConfig.Level.valueOf(logging.applicationLevel()),
+                LoggingConfig.Level.valueOf(logging.systemLevel()),
+                group);
+    }
+}
