@@ -66,9 +66,31 @@ public final class Catalog {
         return find(name, qualifier) != null;
     }
 
+    /** What is sure to be there. */
+    FunctionRecord function(String name) {
+        FunctionRecord function = functions.get(name);
+        if (function == null) {
+            throw new IllegalStateException("function " + name + " has versions and no record");
+        }
+        return function;
+    }
+
     @Nullable
     VersionRecord latest(String name) {
         return versions.get(VersionRecord.key(name, VersionRecord.LATEST));
+    }
+
+    /** {@code $LATEST} of what a change is asked for; refuses what is not there, and a published version. */
+    VersionRecord latest(FunctionTarget target) {
+        VersionRecord latest = latest(target.name());
+        if (latest == null) {
+            throw target.notFound();
+        }
+        if (!target.isLatest()) {
+            throw ServiceFault.invalidParameter(
+                    "The operation cannot be performed on " + target.arn() + ". Only $LATEST can be changed.");
+        }
+        return latest;
     }
 
     /** The version that a qualifier leads to, by way of an alias or not; the first one of a weighted alias. */

@@ -45,8 +45,8 @@ final class FunctionLife {
 
     /** A new function's first version, or a change of {@code $LATEST}; on its way once this returns. */
     VersionRecord begin(String name, FunctionSettings settings, FunctionCode code, Progress progress) {
-        VersionRecord version = new VersionRecord(
-                name, VersionRecord.LATEST, settings, code, newRevisionId(), now(), progress, "");
+        VersionRecord version =
+                new VersionRecord(name, VersionRecord.LATEST, settings, code, newRevisionId(), now(), progress, "");
         catalog.versions().put(version.key(), version);
         start(version);
         return version;
@@ -73,8 +73,9 @@ final class FunctionLife {
     static void checkChangeable(VersionRecord latest, @Nullable String revisionId) {
         String arn = Catalog.arn(latest.name(), null);
         if (latest.progress().isPending()) {
-            throw ServiceFault.conflict("The operation cannot be performed at this time. The function is currently in the"
-                    + " following state: Pending");
+            throw ServiceFault.conflict(
+                    "The operation cannot be performed at this time. The function is currently in the"
+                            + " following state: Pending");
         }
         if (latest.progress().isUpdating()) {
             throw ServiceFault.conflict(
@@ -85,8 +86,9 @@ final class FunctionLife {
 
     static void checkRevision(String latest, @Nullable String given) {
         if (given != null && !given.equals(latest)) {
-            throw ServiceFault.preconditionFailed("The Revision Id provided does not match the latest Revision Id. Call the"
-                    + " GetFunction/GetAlias API to retrieve the latest Revision Id");
+            throw ServiceFault.preconditionFailed(
+                    "The Revision Id provided does not match the latest Revision Id. Call the"
+                            + " GetFunction/GetAlias API to retrieve the latest Revision Id");
         }
     }
 

@@ -23,9 +23,8 @@ final class FunctionOperations {
     private final Rollout rollout;
     private final UnaryOperator<String> codeLocation;
 
-    /** @param codeLocation where the package of a {@code CodeSha256} can be fetched */
-    FunctionOperations(
-            Catalog catalog, Transaction transaction, Rollout rollout, UnaryOperator<String> codeLocation) {
+    /** Over the catalogue; {@code codeLocation} says where the package of a {@code CodeSha256} can be fetched. */
+    FunctionOperations(Catalog catalog, Transaction transaction, Rollout rollout, UnaryOperator<String> codeLocation) {
         this.catalog = catalog;
         this.transaction = transaction;
         this.rollout = rollout;
@@ -87,14 +86,24 @@ final class FunctionOperations {
         Checks checks = new Checks();
         checks.oneOf(versions, "functionVersion", List.of("ALL"));
         checks.refuse();
-        boolean all = versions != null;
-        Paging<VersionRecord> page =
-                Paging.of(all ? catalog.versions().all() : catalog.latestOnly(), input, MAX_ITEMS, MAX_LISTED);
         ArrayNode functions = JsonNodeFactory.instance.arrayNode();
-        for (VersionRecord version : page.items()) {
-            functions.add(FunctionJson.listed(version, Catalog.arn(version.name(), all ? version.version() : null)));
+        if (versions != null) {
+            Paging<VersionRecord> page = Paging.of(catalog.versions().all(), input, MAX_ITEMS, MAX_LISTED);
+            page.items().forEach(version -> functions.add(listed(version, version.version())));
+            return page.answer("Functions", functions);
+        }
+        Paging<FunctionRecord> page = Paging.of(catalog.functions().all(), input, MAX_ITEMS, MAX_LISTED);
+        for (FunctionRecord function : page.items()) {
+            VersionRecord latest = catalog.latest(function.name());
+            if (latest != null) {
+                functions.add(listed(latest, null));
+            }
         }
         return page.answer("Functions", functions);
+    }
+
+    private static ObjectNode listed(VersionRecord version, @Nullable String qualifier) {
+        return FunctionJson.listed(version, Catalog.arn(version.name(), qualifier));
     }
 
     private ObjectNode listVersions(OperationInput input) {
@@ -104,9 +113,7 @@ final class FunctionOperations {
         }
         Paging<VersionRecord> page = Paging.of(catalog.versions().of(target.name()), input, MAX_ITEMS, MAX_LISTED);
         ArrayNode versions = JsonNodeFactory.instance.arrayNode();
-        for (VersionRecord version : page.items()) {
-            versions.add(FunctionJson.listed(version, Catalog.arn(version.name(), version.version())));
-        }
+        page.items().forEach(version -> versions.add(listed(version, version.version())));
         return page.answer("Versions", versions);
     }
 
@@ -147,8 +154,8 @@ final class FunctionOperations {
         }
         for (AliasRecord alias : catalog.aliasesOf(name)) {
             if (alias.version().equals(number) || alias.weights().containsKey(number)) {
-                throw ServiceFault.conflict("Version " + Catalog.arn(name, number) + " is used by alias " + alias.alias()
-                        + ". Update or delete the alias first.");
+                throw ServiceFault.conflict("Version " + Catalog.arn(name, number) + " is used by alias "
+                        + alias.alias() + ". Update or delete the alias first.");
             }
         }
         catalog.removeVersion(version);

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 record FunctionRecord(
         String name, @Nullable Integer reservedConcurrency, Map<String, String> tags, String recursiveLoop) {
+    static final String TERMINATE = "Terminate";
+
     FunctionRecord {
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }

@@ -72,6 +72,27 @@ record FunctionSettings(
         return packageType.equals(IMAGE);
     }
 
+    FunctionSettings withPackageType(String other) {
+        return new FunctionSettings(
+                other,
+                role,
+                handler,
+                runtime,
+                description,
+                timeoutSec,
+                memoryMib,
+                ephemeralStorageMib,
+                architecture,
+                environment,
+                layers,
+                image,
+                deadLetterTarget,
+                kmsKeyArn,
+                tracingMode,
+                snapStart,
+                logging);
+    }
+
     FunctionSettings withArchitecture(String other) {
         return new FunctionSettings(
                 packageType,
@@ -106,6 +127,27 @@ record FunctionSettings(
                 architecture,
                 environment,
                 layers,
+                image,
+                deadLetterTarget,
+                kmsKeyArn,
+                tracingMode,
+                snapStart,
+                logging);
+    }
+
+    FunctionSettings withLayers(List<LayerUse> other) {
+        return new FunctionSettings(
+                packageType,
+                role,
+                handler,
+                runtime,
+                description,
+                timeoutSec,
+                memoryMib,
+                ephemeralStorageMib,
+                architecture,
+                environment,
+                other,
                 image,
                 deadLetterTarget,
                 kmsKeyArn,

@@ -120,8 +120,9 @@ final class LayerCatalog {
         Matcher matcher = ARN.matcher(arn);
         String region = FunctionRegistry.ARN_PREFIX.split(":", -1)[3];
         if (matcher.matches() && !matcher.group(1).equals(region)) {
-            throw ServiceFault.invalidParameter("Layers are not in the same region as the function. Layers are expected to"
-                    + " be in region " + region + ".");
+            throw ServiceFault.invalidParameter(
+                    "Layers are not in the same region as the function. Layers are expected to" + " be in region "
+                            + region + ".");
         }
         LayerRecord layer = find(arn);
         if (layer == null) {

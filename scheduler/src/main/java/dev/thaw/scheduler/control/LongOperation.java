@@ -18,7 +18,7 @@ public interface LongOperation extends OperationHandler {
         @Nullable
         JsonNode run();
 
-        /** Lets go what was prepared, whether the step ran or not; after it is durable if it did. */
+        /** Lets go what was prepared, whether the step ran or not; after it is durable if it did. Any thread. */
         void release();
     }
 

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One page of a list: {@code MaxItems} of it, from after {@code Marker} on. A marker holds the key of the last item
@@ -17,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 public record Paging<T>(List<T> items, @Nullable String nextMarker) {
     /** Of a list in the order of its keys; refuses a MaxItems outside 1..most. */
     public static <T> Paging<T> of(NavigableMap<String, T> all, OperationInput input, int most) {
-        int limit = maxItems(input, most);
+        return of(all, input, most, most);
+    }
+
+    /** The same where more may be asked for than a page ever has. */
+    public static <T> Paging<T> of(NavigableMap<String, T> all, OperationInput input, int most, int page) {
+        int limit = Math.min(page, maxItems(input, most));
         String marker = input.query("Marker");
         NavigableMap<String, T> rest = marker == null || marker.isEmpty() ? all : all.tailMap(decode(marker), false);
         List<T> items = new ArrayList<>();
@@ -30,6 +38,16 @@ public record Paging<T>(List<T> items, @Nullable String nextMarker) {
             last = entry.getKey();
         }
         return new Paging<>(items, null);
+    }
+
+    /** An answer with these members of the page, and the marker of the next. */
+    ObjectNode answer(String name, ArrayNode shown) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.set(name, shown);
+        if (nextMarker != null) {
+            answer.put("NextMarker", nextMarker);
+        }
+        return answer;
     }
 
     private static int maxItems(OperationInput input, int most) {

@@ -152,6 +152,11 @@ final class Rollout {
         versions.forEach(this::drop);
     }
 
+    /** Deletes a package unless something needs it. Any thread. */
+    void deleteUnusedLater(String sha256) {
+        thread.later(() -> deleteUnused(sha256));
+    }
+
     /** Deletes a package that nothing needs any more. */
     void deleteUnused(String sha256) {
         boolean needed = mounted.values().stream().anyMatch(packages -> packages.contains(sha256))

@@ -39,8 +39,15 @@ record VersionRecord(
                 name, version, settings, code, otherRevisionId, lastModified, other, sourceDescription);
     }
 
+    /** What it would be with these. */
+    VersionRecord with(FunctionSettings otherSettings, FunctionCode otherCode) {
+        return new VersionRecord(
+                name, version, otherSettings, otherCode, revisionId, lastModified, progress, sourceDescription);
+    }
+
     /** It says the same as {@code $LATEST} does now. */
     boolean isSnapshotOf(VersionRecord latest) {
-        return code.equals(latest.code) && settings.withDescription(sourceDescription).equals(latest.settings);
+        return code.equals(latest.code)
+                && settings.withDescription(sourceDescription).equals(latest.settings);
     }
 }

@@ -34,7 +34,8 @@ final class AttachedOperations {
                     new FunctionCode("", 0, 0, ""),
                     "revision-" + version,
                     "",
-                    Progress.ACTIVE);
+                    Progress.ACTIVE,
+                    "");
             catalog.versions().put(written.key(), written);
         }
         AliasRecord alias = new AliasRecord("f", "live", "1", "", Map.of(), "revision-live");

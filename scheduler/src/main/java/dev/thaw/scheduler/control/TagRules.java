@@ -1,0 +1,36 @@
+package dev.thaw.scheduler.control;
+
+import java.util.Map;
+
+/** What tags a function may have. */
+final class TagRules {
+    private static final int MAX_TAGS = 50;
+    private static final int MAX_KEY_LENGTH = 128;
+    private static final int MAX_VALUE_LENGTH = 256;
+
+    private TagRules() {}
+
+    /** The tags of a request; none where it says nothing of them. */
+    static Map<String, String> read(Body body) {
+        Map<String, String> tags = body.map("Tags");
+        if (tags == null) {
+            return Map.of();
+        }
+        check(tags);
+        return tags;
+    }
+
+    static void check(Map<String, String> tags) {
+        if (tags.size() > MAX_TAGS) {
+            throw ServiceFault.invalidParameter("Number of tags exceeds resource tag limit.");
+        }
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            if (tag.getKey().isEmpty()
+                    || tag.getKey().length() > MAX_KEY_LENGTH
+                    || tag.getValue().length() > MAX_VALUE_LENGTH) {
+                throw ServiceFault.invalidParameter("Tag keys must have 1.." + MAX_KEY_LENGTH
+                        + " characters and values at most " + MAX_VALUE_LENGTH + ".");
+            }
+        }
+    }
+}
