@@ -9,11 +9,21 @@ import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.InternalInvoker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 
 /** Opens the durable queue of asynchronous invocations of a server. */
-record ServedEvents(EventOptions options, long seed, Path stateDirectory) {
+record ServedEvents(
+        EventOptions options,
+        long seed,
+        Path stateDirectory,
+        Function<FunctionRegistry, EventSettings.Source> settings) {
+    /** With the settings of functions that come from a template. */
+    ServedEvents(EventOptions options, long seed, Path stateDirectory) {
+        this(options, seed, stateDirectory, functions -> functionArn -> settingsOf(functions, functionArn));
+    }
+
     /** Not started yet: what it holds may be for functions that come first. */
     AsyncEvents open(FunctionRegistry functions, Engine engine, NanoClock clock, EpochClock epochClock)
             throws IOException {
@@ -22,7 +32,7 @@ record ServedEvents(EventOptions options, long seed, Path stateDirectory) {
                 options.config(seed),
                 new AsyncEvents.Ports(
                         new InternalInvoker(functions, engine.inbox()::offer, clock),
-                        functionArn -> settingsOf(functions, functionArn),
+                        settings.apply(functions),
                         options.targetEndpoints(),
                         epochClock,
                         problem -> System.err.println("thaw: " + problem)));

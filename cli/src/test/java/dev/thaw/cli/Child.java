@@ -18,6 +18,11 @@ final class Child implements AutoCloseable {
     }
 
     static Child launch(String... arguments) throws IOException {
+        return launch(Main.class, arguments);
+    }
+
+    /** Another main class, as its own process. */
+    static Child launch(Class<?> main, String... arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 // A build in the background of a shell ignores SIGINT, and so would its children.
                 "env",
@@ -28,7 +33,7 @@ final class Child implements AutoCloseable {
                 "-Dthaw.root=" + System.getProperty("thaw.root"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName());
+                main.getName());
         builder.command().addAll(List.of(arguments));
         return new Child(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }

@@ -35,7 +35,6 @@ final class EventQueue {
         void run(long nowMs);
     }
 
-    static final int DELIVERIES_IN_FLIGHT = 32;
     private static final int ERROR_MESSAGE_LENGTH = 1_024;
 
     private final EventsConfig config;
@@ -44,7 +43,7 @@ final class EventQueue {
     private final PendingChanges changes;
     private final Later later;
     private final EventSchedule events;
-    private final EventSchedule deliveries = new EventSchedule(DELIVERIES_IN_FLIGHT);
+    private final DeliveryQueue deliveries;
     private final EventCounters counters;
     private final SplittableRandom duplicates;
 
@@ -59,22 +58,23 @@ final class EventQueue {
         this.later = later;
         changes = new PendingChanges(store, ports.faults);
         events = new EventSchedule(config.maxInFlight());
+        deliveries = new DeliveryQueue(ports, store, changes, counters, later);
         duplicates = new SplittableRandom(config.duplicateSeed());
     }
 
     /** Takes up what an earlier process left. */
     void load(long nowMs) throws SQLException {
-        store.load(entry -> resume(events, entry, nowMs), entry -> resume(deliveries, entry, nowMs));
+        store.load(entry -> resume(entry, nowMs), entry -> deliveries.resume(entry, nowMs));
     }
 
-    private void resume(EventSchedule schedule, EventEntry entry, long nowMs) {
+    private void resume(EventEntry entry, long nowMs) {
         storedBytes += entry.bytes;
-        schedule.add(entry, nowMs);
+        events.add(entry, nowMs);
     }
 
     /** How many events and deliveries are stored or under way. */
     int size() {
-        return events.size() + events.inFlight() + deliveries.size() + deliveries.inFlight();
+        return events.size() + events.inFlight() + deliveries.size();
     }
 
     /** Starts nothing more. */
@@ -83,7 +83,7 @@ final class EventQueue {
     }
 
     boolean isIdle() {
-        return events.inFlight() == 0 && deliveries.inFlight() == 0;
+        return events.inFlight() == 0 && deliveries.isIdle();
     }
 
     // --- intake
@@ -94,7 +94,7 @@ final class EventQueue {
         } else if (changes.isBroken()) {
             receipt.onReceipt(EventIntake.Acceptance.STORE_FAILED);
         } else if (size() + changes.newEvents() >= config.maxEvents()
-                || storedBytes + event.payload().length > config.maxBytes()) {
+                || storedBytes + deliveries.bytes() + event.payload().length > config.maxBytes()) {
             receipt.onReceipt(EventIntake.Acceptance.QUEUE_FULL);
         } else {
             storedBytes += event.payload().length;
@@ -149,8 +149,8 @@ final class EventQueue {
             return changes.nextCommitMs();
         }
         startEvents(nowMs);
-        startDeliveries(nowMs);
-        long dueMs = Math.min(events.nextDueMs(this::maxAgeMs), deliveries.nextDueMs(target -> Long.MAX_VALUE / 2));
+        deliveries.start(nowMs);
+        long dueMs = Math.min(events.nextDueMs(this::maxAgeMs), deliveries.nextDueMs());
         return Math.min(changes.nextCommitMs(), dueMs);
     }
 
@@ -181,15 +181,11 @@ final class EventQueue {
         try {
             return store.read(entry.id);
         } catch (SQLException e) {
-            unreadable(events, entry, e, nowMs);
+            ports.faults.accept("event for " + entry.lane + " cannot be read: " + e.getMessage());
+            entry.dueMs = nowMs + RetryPolicy.MAX_BACKOFF_MS;
+            events.add(entry, nowMs);
             return null;
         }
-    }
-
-    private void unreadable(EventSchedule schedule, EventEntry entry, SQLException e, long nowMs) {
-        ports.faults.accept("event for " + entry.lane + " cannot be read: " + e.getMessage());
-        entry.dueMs = nowMs + RetryPolicy.MAX_BACKOFF_MS;
-        schedule.add(entry, nowMs);
     }
 
     private void start(EventEntry entry, FunctionEvent event, long nowMs) {
@@ -222,7 +218,7 @@ final class EventQueue {
             case Ran ran when ran.failed() -> onFunctionError(entry, event, ran, nowMs);
             case Ran ran -> onSuccess(entry, event, ran, nowMs);
             case Refused refused -> onRefused(entry, event, nowMs);
-            case Ended ended -> again(entry, nowMs, nowMs);
+            case Ended ended -> onEnded(entry, nowMs);
         }
     }
 
@@ -259,6 +255,11 @@ final class EventQueue {
         }
         long lastMs = entry.acceptedMs + settings.maxAgeMs();
         again(entry, Math.min(nowMs + RetryPolicy.backoffMs(entry.refusals), lastMs), nowMs);
+    }
+
+    private void onEnded(EventEntry entry, long nowMs) {
+        entry.attempts--;
+        again(entry, nowMs, nowMs);
     }
 
     private void again(EventEntry entry, long dueMs, long nowMs) {
@@ -307,12 +308,12 @@ final class EventQueue {
                 last == null ? 0 : 200,
                 kind == Delivery.Kind.DEAD_LETTER && last != null ? errorMessage(last) : null);
         switch (Target.of(target)) {
-            case Target.Unusable unusable -> lose(delivery, unusable.problem());
+            case Target.Unusable unusable -> deliveries.lose(delivery, unusable.problem());
             case Target.Function function
             when body.length > FunctionEvent.MAX_PAYLOAD_BYTES ->
-                lose(delivery, body.length + " bytes, must be at most " + FunctionEvent.MAX_PAYLOAD_BYTES);
+                deliveries.lose(delivery, body.length + " bytes, must be at most " + FunctionEvent.MAX_PAYLOAD_BYTES);
             case Target.Function function
-            when !ports.invoker.knows(function.arn()) -> lose(delivery, "no such function");
+            when !ports.invoker.knows(function.arn()) -> deliveries.lose(delivery, "no such function");
             case Target.Function function -> {
                 storedBytes += body.length;
                 owed.add(new Acceptance(
@@ -320,10 +321,7 @@ final class EventQueue {
                         null,
                         nowMs));
             }
-            default -> {
-                storedBytes += body.length;
-                owed.add(new Debt(delivery, nowMs));
-            }
+            default -> owed.add(deliveries.owe(delivery, nowMs));
         }
     }
 
@@ -354,78 +352,5 @@ final class EventQueue {
         public void written() {
             owed.forEach(PendingChanges.Change::written);
         }
-    }
-
-    /** A delivery that begins to be owed. */
-    private final class Debt implements PendingChanges.Change {
-        private final Delivery delivery;
-        private final long nowMs;
-        private long id;
-
-        private Debt(Delivery delivery, long nowMs) {
-            this.delivery = delivery;
-            this.nowMs = nowMs;
-        }
-
-        @Override
-        public void write() throws SQLException {
-            id = store.insert(delivery, nowMs);
-        }
-
-        @Override
-        public void written() {
-            deliveries.add(new EventEntry(id, delivery.target(), nowMs, delivery.body().length, nowMs), nowMs);
-        }
-    }
-
-    // --- deliveries
-
-    private void startDeliveries(long nowMs) {
-        for (EventEntry entry = deliveries.poll(nowMs); entry != null; entry = deliveries.poll(nowMs)) {
-            try {
-                send(entry, store.readDelivery(entry.id));
-            } catch (SQLException e) {
-                deliveries.finished(entry);
-                unreadable(deliveries, entry, e, nowMs);
-            }
-        }
-    }
-
-    private void send(EventEntry entry, Delivery delivery) {
-        ports.sender.send(delivery, sent -> later.run(nowMs -> onSent(entry, delivery, sent, nowMs)));
-    }
-
-    private void onSent(EventEntry entry, Delivery delivery, TargetSender.Sent sent, long nowMs) {
-        deliveries.finished(entry);
-        switch (sent) {
-            case TargetSender.Sent.Done done -> endDelivery(entry, nowMs);
-            case TargetSender.Sent.Failed failed
-            when failed.lasting() || nowMs - entry.acceptedMs >= RetryPolicy.DELIVERY_AGE_MS -> {
-                lose(delivery, failed.problem());
-                endDelivery(entry, nowMs);
-            }
-            case TargetSender.Sent.Failed failed -> postpone(entry, nowMs);
-        }
-    }
-
-    private void postpone(EventEntry entry, long nowMs) {
-        entry.refusals++;
-        entry.dueMs = nowMs + RetryPolicy.backoffMs(entry.refusals);
-        changes.put(
-                PendingChanges.ofDelivery(entry.id),
-                () -> store.postponeDelivery(entry.id, entry.refusals, entry.dueMs),
-                nowMs);
-        deliveries.add(entry, nowMs);
-    }
-
-    private void endDelivery(EventEntry entry, long nowMs) {
-        storedBytes -= entry.bytes;
-        changes.put(PendingChanges.ofDelivery(entry.id), () -> store.removeDelivery(entry.id), nowMs);
-    }
-
-    private void lose(Delivery delivery, String problem) {
-        counters.notDelivered(delivery.kind(), delivery.functionArn());
-        ports.faults.accept("request " + delivery.requestId() + " of " + delivery.functionArn() + ": not delivered to "
-                + delivery.target() + ": " + problem);
     }
 }

@@ -1,0 +1,32 @@
+package dev.thaw.cli;
+
+import dev.thaw.scheduler.events.EventSettings;
+import dev.thaw.scheduler.frontend.FrontEndConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A whole server of {@code echo} as a process of its own, whose asynchronous invocations tell of each end in a folder.
+ * Arguments: folder of the state, of the records, of the logs.
+ */
+final class EventServer {
+    private EventServer() {}
+
+    public static void main(String[] folders) throws IOException, InterruptedException {
+        ServerOptions options = new ServerOptions();
+        options.hostMemoryMib = 65_536;
+        options.hostVcpus = 64;
+        options.logs = Path.of(folders[2]);
+        String target = "arn:aws:file:::" + folders[1];
+        EventSettings settings = new EventSettings(2, 21_600, target, target, null, false);
+        ThawServer server = ThawServer.start(
+                options,
+                List.of(Functions.echo("echo")),
+                new FrontEndConfig("127.0.0.1", 0),
+                new ServedEvents(new EventOptions(), 1, Path.of(folders[0]), functions -> functionArn -> settings));
+        System.out.println("listening on " + server.url());
+        new CountDownLatch(1).await();
+    }
+}

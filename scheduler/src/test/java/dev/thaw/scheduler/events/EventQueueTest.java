@@ -1,0 +1,375 @@
+package dev.thaw.scheduler.events;
+
+import static dev.thaw.scheduler.events.VirtualQueue.FUNCTION;
+import static dev.thaw.scheduler.events.VirtualQueue.QUEUE;
+import static dev.thaw.scheduler.events.VirtualQueue.START_MS;
+import static dev.thaw.scheduler.events.VirtualQueue.TOPIC;
+import static dev.thaw.scheduler.events.VirtualQueue.event;
+import static dev.thaw.scheduler.events.VirtualQueue.functionError;
+import static dev.thaw.scheduler.events.VirtualQueue.throttled;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class EventQueueTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final long HOUR_MS = 3_600_000;
+
+    @TempDir
+    private Path folder;
+
+    private VirtualQueue queue;
+
+    @BeforeEach
+    void open() throws IOException, SQLException {
+        queue = new VirtualQueue(folder.resolve("events.db"));
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        queue.close();
+    }
+
+    @Test
+    void shouldAcceptManyEventsInOneCommitAndRunThemAfterwards() {
+        List<List<EventIntake.Acceptance>> receipts = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            receipts.add(queue.accept(event("r" + i, "{}")));
+        }
+        assertThat(receipts).allMatch(List::isEmpty);
+        assertThat(queue.attempts).isEmpty();
+        queue.turn();
+        assertThat(receipts).allMatch(List.of(EventIntake.Acceptance.STORED)::equals);
+        assertThat(queue.attempts).hasSize(100);
+        queue.pass(PendingChanges.LAZY_MS);
+        assertThat(queue.queue.size()).isZero();
+        assertThat(counts().received).hasValue(100);
+        assertThat(counts().dropped).hasValue(0);
+    }
+
+    @Test
+    void shouldTryFunctionErrorsAgainAfterOneAndTwoMinutes() {
+        queue.configure(2, 21_600, null, QUEUE);
+        queue.function = event -> functionError("{\"errorMessage\":\"no\"}");
+        queue.accept(event("r", "{\"x\":5}"));
+        queue.pass(7 * HOUR_MS);
+        assertThat(queue.attemptTimesMs()).containsExactly(0L, 60_000L, 180_000L);
+        assertThat(queue.attempts)
+                .extracting(attempt -> attempt.event().requestId())
+                .containsOnly("r");
+        assertThat(queue.sent).hasSize(1);
+        JsonNode message = JSON.readTree(queue.sent.getFirst().text());
+        assertThat(message.propertyNames())
+                .containsExactly(
+                        "version",
+                        "timestamp",
+                        "requestContext",
+                        "requestPayload",
+                        "responseContext",
+                        "responsePayload");
+        assertThat(message.path("requestContext")).isEqualTo(JSON.readTree("""
+                                {"requestId":"r","functionArn":"%s:$LATEST","condition":"RetriesExhausted",
+                                "approximateInvokeCount":3}""".formatted(FUNCTION)));
+        assertThat(message.path("responseContext"))
+                .isEqualTo(JSON.readTree(
+                        "{\"statusCode\":200,\"executedVersion\":\"$LATEST\",\"functionError\":\"Unhandled\"}"));
+        assertThat(message.path("requestPayload")).isEqualTo(JSON.readTree("{\"x\":5}"));
+        assertThat(message.path("responsePayload")).isEqualTo(JSON.readTree("{\"errorMessage\":\"no\"}"));
+        assertThat(counts().dropped).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1", "1,2", "2,3"})
+    void shouldTryAsOftenAsConfigured(int maxRetries, int attempts) {
+        queue.configure(maxRetries, 21_600, null, null);
+        queue.function = event -> functionError("{}");
+        queue.accept(event("r", "{}"));
+        queue.pass(7 * HOUR_MS);
+        assertThat(queue.attempts).hasSize(attempts);
+        assertThat(queue.queue.size()).isZero();
+    }
+
+    @Test
+    void shouldBackOffFromOneSecondToFiveMinutesUpToSixHoursWhereThrottled() {
+        queue.configure(2, 21_600, null, QUEUE);
+        queue.function = event -> throttled();
+        queue.accept(event("r", "{}"));
+        queue.pass(6 * HOUR_MS - 1);
+        List<Long> times = queue.attemptTimesMs();
+        List<Long> gaps = new ArrayList<>();
+        for (int i = 1; i < times.size(); i++) {
+            gaps.add(times.get(i) - times.get(i - 1));
+        }
+        assertThat(gaps.subList(0, 10))
+                .containsExactly(
+                        1_000L, 2_000L, 4_000L, 8_000L, 16_000L, 32_000L, 64_000L, 128_000L, 256_000L, 300_000L);
+        assertThat(gaps.subList(10, gaps.size())).containsOnly(300_000L);
+        assertThat(queue.sent).isEmpty();
+        queue.pass(1 + PendingChanges.LAZY_MS);
+        assertThat(queue.attempts).hasSize(times.size());
+        assertThat(queue.sent)
+                .extracting(VirtualQueue.Sent::atMs)
+                .containsExactly(START_MS + 6 * HOUR_MS + PendingChanges.LAZY_MS);
+        assertThat(record().path("requestContext").path("condition").asString()).isEqualTo("EventAgeExceeded");
+        assertThat(record().has("responseContext")).isFalse();
+        assertThat(record().path("requestContext")
+                        .path("approximateInvokeCount")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
+    void shouldRunOnceThrottlingEnds() {
+        queue.function = event -> queue.nowMs < START_MS + 10_000 ? throttled() : VirtualQueue.ran("{}");
+        queue.accept(event("r", "{}"));
+        queue.pass(HOUR_MS);
+        assertThat(queue.attemptTimesMs()).containsExactly(0L, 1_000L, 3_000L, 7_000L, 15_000L);
+        assertThat(queue.queue.size()).isZero();
+    }
+
+    @Test
+    void shouldDropAnEventAtItsLargestAgeWithoutCallingABusyFunction() {
+        queue.configure(2, 60, null, QUEUE);
+        queue.function = event -> throttled();
+        queue.accept(event("r", "{}"));
+        queue.pass(59_999);
+        assertThat(queue.sent).isEmpty();
+        queue.pass(1 + PendingChanges.LAZY_MS);
+        assertThat(queue.sent).hasSize(1);
+        assertThat(record().path("requestContext")
+                        .path("approximateInvokeCount")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
+    void shouldDropWhatWaitsForItsTurnAtItsLargestAge() throws IOException, SQLException {
+        queue.close();
+        queue = new VirtualQueue(folder.resolve("one.db"), new EventsConfig(1, 10, 1 << 20, 1 << 20, 0, 0), START_MS);
+        queue.configure(2, 60, null, QUEUE);
+        queue.function = event -> null; // runs on
+        queue.accept(event("first", "{}"));
+        queue.accept(event("second", "{}"));
+        queue.pass(59_999);
+        assertThat(queue.sent).isEmpty();
+        queue.pass(1 + PendingChanges.LAZY_MS);
+        assertThat(queue.attempts).hasSize(1);
+        assertThat(queue.sent.getFirst().delivery().requestId()).isEqualTo("second");
+    }
+
+    @Test
+    void shouldEndAtOnceWhereTheNextAttemptWouldBeTooLate() {
+        queue.configure(2, 60, null, QUEUE);
+        queue.function = event -> functionError("\"no\"");
+        queue.accept(event("r", "{}"));
+        queue.pass(0);
+        queue.pass(PendingChanges.LAZY_MS);
+        assertThat(queue.sent).hasSize(1);
+        assertThat(record().path("requestContext").path("condition").asString()).isEqualTo("EventAgeExceeded");
+        assertThat(record().path("responsePayload").asString()).isEqualTo("no");
+    }
+
+    @Test
+    void shouldSendEventsOfASwitchedOffFunctionStraightToTheFailureTargets() {
+        queue.settings.put(FUNCTION, new EventSettings(2, 21_600, null, TOPIC, QUEUE, true));
+        queue.accept(event("r", "{\"only\":\"this\"}"));
+        queue.pass(PendingChanges.LAZY_MS);
+        assertThat(queue.attempts).isEmpty();
+        assertThat(queue.sent).hasSize(2);
+        JsonNode context = record().path("requestContext");
+        assertThat(context.path("condition").asString()).isEqualTo("ZeroReservedConcurrency");
+        assertThat(context.path("approximateInvokeCount").asInt()).isZero();
+        assertThat(queue.sent.getLast().delivery().kind()).isEqualTo(Delivery.Kind.DEAD_LETTER);
+        assertThat(queue.sent.getLast().text()).isEqualTo("{\"only\":\"this\"}");
+    }
+
+    @Test
+    void shouldSendTheEventAloneToTheDeadLetterTarget() {
+        queue.settings.put(FUNCTION, new EventSettings(0, 21_600, null, null, QUEUE, false));
+        queue.function = event -> functionError("{\"errorMessage\":\"no\"}");
+        queue.accept(event("r", "{\"only\": \"this\"}"));
+        queue.pass(PendingChanges.LAZY_MS);
+        Delivery deadLetter = queue.sent.getFirst().delivery();
+        assertThat(queue.sent.getFirst().text()).isEqualTo("{\"only\": \"this\"}");
+        assertThat(deadLetter.errorCode()).isEqualTo(200);
+        assertThat(deadLetter.errorMessage()).isEqualTo("{\"errorMessage\":\"no\"}");
+    }
+
+    @Test
+    void shouldTellTheSuccessDestination() {
+        queue.configure(2, 21_600, TOPIC, QUEUE);
+        queue.function = event -> VirtualQueue.ran("not json");
+        queue.accept(event("r", "{}"));
+        queue.pass(PendingChanges.LAZY_MS);
+        assertThat(queue.sent).extracting(sent -> sent.delivery().target()).containsExactly(TOPIC);
+        assertThat(record().path("requestContext").path("condition").asString()).isEqualTo("Success");
+        assertThat(record().path("responseContext").has("functionError")).isFalse();
+        assertThat(record().path("responsePayload").asString()).isEqualTo("not json");
+    }
+
+    @Test
+    void shouldMakeTheRecordAnEventOfAFunctionThatIsTheTarget() {
+        queue.configure(2, 21_600, FUNCTION + "2:live", null);
+        queue.accept(event("r", "{}"));
+        queue.pass(PendingChanges.LAZY_MS);
+        assertThat(queue.attempts).hasSize(2);
+        FunctionEvent second = queue.attempts.getLast().event();
+        assertThat(second.functionArn()).isEqualTo(FUNCTION + "2:live");
+        assertThat(second.requestId()).isNotEqualTo("r");
+        assertThat(JSON.readTree(second.payload())
+                        .path("requestContext")
+                        .path("requestId")
+                        .asString())
+                .isEqualTo("r");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "arn:aws:sqs:us-east-1:000000000000:q.fifo",
+        "arn:aws:sns:us-east-1:000000000000:t.fifo",
+        "arn:aws:s3:::bucket",
+        "arn:aws:lambda:us-east-1:000000000000:function:nobody",
+        "arn:aws:file:::relative",
+        "somewhere"
+    })
+    void shouldCountWhatCanNeverBeDelivered(String target) {
+        queue.configure(0, 21_600, null, target);
+        queue.function = event -> functionError("{}");
+        queue.accept(event("r", "{}"));
+        queue.pass(HOUR_MS);
+        assertThat(queue.sent).isEmpty();
+        assertThat(counts().destinationDeliveryFailures).hasValue(1);
+        assertThat(queue.faults).singleElement().asString().contains("r").contains(target);
+        assertThat(queue.queue.size()).isZero();
+    }
+
+    @Test
+    void shouldTryADeliveryForAnHourAndThenCountIt() {
+        queue.settings.put(FUNCTION, new EventSettings(0, 21_600, null, null, QUEUE, false));
+        queue.function = event -> functionError("{}");
+        queue.target = delivery -> new TargetSender.Sent.Failed("nobody answers", false);
+        queue.accept(event("r", "{}"));
+        queue.pass(HOUR_MS / 2);
+        assertThat(counts().deadLetterErrors).hasValue(0);
+        assertThat(queue.sent.get(1).atMs() - queue.sent.get(0).atMs()).isEqualTo(1_000);
+        queue.pass(HOUR_MS);
+        assertThat(counts().deadLetterErrors).hasValue(1);
+        assertThat(queue.queue.size()).isZero();
+    }
+
+    @Test
+    void shouldRunSomeEventsTwiceOnPurpose() throws IOException, SQLException {
+        queue.close();
+        queue = new VirtualQueue(folder.resolve("twice.db"), new EventsConfig(9, 10, 1 << 20, 1 << 20, 1, 0), START_MS);
+        queue.configure(2, 21_600, QUEUE, null);
+        queue.accept(event("r", "{}"));
+        queue.pass(HOUR_MS);
+        assertThat(queue.attempts)
+                .extracting(attempt -> attempt.event().requestId())
+                .containsExactly("r", "r");
+        assertThat(record().path("requestContext")
+                        .path("approximateInvokeCount")
+                        .asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void shouldRunAgainWhatAnEarlierProcessHadStartedAndMarkIt() throws IOException, SQLException {
+        queue.function = event -> null; // the process ends before the function does
+        queue.accept(event("started", "{}"));
+        queue.pass(PendingChanges.LAZY_MS);
+        queue.close();
+        queue = new VirtualQueue(folder.resolve("events.db"), EventsConfig.of(1), START_MS + 5_000);
+        queue.configure(2, 21_600, QUEUE, null);
+        queue.pass(PendingChanges.LAZY_MS);
+        assertThat(queue.attempts)
+                .extracting(attempt -> attempt.event().requestId())
+                .containsExactly("started");
+        assertThat(record().path("requestContext")
+                        .path("approximateInvokeCount")
+                        .asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void shouldKeepRetriesAndDeliveriesOverARestart() throws IOException, SQLException {
+        queue.configure(1, 21_600, null, QUEUE);
+        queue.function = event -> functionError("{}");
+        queue.target = delivery -> new TargetSender.Sent.Failed("nobody answers", false);
+        queue.accept(event("r", "{}"));
+        queue.pass(30_000);
+        queue = reopened(30_000);
+        queue.configure(1, 21_600, null, QUEUE);
+        queue.function = event -> functionError("{}");
+        queue.target = delivery -> new TargetSender.Sent.Failed("nobody answers", false);
+        queue.pass(29_999);
+        assertThat(queue.attempts).isEmpty();
+        queue.pass(1 + PendingChanges.LAZY_MS);
+        assertThat(queue.attemptTimesMs()).containsExactly(60_000L);
+        assertThat(record().path("requestContext")
+                        .path("approximateInvokeCount")
+                        .asInt())
+                .isEqualTo(2);
+        queue.pass(PendingChanges.LAZY_MS);
+        queue = reopened(62_000);
+        queue.pass(60_000);
+        assertThat(queue.attempts).isEmpty();
+        assertThat(record().path("requestContext").path("condition").asString()).isEqualTo("RetriesExhausted");
+        assertThat(queue.queue.size()).isZero();
+    }
+
+    private VirtualQueue reopened(long atMs) throws IOException, SQLException {
+        queue.close();
+        return new VirtualQueue(folder.resolve("events.db"), EventsConfig.of(1), START_MS + atMs);
+    }
+
+    @Test
+    void shouldRefuseWhereAsManyEventsWaitAsMay() throws IOException, SQLException {
+        queue.close();
+        queue = new VirtualQueue(folder.resolve("small.db"), new EventsConfig(1, 3, 1 << 20, 1 << 20, 0, 0), START_MS);
+        queue.function = event -> null;
+        for (int i = 0; i < 3; i++) {
+            queue.accept(event("r" + i, "{}"));
+        }
+        assertThat(queue.accept(event("more", "{}"))).containsExactly(EventIntake.Acceptance.QUEUE_FULL);
+        queue.turn();
+        assertThat(queue.accept(event("more", "{}"))).containsExactly(EventIntake.Acceptance.QUEUE_FULL);
+        queue.attempts.getFirst().result().accept(VirtualQueue.ran("{}"));
+        queue.turn();
+        List<EventIntake.Acceptance> receipts = queue.accept(event("more", "{}"));
+        queue.turn();
+        assertThat(receipts).containsExactly(EventIntake.Acceptance.STORED);
+    }
+
+    @Test
+    void shouldRefuseEventsThatTheStoreDoesNotTake() throws SQLException {
+        queue.store.close();
+        List<EventIntake.Acceptance> receipts = queue.accept(event("r", "{}"));
+        queue.turn();
+        assertThat(receipts).containsExactly(EventIntake.Acceptance.STORE_FAILED);
+        assertThat(queue.accept(event("s", "{}"))).containsExactly(EventIntake.Acceptance.STORE_FAILED);
+        assertThat(queue.attempts).isEmpty();
+        assertThat(queue.faults).anyMatch(line -> line.contains("new ones are refused"));
+    }
+
+    private JsonNode record() {
+        return JSON.readTree(queue.sent.getFirst().text());
+    }
+
+    private EventCounters.Counts counts() {
+        return Objects.requireNonNull(queue.counters.byFunction().get(FUNCTION));
+    }
+}
