@@ -53,7 +53,8 @@ final class ServeCommand implements Callable<Integer> {
                 options,
                 SamTemplate.read(file),
                 new FrontEndConfig(host, port),
-                new ServedEvents(eventOptions, options.faultSeed, stateDirectory));
+                new ServedEvents(eventOptions, options.faultSeed, stateDirectory),
+                stateDirectory);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("thaw-shutdown").unstarted(() -> {

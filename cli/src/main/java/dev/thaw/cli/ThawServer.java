@@ -23,11 +23,13 @@ import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
@@ -51,6 +53,8 @@ final class ThawServer implements AutoCloseable {
     /** Null where the server takes no asynchronous invocations. */
     private final @Nullable AsyncEvents events;
 
+    private final @Nullable ServedControl control;
+
     private final HttpFrontEnd frontEnd;
 
     private ThawServer(
@@ -60,6 +64,7 @@ final class ThawServer implements AutoCloseable {
             Engine engine,
             RuntimeBridge bridge,
             @Nullable AsyncEvents events,
+            @Nullable ServedControl control,
             HttpFrontEnd frontEnd) {
         this.shutdownWait = shutdownWait;
         this.images = images;
@@ -67,21 +72,27 @@ final class ThawServer implements AutoCloseable {
         this.engine = engine;
         this.bridge = bridge;
         this.events = events;
+        this.control = control;
         this.frontEnd = frontEnd;
     }
 
     /** Starts a server that takes no asynchronous invocations: for measured runs. */
     static ThawServer start(ServerOptions options, List<FunctionConfig> functions, FrontEndConfig address)
             throws IOException {
-        return start(options, functions, address, null);
+        return start(options, functions, address, null, null);
     }
 
-    /** Starts a server of these functions; it can take requests once this returns. Leaves nothing behind where it fails. */
+    /**
+     * Starts a server of these functions; it can take requests once this returns. Leaves nothing behind where it fails.
+     *
+     * @param stateDirectory of the control plane; null for none
+     */
     static ThawServer start(
             ServerOptions options,
             List<FunctionConfig> functions,
             FrontEndConfig address,
-            @Nullable ServedEvents served)
+            @Nullable ServedEvents served,
+            @Nullable Path stateDirectory)
             throws IOException {
         List<AutoCloseable> open = new ArrayList<>();
         try {
@@ -113,19 +124,32 @@ final class ThawServer implements AutoCloseable {
             }
             AsyncEvents events =
                     served == null ? null : opened(open, served.open(registry, engine, CLOCK, EPOCH_CLOCK));
+            AtomicReference<HttpFrontEnd> listening = new AtomicReference<>();
+            ServedControl control = stateDirectory == null
+                    ? null
+                    : opened(
+                            open,
+                            ServedControl.open(
+                                    stateDirectory,
+                                    deployments,
+                                    options.accountConcurrency,
+                                    () -> urlOf(listening.get()),
+                                    EPOCH_CLOCK,
+                                    ThawServer::printFault));
             FrontEndPorts ports = new FrontEndPorts(
                     registry,
                     engine.inbox()::offer,
                     engine::fleet,
-                    Management.NONE,
+                    control == null ? Management.NONE : control.management(),
                     events == null ? EventIntake.NONE : events,
                     CLOCK,
                     EPOCH_CLOCK);
             HttpFrontEnd frontEnd = HttpFrontEnd.start(address, engine.eventLoops(), ports);
+            listening.set(frontEnd);
             if (events != null) {
                 events.start();
             }
-            return new ThawServer(options.shutdownWait, images, backend, engine, bridge, events, frontEnd);
+            return new ThawServer(options.shutdownWait, images, backend, engine, bridge, events, control, frontEnd);
         } catch (IOException | RuntimeException e) {
             closeAll(open);
             throw e;
@@ -147,6 +171,10 @@ final class ThawServer implements AutoCloseable {
     }
 
     String url() {
+        return urlOf(frontEnd);
+    }
+
+    private static String urlOf(HttpFrontEnd frontEnd) {
         String host = frontEnd.address().getAddress().getHostAddress();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + frontEnd.port();
     }
@@ -163,6 +191,9 @@ final class ThawServer implements AutoCloseable {
     @Override
     public void close() {
         frontEnd.close();
+        if (control != null) {
+            control.close();
+        }
         if (events != null) {
             events.stop();
         }

@@ -43,6 +43,18 @@ final class RunningServer implements AutoCloseable {
         return new RunningServer(new FunctionLogs(options.logDirectory()), server);
     }
 
+    /** One that is managed through its API, and takes asynchronous invocations. */
+    static RunningServer startManaged(Path directory) throws IOException {
+        ServerOptions options = new ServerOptions();
+        options.hostMemoryMib = 65_536;
+        options.hostVcpus = 64;
+        options.logs = Files.createDirectories(directory.resolve("logs"));
+        Path state = Files.createDirectories(directory.resolve("state"));
+        ServedEvents events = new ServedEvents(new EventOptions(), 1, state);
+        ThawServer server = ThawServer.start(options, List.of(), new FrontEndConfig("127.0.0.1", 0), events, state);
+        return new RunningServer(new FunctionLogs(options.logDirectory()), server);
+    }
+
     URI uri() {
         return URI.create(server.url());
     }

@@ -51,6 +51,12 @@ final class Body {
         return member.intValue();
     }
 
+    /** A member of type blob that the front end has decoded already; null where it is absent or still text. */
+    byte @Nullable [] decoded(String name) {
+        JsonNode member = member(name);
+        return member != null && member.isBinary() ? member.binaryValue() : null;
+    }
+
     /** False where it is absent. */
     boolean flag(String name) {
         JsonNode member = member(name);

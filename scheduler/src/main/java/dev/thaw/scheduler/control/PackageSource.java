@@ -37,7 +37,7 @@ public final class PackageSource {
 
     /** The names that {@code code} gives are checked; of them the package, held by the store. */
     StoredCode take(Body code, String prefix) {
-        String zip = code.string("ZipFile");
+        boolean zip = code.has("ZipFile");
         String bucket = code.string("S3Bucket");
         String key = code.string("S3Key");
         Checks checks = new Checks();
@@ -45,12 +45,13 @@ public final class PackageSource {
         checks.pattern(bucket, prefix + "s3Bucket", BUCKET);
         checks.length(key, prefix + "s3Key", 1, 1_024);
         checks.refuse();
-        if (zip != null && (bucket != null || key != null)) {
+        if (zip && (bucket != null || key != null)) {
             throw ServiceFault.invalidParameter(
                     "Please do not provide other FunctionCode parameters when providing a ZipFile.");
         }
-        if (zip != null) {
-            return take(decode(zip));
+        if (zip) {
+            byte[] decoded = code.decoded("ZipFile");
+            return take(checked(decoded == null ? decode(String.valueOf(code.string("ZipFile"))) : decoded));
         }
         if (bucket == null || key == null) {
             throw ServiceFault.invalidParameter("Please provide a source for function code.");
@@ -94,12 +95,14 @@ public final class PackageSource {
         if (base64.length() / 4L * 3 > PackageRules.MAX_ZIPPED_BYTES + 3L) {
             throw tooLarge();
         }
-        byte[] zip;
         try {
-            zip = Base64.getMimeDecoder().decode(base64);
+            return Base64.getMimeDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
             throw new ServiceFault(400, "SerializationException", "ZipFile: must be base64");
         }
+    }
+
+    private static byte[] checked(byte[] zip) {
         if (zip.length > PackageRules.MAX_ZIPPED_BYTES) {
             throw tooLarge();
         }
