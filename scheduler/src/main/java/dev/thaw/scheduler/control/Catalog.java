@@ -29,6 +29,8 @@ public final class Catalog {
     private final Table<FunctionRecord> functions;
     private final Table<VersionRecord> versions;
     private final Table<AliasRecord> aliases;
+    private final Table<ProvisionedRecord> provisioned;
+    private final Table<EventInvokeRecord> eventInvokes;
     private final Table<Integer> counters;
     private final List<Removals> removals = new ArrayList<>();
 
@@ -36,6 +38,8 @@ public final class Catalog {
         functions = store.table("function", Codec.json(MAPPER, FunctionRecord.class));
         versions = store.table("version", new VersionCodec(MAPPER, store.sealer()));
         aliases = store.table("alias", Codec.json(MAPPER, AliasRecord.class));
+        provisioned = store.table("provisioned", Codec.json(MAPPER, ProvisionedRecord.class));
+        eventInvokes = store.table("eventInvoke", Codec.json(MAPPER, EventInvokeRecord.class));
         counters = store.table("counter", Codec.json(MAPPER, Integer.class));
     }
 
@@ -54,6 +58,14 @@ public final class Catalog {
 
     Table<AliasRecord> aliases() {
         return aliases;
+    }
+
+    Table<ProvisionedRecord> provisioned() {
+        return provisioned;
+    }
+
+    Table<EventInvokeRecord> eventInvokes() {
+        return eventInvokes;
     }
 
     /** There is a function of this name. */
@@ -136,24 +148,32 @@ public final class Catalog {
     }
 
     void removeFunction(String name) {
-        for (VersionRecord version : List.copyOf(versionsOf(name))) {
-            versions.remove(version.key());
-        }
-        for (AliasRecord alias : List.copyOf(aliasesOf(name))) {
-            aliases.remove(alias.key());
-        }
+        removeAll(versions, name);
+        removeAll(aliases, name);
+        removeAll(provisioned, name);
+        removeAll(eventInvokes, name);
         functions.remove(name);
         removals.forEach(listener -> listener.onRemoved(name, null));
     }
 
+    private static void removeAll(Table<?> table, String name) {
+        List.copyOf(table.of(name).keySet()).forEach(table::remove);
+    }
+
     void removeVersion(VersionRecord version) {
         versions.remove(version.key());
-        removals.forEach(listener -> listener.onRemoved(version.name(), version.version()));
+        removeQualifier(version.name(), version.version());
     }
 
     void removeAlias(AliasRecord alias) {
         aliases.remove(alias.key());
-        removals.forEach(listener -> listener.onRemoved(alias.name(), alias.alias()));
+        removeQualifier(alias.name(), alias.alias());
+    }
+
+    private void removeQualifier(String name, String qualifier) {
+        provisioned.remove(name + ":" + qualifier);
+        eventInvokes.remove(name + ":" + qualifier);
+        removals.forEach(listener -> listener.onRemoved(name, qualifier));
     }
 
     static String arn(String name, @Nullable String qualifier) {

@@ -56,6 +56,12 @@ public final class ControlState {
         handlers.putAll(new VersionOperations(catalog, life).handlers());
         handlers.putAll(new AliasOperations(catalog, transaction, rollout).handlers());
         handlers.putAll(new TagOperations(catalog).handlers());
+        ConcurrencyLimits limits = new ConcurrencyLimits(catalog, ports.accountConcurrency);
+        handlers.putAll(new ConcurrencyOperations(catalog, transaction, ports.deployments, limits).handlers());
+        handlers.putAll(new ProvisionedOperations(catalog, transaction, rollout, limits, life).handlers());
+        handlers.putAll(new EventInvokeOperations(catalog, life).handlers());
+        handlers.putAll(new AccountOperations(catalog, layers, limits).handlers());
+        handlers.putAll(new RuntimeOperations(catalog, ports.store).handlers());
     }
 
     /** For whoever keeps more of functions than this does. */

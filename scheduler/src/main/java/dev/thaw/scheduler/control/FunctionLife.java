@@ -20,6 +20,9 @@ final class FunctionLife {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxx").withZone(ZoneOffset.UTC);
 
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxx").withZone(ZoneOffset.UTC);
+
     private final Catalog catalog;
     private final Transaction transaction;
     private final Rollout rollout;
@@ -37,6 +40,15 @@ final class FunctionLife {
     /** The time, as answers have it. */
     String now() {
         return TIME.format(Instant.ofEpochMilli(clock.time()));
+    }
+
+    /** The time, as answers about provisioned concurrency have it. */
+    String nowInSeconds() {
+        return SECONDS.format(Instant.ofEpochMilli(clock.time()));
+    }
+
+    long nowEpochMs() {
+        return clock.time();
     }
 
     static String newRevisionId() {

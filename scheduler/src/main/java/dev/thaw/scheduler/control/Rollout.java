@@ -33,6 +33,8 @@ final class Rollout {
     private final Map<String, Integer> deployed = new HashMap<>();
     /** Packages by deployment, until its last environment has ended. */
     private final Map<Integer, Set<String>> mounted = new HashMap<>();
+    /** Environments ahead that deployments were asked for. */
+    private final Map<Integer, Integer> provisioned = new HashMap<>();
 
     Rollout(
             Catalog catalog,
@@ -82,8 +84,37 @@ final class Rollout {
         }
     }
 
+    /** Every version of the name has as many environments ahead as the catalogue says, by itself or by its alias. */
+    void provision(String name) {
+        Map<String, Integer> wanted = new HashMap<>();
+        for (ProvisionedRecord record : catalog.provisioned().of(name).values()) {
+            VersionRecord version = catalog.find(name, record.qualifier());
+            if (version != null) {
+                wanted.merge(version.key(), record.requested(), Integer::sum);
+            }
+        }
+        for (VersionRecord version : catalog.versionsOf(name)) {
+            Integer functionId = deployed.get(version.key());
+            Integer environments = wanted.getOrDefault(version.key(), 0);
+            if (functionId != null && !environments.equals(provisioned.getOrDefault(functionId, 0))) {
+                provisioned.put(functionId, environments);
+                deployments.provision(functionId, environments);
+            }
+        }
+    }
+
+    /** How far provisioned concurrency has come. */
+    Deployments.Provisioned provisioned(ProvisionedRecord record) {
+        VersionRecord version = catalog.find(record.name(), record.qualifier());
+        Integer functionId = version == null ? null : deployed.get(version.key());
+        return functionId == null
+                ? new Deployments.Provisioned(record.requested(), 0, 0, true)
+                : deployments.provisioned(functionId);
+    }
+
     /** It is not needed after all. */
     void retire(int functionId) {
+        provisioned.remove(functionId);
         deployments.retire(functionId, () -> thread.later(() -> onGone(functionId)));
     }
 
@@ -100,7 +131,7 @@ final class Rollout {
         return deployed.get(version.key());
     }
 
-    /** Version and aliases lead where the catalogue says. */
+    /** Versions and aliases lead where the catalogue says, and so does what is provisioned for them. */
     void route(String name) {
         Integer latest = deployed.get(VersionRecord.key(name, VersionRecord.LATEST));
         if (latest == null) {
@@ -121,6 +152,7 @@ final class Rollout {
             }
         }
         deployments.route(name, new FunctionRoutes(latest, versions, aliases));
+        provision(name);
     }
 
     private FunctionRoutes.AliasRoute route(AliasRecord alias, int functionId) {
