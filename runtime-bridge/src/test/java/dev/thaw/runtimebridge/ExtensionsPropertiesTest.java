@@ -3,6 +3,7 @@ package dev.thaw.runtimebridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.sandbox.ExitStatus;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 
-/** Whatever is sent to the Extensions API is answered with a documented status, and nothing gets stuck. */
+/** Whatever is sent to the Extensions API is answered with a documented status, nothing gets stuck or is left. */
 @Tag("slow")
 final class ExtensionsPropertiesTest {
     private static final int REQUESTS = 100;
@@ -39,15 +40,18 @@ final class ExtensionsPropertiesTest {
     };
 
     private final List<String> ids = new ArrayList<>();
+    private final List<EmbeddedChannel> connections = new ArrayList<>();
 
     /** 100,000 requests in all; jqwik prints the seed. */
     @Property(tries = 1_000)
-    void shouldAnswerEveryRequestWithADocumentedStatus(@ForAll long seed) {
+    void shouldAnswerEveryRequestAndGiveEveryBufferBack(@ForAll long seed) {
         Random random = new Random(seed);
+        UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
         RecordedSession recorded = new RecordedSession("a", "b");
         ids.clear();
         for (int i = 0; i < REQUESTS; i++) {
-            EmbeddedChannel channel = recorded.connect();
+            EmbeddedChannel channel = recorded.connect(buffers);
+            connections.add(channel);
             String answer = ScriptedExtension.exchange(channel, request(random));
             Matcher status = STATUS.matcher(answer);
             if (status.lookingAt()) {
@@ -65,6 +69,11 @@ final class ExtensionsPropertiesTest {
         assertThat(recorded.story.stream().filter("extensions registered"::equals))
                 .hasSizeLessThan(2);
         assertStillServes(recorded);
+        connections.forEach(EmbeddedChannel::finishAndReleaseAll);
+        connections.clear();
+        assertThat(buffers.metric().usedHeapMemory() + buffers.metric().usedDirectMemory())
+                .as("bytes that nobody gave back")
+                .isZero();
     }
 
     private void remember(String answer) {

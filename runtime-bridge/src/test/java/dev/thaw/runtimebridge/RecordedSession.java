@@ -1,6 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,14 @@ final class RecordedSession implements RuntimeSession.Listener, Extensions.Liste
 
     EmbeddedChannel connect() {
         return new EmbeddedChannel(new RuntimeApiConnection(session, extensions));
+    }
+
+    /** Whatever is allocated for it comes from {@code buffers}. */
+    EmbeddedChannel connect(ByteBufAllocator buffers) {
+        EmbeddedChannel channel = new EmbeddedChannel();
+        channel.config().setAllocator(buffers);
+        channel.pipeline().addLast(new RuntimeApiConnection(session, extensions));
+        return channel;
     }
 
     static RuntimeApiEvent event(String requestId, String payload) {

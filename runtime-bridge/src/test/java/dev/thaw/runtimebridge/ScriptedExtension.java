@@ -1,7 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
@@ -54,7 +54,7 @@ final class ScriptedExtension {
 
     static String exchange(EmbeddedChannel channel, String request) {
         if (!request.isEmpty()) {
-            channel.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.UTF_8));
+            channel.writeInbound(ByteBufUtil.writeUtf8(channel.alloc(), request));
         }
         StringBuilder answer = new StringBuilder();
         for (ByteBuf sent = channel.readOutbound(); sent != null; sent = channel.readOutbound()) {
