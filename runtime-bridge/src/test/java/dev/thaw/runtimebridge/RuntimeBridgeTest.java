@@ -31,6 +31,7 @@ final class RuntimeBridgeTest {
     private static final int NO_BOOTSTRAP = 3;
     private static final int NOT_EXECUTABLE = 4;
     private static final int PATIENT = 5;
+    private static final int UNHURRIED = 6;
 
     private static final String RUNTIME = """
             #!/bin/bash
@@ -89,7 +90,8 @@ final class RuntimeBridgeTest {
                 function("init-exit", "#!/bin/bash\nexit 7\n", true, 2),
                 function("no-bootstrap", "", true, 2),
                 function("not-executable", RUNTIME, false, 2),
-                function("patient", RUNTIME, true, 25));
+                function("patient", RUNTIME, true, 25),
+                function("unhurried", RUNTIME, true, 900));
         harness = new BridgeHarness(layout, directory.resolve("logs"), functions);
     }
 
@@ -278,18 +280,22 @@ final class RuntimeBridgeTest {
                 .endsWith("\t\n");
     }
 
+    /**
+     * Dozens of shells share this machine, each at a few percent of a core: no time limit of the function may act, and an
+     * init that runs out of its own is done again inside the invocation.
+     */
     @Test
     void shouldServeManyAtOnceInOrder() throws IOException {
         List<CompletableFuture<Answer>> sent = IntStream.range(0, 40)
-                .mapToObj(i -> harness.send(BEHAVING, "\"" + i + "\"", i % 2 == 0))
+                .mapToObj(i -> harness.send(UNHURRIED, "\"" + i + "\"", i % 2 == 0))
                 .toList();
         for (int i = 0; i < sent.size(); i++) {
             assertThat(sent.get(i).join().body()).isEqualTo("\"" + i + "\"");
         }
         harness.close();
-        List<String> lines = harness.log("behaving")
+        List<String> lines = harness.log("unhurried")
                 .lines()
-                .filter(line -> !line.equals("202"))
+                .filter(line -> !line.equals("202") && !line.startsWith("init of "))
                 .toList();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).startsWith("handling")) {
