@@ -3,9 +3,9 @@
  * them; reports how each of them ends. No C library, no allocation, no policy: whoever holds the other end of the
  * control socket decides.
  *
- *   init CONTROL_FD HIDDEN [-- EXTENSION WORDS..].. -- RUNTIME WORDS..
+ *   init CONTROL_FD OUTPUT_FD HIDDEN [-- EXTENSION WORDS..].. -- RUNTIME WORDS..
  *
- * HIDDEN names variables, parted by colons, that only the runtime sees. Extensions start in /, the runtime where init
+ * What extensions write goes to OUTPUT_FD, so that it can be told from what the runtime writes. HIDDEN names variables, parted by colons, that only the runtime sees. Extensions start in /, the runtime where init
  * does, each in a process group of its own. Commands are single bytes: S starts the runtime, T sends it SIGTERM, K
  * SIGKILL. Reports are two 32-bit numbers: the index of the process in the command line, and its wait status. The
  * socket keeps message boundaries; at its end init ends, and with it whatever its namespace holds.
@@ -19,7 +19,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-enum { PROCESSES_LIMIT = 64, VARIABLES_LIMIT = 4096, NOT_STARTED = 127 };
+enum { PROCESSES_LIMIT = 64, VARIABLES_LIMIT = 4096, ARGUMENTS = 4, NOT_STARTED = 127 };
 
 typedef struct {
     char **words;
@@ -30,6 +30,7 @@ static process processes[PROCESSES_LIMIT];
 static int process_count;
 static char *extension_environment[VARIABLES_LIMIT + 1];
 static char **environment;
+static int extension_output;
 static const uint64_t child_signal = 1ULL << (SIGCHLD - 1);
 
 static long call(long number, long a, long b, long c, long d, long e) {
@@ -115,6 +116,8 @@ static void start_process(process *started, bool is_runtime) {
     call(SYS_setpgid, 0, 0, 0, 0, 0);
     call(SYS_rt_sigprocmask, SIG_UNBLOCK, (long) &child_signal, 0, sizeof child_signal, 0);
     if (!is_runtime) {
+        call(SYS_dup3, extension_output, 1, 0, 0, 0);
+        call(SYS_dup3, extension_output, 2, 0, 0, 0);
         call(SYS_chdir, (long) "/", 0, 0, 0, 0);
     }
     char **variables = is_runtime ? environment : extension_environment;
@@ -164,20 +167,27 @@ static _Noreturn void serve(int control, int signals) {
     }
 }
 
+static int number(const char *digits) {
+    int value = 0;
+    for (; *digits >= '0' && *digits <= '9'; digits++) {
+        value = value * 10 + (*digits - '0');
+    }
+    return value;
+}
+
 /* The kernel puts argc, argv, NULL, environ, NULL on the stack. */
 __attribute__((used)) static _Noreturn void start(long *stack) {
     char **words = (char **) (stack + 1);
     environment = words + stack[0] + 1;
-    if (stack[0] < 4) {
+    if (stack[0] <= ARGUMENTS) {
         leave(NOT_STARTED);
     }
-    int control = 0;
-    for (const char *digit = words[1]; *digit >= '0' && *digit <= '9'; digit++) {
-        control = control * 10 + (*digit - '0');
-    }
-    hide(words[2]);
-    cut(words + 3);
+    int control = number(words[1]);
+    extension_output = number(words[2]);
+    hide(words[3]);
+    cut(words + ARGUMENTS);
     call(SYS_fcntl, control, F_SETFD, FD_CLOEXEC, 0, 0);
+    call(SYS_fcntl, extension_output, F_SETFD, FD_CLOEXEC, 0, 0);
     call(SYS_rt_sigprocmask, SIG_BLOCK, (long) &child_signal, 0, sizeof child_signal, 0);
     int signals = (int) call(SYS_signalfd4, -1, (long) &child_signal, sizeof child_signal, O_CLOEXEC | O_NONBLOCK, 0);
     for (int i = 0; i < process_count - 1; i++) {

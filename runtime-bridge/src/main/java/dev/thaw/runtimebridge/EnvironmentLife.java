@@ -235,7 +235,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         EnvironmentRun opened =
                 new EnvironmentRun(current, launch.function(), this, telemetry, eventLoop, context.runtimeApi());
         run = opened;
-        context.logs().attach(log, opened.output, feed);
+        context.logs().attach(log, opened.output, opened.extensionOutput, feed);
     }
 
     private void endRun() {
@@ -352,6 +352,10 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         EnvironmentRun current = run;
         init.complete(context.clock().nanoTime(), current == null ? OutputPipe.UNKNOWN : current.output.position());
         if (current != null) {
+            OutputPipe ofExtensions = current.extensionOutput;
+            if (ofExtensions != null) {
+                context.logs().initDone(log, current.output.position(), ofExtensions.position());
+            }
             current.extensions.closeRegistration();
             current.telemetry.close(current.extensions);
         }

@@ -2,7 +2,6 @@ package dev.thaw.runtimebridge;
 
 import dev.thaw.scheduler.functions.LoggingConfig;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,8 +10,8 @@ import org.agrona.concurrent.EpochClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one environment: its runtime's output with the platform's lines at their places, appended to one
- * {@link LogFile}. Output beyond {@link #OUTPUT_BYTES_PER_SEC} is dropped by whole chunks and counted here, so that a
+ * The log of one environment: the output of its runtime and of its extensions with the platform's lines at their places,
+ * appended to one {@link LogFile}. Output beyond {@link #OUTPUT_BYTES_PER_SEC} is dropped by whole chunks and counted here, so that a
  * chatty function costs neither its neighbours nor its own invocations.
  *
  * <p>Threading: the log thread, but for {@link #countDropped}.
@@ -23,24 +22,25 @@ final class EnvironmentLog {
 
     private static final int SMALL_BYTES = 1 << 10;
     private static final int LARGE_BYTES = 256 << 10;
-    /** A pipe holds less unless its owner enlarged it; bounds a drain of a runtime that never stops writing. */
-    private static final int DRAIN_LIMIT_BYTES = 1 << 20;
 
     private final LogFile file;
-    private final DeployedFunction function;
+    private final DeployedFunction deployed;
     private final LoggingConfig logging;
     private final PlatformNotes notes;
     private final AtomicLong droppedEntries = new AtomicLong();
 
-    private @Nullable OutputPipe pipe;
+    private @Nullable UnplacedOutput function;
+    /** Where there are external extensions. */
+    private @Nullable UnplacedOutput extensions;
+
+    private long reads;
     private @Nullable TelemetryFeed telemetry;
     private byte[] out = new byte[SMALL_BYTES];
     private int outBytes;
-    /** Read from the pipe and not yet in {@link #out}: whose output it is shows when the queue has been read. */
-    private byte[] unplaced = new byte[0];
-
-    private int unplacedBytes;
     private boolean lineOpen;
+    /** Who has begun the line that is open. */
+    private @Nullable TelemetryType lineOf;
+
     private long fence = OutputPipe.NO_FENCE;
     private @Nullable LogTail tail;
     private boolean tailing;
@@ -54,14 +54,14 @@ final class EnvironmentLog {
     boolean dirty;
 
     EnvironmentLog(Path file, DeployedFunction function, EpochClock epochClock) {
-        this.function = function;
+        deployed = function;
         logging = function.config().logging();
         notes = new PlatformNotes(logging.isJson(), epochClock);
         this.file = new LogFile(file, LogFile.LIMIT_BYTES, notes);
     }
 
     DeployedFunction function() {
-        return function;
+        return deployed;
     }
 
     /** Whether its lines of the platform are events of telemetry. */
@@ -69,9 +69,21 @@ final class EnvironmentLog {
         return logging.isJson();
     }
 
+    /** The output of its run that comes through {@code fd}; null where none does. */
     @Nullable
-    OutputPipe pipe() {
-        return pipe;
+    UnplacedOutput output(int fd) {
+        UnplacedOutput own = function;
+        return own != null && own.pipe.fd() == fd ? own : extensions;
+    }
+
+    @Nullable
+    UnplacedOutput ofFunction() {
+        return function;
+    }
+
+    @Nullable
+    UnplacedOutput ofExtensions() {
+        return extensions;
     }
 
     /** Who hears of what is logged; null where nobody does. */
@@ -86,8 +98,9 @@ final class EnvironmentLog {
         droppedEntries.incrementAndGet();
     }
 
-    void attach(OutputPipe next, @Nullable TelemetryFeed feed) {
-        pipe = next;
+    void attach(OutputPipe ofFunction, @Nullable OutputPipe ofExtensions, @Nullable TelemetryFeed feed) {
+        function = new UnplacedOutput(ofFunction, TelemetryType.FUNCTION);
+        extensions = ofExtensions == null ? null : new UnplacedOutput(ofExtensions, TelemetryType.EXTENSION);
         telemetry = feed;
         if (feed != null && isJson()) {
             feed.logTo(this);
@@ -95,68 +108,69 @@ final class EnvironmentLog {
         fence = OutputPipe.NO_FENCE;
     }
 
-    /** Reads what the pipe holds, up to {@code position} in its stream where that is known. */
+    void readOnce(UnplacedOutput from, Posix posix, MemorySegment scratch) {
+        int _ = from.readOnce(posix, scratch, ++reads);
+    }
+
+    /** Reads what the runtime wrote before {@code position}; where that is unknown, whatever anybody wrote. */
     void drain(Posix posix, MemorySegment scratch, long position) {
-        OutputPipe from = pipe;
-        int drainedBytes = 0;
-        while (from != null && drainedBytes < DRAIN_LIMIT_BYTES) {
-            if (position != OutputPipe.UNKNOWN && from.readBytes() >= position) {
-                return;
-            }
-            int count = readOnce(posix, scratch);
-            if (count == 0) {
-                return;
-            }
-            drainedBytes += count;
+        boolean all = position == OutputPipe.UNKNOWN;
+        drain(posix, scratch, position, all ? OutputPipe.UNKNOWN : 0);
+    }
+
+    /** The same for what extensions wrote before a position of theirs. */
+    void drain(Posix posix, MemorySegment scratch, long position, long extensionPosition) {
+        UnplacedOutput own = function;
+        UnplacedOutput others = extensions;
+        if (own != null) {
+            own.drain(posix, scratch, position, ++reads);
+        }
+        if (others != null) {
+            others.drain(posix, scratch, extensionPosition, ++reads);
         }
     }
 
-    int readOnce(Posix posix, MemorySegment scratch) {
-        OutputPipe from = pipe;
-        int count = from == null ? 0 : from.read(posix, scratch);
-        if (count > 0) {
-            unplaced = withRoom(unplaced, unplacedBytes, count);
-            MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, 0, unplaced, unplacedBytes, count);
-            unplacedBytes += count;
-        }
-        return count;
-    }
-
-    /** Places what was written before {@code position}; the rest belongs to what comes next. */
+    /** Places what the runtime wrote before {@code position}; the rest belongs to what comes next. */
     void place(long position) {
-        OutputPipe from = pipe;
-        if (position == OutputPipe.UNKNOWN || from == null) {
-            placeAll();
+        place(position, position == OutputPipe.UNKNOWN ? OutputPipe.UNKNOWN : 0);
+    }
+
+    /** The same, and what extensions wrote before a position of theirs. In the order in which it began to come. */
+    void place(long position, long extensionPosition) {
+        UnplacedOutput own = function;
+        UnplacedOutput others = extensions;
+        if (own == null) {
             return;
         }
-        long after = Math.max(0, from.readBytes() - position);
-        int count = (int) Math.max(0, unplacedBytes - after);
-        placeOutput(count);
-        System.arraycopy(unplaced, count, unplaced, 0, unplacedBytes - count);
-        unplacedBytes -= count;
+        if (others == null) {
+            placeOutput(own, own.countBefore(position));
+        } else if (others.isOlderThan(own)) {
+            placeOutput(others, others.countBefore(extensionPosition));
+            placeOutput(own, own.countBefore(position));
+        } else {
+            placeOutput(own, own.countBefore(position));
+            placeOutput(others, others.countBefore(extensionPosition));
+        }
     }
 
     /** Looks where output must stop, after it was read and before the queue is: see {@link OutputPipe#fence()}. */
     void lookForFence() {
-        OutputPipe from = pipe;
-        fence = from == null ? OutputPipe.NO_FENCE : from.fencedAt();
+        UnplacedOutput own = function;
+        fence = own == null ? OutputPipe.NO_FENCE : own.pipe.fencedAt();
     }
 
-    /** Places what was read, but for what waits behind a fence. */
+    /** Places what was read, but for what waits behind a fence. Extensions that hear of invocations have none. */
     void placeUnfenced() {
-        OutputPipe from = pipe;
-        if (from == null || from.readBytes() <= fence) {
-            placeAll();
-        } else {
-            place(fence);
-        }
+        UnplacedOutput own = function;
+        boolean fenced = own != null && own.pipe.readBytes() > fence;
+        place(fenced ? fence : OutputPipe.UNKNOWN, OutputPipe.UNKNOWN);
     }
 
     /** The REPORT that the fence waited for is written. */
     void passFence(long position) {
-        OutputPipe from = pipe;
-        if (from != null) {
-            from.unfence(position);
+        UnplacedOutput own = function;
+        if (own != null) {
+            own.pipe.unfence(position);
         }
         if (fence == position) {
             fence = OutputPipe.NO_FENCE;
@@ -164,34 +178,38 @@ final class EnvironmentLog {
     }
 
     void placeAll() {
-        placeOutput(unplacedBytes);
-        unplacedBytes = 0;
-        if (unplaced.length > LARGE_BYTES) {
-            unplaced = new byte[0];
+        place(OutputPipe.UNKNOWN);
+    }
+
+    private void placeOutput(UnplacedOutput from, int count) {
+        if (count > 0) {
+            placeOutput(from.bytes(), count, from.writer);
+            from.placed(count);
         }
     }
 
-    private void placeOutput(int count) {
-        if (count == 0) {
-            return;
-        }
+    private void placeOutput(byte[] bytes, int count, TelemetryType writer) {
         TelemetryFeed feed = telemetry();
         if (count > budgetBytes) {
-            drop(count, feed);
+            drop(bytes, count, feed);
             return;
         }
         budgetBytes -= count;
         if (feed != null) {
-            feed.output(unplaced, count);
+            feed.output(bytes, count, writer);
         }
         noteDropped();
-        append(unplaced, count);
+        if (writer != lineOf) {
+            closeLine();
+        }
+        lineOf = writer;
+        append(bytes, count);
     }
 
-    private void drop(int count, @Nullable TelemetryFeed feed) {
+    private void drop(byte[] bytes, int count, @Nullable TelemetryFeed feed) {
         long lines = 0;
         for (int i = 0; i < count; i++) {
-            lines += unplaced[i] == '\n' ? 1 : 0;
+            lines += bytes[i] == '\n' ? 1 : 0;
         }
         droppedBytes += count;
         droppedLines += lines;
@@ -311,10 +329,15 @@ final class EnvironmentLog {
     }
 
     void closePipe(Posix posix) {
-        OutputPipe held = pipe;
-        pipe = null;
-        if (held != null) {
-            held.close(posix);
+        UnplacedOutput own = function;
+        UnplacedOutput others = extensions;
+        function = null;
+        extensions = null;
+        if (own != null) {
+            own.pipe.close(posix);
+        }
+        if (others != null) {
+            others.pipe.close(posix);
         }
     }
 }

@@ -2,11 +2,12 @@ package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.Sandbox;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of what lives in a sandbox, from its start to its end or reset: the session of the runtime and those of the
- * extensions beside it, the server that they talk to, the pipe that they write to. The pipe belongs to the logs, which
- * close it at its end.
+ * extensions beside it, the server that they talk to, the pipes that they write to. The pipes belong to the logs, which
+ * close them at their ends.
  *
  * <p>Threading: its event loop.
  */
@@ -18,6 +19,9 @@ final class EnvironmentRun {
     final Extensions extensions;
     final TelemetrySubscriptions telemetry;
     final OutputPipe output;
+    /** What external extensions write, or null where there are none. */
+    final @Nullable OutputPipe extensionOutput;
+
     private final Runnable stopServing;
     /** Its process does not run: not yet, or not any more. */
     private boolean runtimeGone = true;
@@ -35,6 +39,7 @@ final class EnvironmentRun {
         session = new RuntimeSession(listener, false);
         extensions = new Extensions(listener, telemetry::subscribe, function, sandbox.extensions());
         output = new OutputPipe(sandbox.takeOutputFd());
+        extensionOutput = sandbox.extensions().isEmpty() ? null : new OutputPipe(sandbox.takeExtensionOutputFd());
         stopServing = opener.open(eventLoop, sandbox.takeRuntimeApiFd(), session, extensions);
     }
 

@@ -284,6 +284,11 @@ final class FaultySandbox implements Sandbox {
     }
 
     @Override
+    public int takeExtensionOutputFd() {
+        return real.takeExtensionOutputFd();
+    }
+
+    @Override
     public void endBoost() {
         real.endBoost();
     }

@@ -7,7 +7,7 @@ import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the output of every runtime and words the platform's lines, on one thread, {@code thaw-logs}.
+ * Collects the output of every runtime and its extensions and words the platform's lines, on one thread, {@code thaw-logs}.
  *
  * <p>Order: an invocation's START is queued before its event leaves, so whatever the log thread has read, the START
  * that belongs before it is in the queue by then; the log thread therefore reads pipes, then the queue, then places what
@@ -71,9 +71,10 @@ final class FunctionLogs implements AutoCloseable {
         return taken;
     }
 
-    void attach(EnvironmentLog log, OutputPipe pipe, TelemetryFeed feed) {
+    void attach(EnvironmentLog log, OutputPipe pipe, @Nullable OutputPipe extensionPipe, TelemetryFeed feed) {
         LogEntry entry = rare(LogEntry.Kind.ATTACH, log);
         entry.pipe = pipe;
+        entry.extensionPipe = extensionPipe;
         entry.feed = feed;
         offer(entry);
     }
@@ -83,6 +84,14 @@ final class FunctionLogs implements AutoCloseable {
         if (log.function().image() == null) {
             offer(rare(LogEntry.Kind.INIT_START, log));
         }
+    }
+
+    /** Init is over, its output ends at these positions. */
+    void initDone(EnvironmentLog log, long position, long extensionPosition) {
+        LogEntry entry = rare(LogEntry.Kind.INIT_DONE, log);
+        entry.position = position;
+        entry.extensionPosition = extensionPosition;
+        offer(entry);
     }
 
     void initReport(EnvironmentLog log, long initNs, @Nullable String errorType) {

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogEntry {
     enum Kind {
-        /** A new pipe; the one before, if any, is read to its end and closed. */
+        /** New pipes; those before, if any, are read to their ends and closed. */
         ATTACH,
         INIT_START,
         INIT_REPORT,
+        /** Init is over where there are extensions: what was written up to now belongs before the first START. */
+        INIT_DONE,
         START,
         REPORT,
         /** Something for the telemetry of a run alone. */
@@ -47,6 +49,10 @@ final class LogEntry {
     @Nullable
     OutputPipe pipe;
 
+    /** Where there are external extensions. */
+    @Nullable
+    OutputPipe extensionPipe;
+
     /** Of {@link #pipe}, or whom {@link #telling} is for. */
     @Nullable
     TelemetryFeed feed;
@@ -77,6 +83,7 @@ final class LogEntry {
     boolean tail;
     boolean timedOut;
     long position;
+    long extensionPosition;
     long durationNs;
     long initNs;
     long billedMs;
@@ -96,6 +103,7 @@ final class LogEntry {
         log = null;
         errorType = null;
         pipe = null;
+        extensionPipe = null;
         feed = null;
         telling = null;
         traceId = "";

@@ -9,6 +9,7 @@ import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the logs: reads output, words the platform's lines, puts each in its place, tells telemetry of both.
@@ -56,14 +57,14 @@ final class LogScribe {
             return;
         }
         EnvironmentLog log = logsByFd.get(fd);
-        OutputPipe pipe = log == null ? null : log.pipe();
-        if (log == null || pipe == null) {
+        UnplacedOutput output = log == null ? null : log.output(fd);
+        if (log == null || output == null) {
             return;
         }
         markDirty(log);
-        log.readOnce(poller.posix, poller.scratch);
+        log.readOnce(output, poller.posix, poller.scratch);
         log.lookForFence();
-        if (pipe.hasEnded()) {
+        if (output.pipe.hasEnded()) {
             poller.unwatch(fd);
         }
     }
@@ -89,6 +90,7 @@ final class LogScribe {
             case INIT_REPORT -> onInitReport(log, entry);
             case START -> onStart(log, entry);
             case REPORT -> onReport(log, entry);
+            case INIT_DONE -> onInitDone(log, entry);
             case NOTE -> log.note(entry.text);
             case CLOSE -> onClose(log);
         }
@@ -137,19 +139,37 @@ final class LogScribe {
         onDetach(log);
         OutputPipe pipe = entry.pipe;
         if (pipe != null) {
-            log.attach(pipe, entry.feed);
-            logsByFd.put(pipe.fd(), log);
-            poller.watch(pipe.fd());
+            log.attach(pipe, entry.extensionPipe, entry.feed);
+            watch(log, log.ofFunction());
+            watch(log, log.ofExtensions());
+        }
+    }
+
+    private void watch(EnvironmentLog log, @Nullable UnplacedOutput output) {
+        if (output != null) {
+            logsByFd.put(output.pipe.fd(), log);
+            poller.watch(output.pipe.fd());
         }
     }
 
     private void onDetach(EnvironmentLog log) {
-        OutputPipe before = log.pipe();
-        if (before != null) {
+        if (log.ofFunction() != null) {
             drain(log, OutputPipe.UNKNOWN);
-            logsByFd.remove(before.fd());
+            forget(log.ofFunction());
+            forget(log.ofExtensions());
             log.closePipe(poller.posix); // which also takes it out of the epoll set
         }
+    }
+
+    private void forget(@Nullable UnplacedOutput output) {
+        if (output != null) {
+            logsByFd.remove(output.pipe.fd());
+        }
+    }
+
+    private void onInitDone(EnvironmentLog log, LogEntry entry) {
+        log.drain(poller.posix, poller.scratch, entry.position, entry.extensionPosition);
+        log.place(entry.position, entry.extensionPosition);
     }
 
     private void onInitStart(EnvironmentLog log) {

@@ -196,15 +196,15 @@ final class TelemetryEvents {
     }
 
     /** A line that a function or an extension wrote. */
-    static TelemetryEvent line(long epochMs, String line) {
-        return function(TelemetryWriter.line(epochMs, TelemetryType.FUNCTION.key, line));
+    static TelemetryEvent line(long epochMs, TelemetryType writer, String line) {
+        return output(writer, TelemetryWriter.line(epochMs, writer.key, line));
     }
 
     /** The same where logs are JSON: a line that is an object is told as that. */
-    static TelemetryEvent jsonLine(long epochMs, String line) {
+    static TelemetryEvent jsonLine(long epochMs, TelemetryType writer, String line) {
         return isObject(line)
-                ? function(TelemetryWriter.object(epochMs, TelemetryType.FUNCTION.key, line))
-                : line(epochMs, line);
+                ? output(writer, TelemetryWriter.object(epochMs, writer.key, line))
+                : line(epochMs, writer, line);
     }
 
     private static boolean isObject(String line) {
@@ -215,8 +215,8 @@ final class TelemetryEvents {
         }
     }
 
-    private static TelemetryEvent function(byte[] json) {
-        return new TelemetryEvent(TelemetryType.FUNCTION, null, Level.INFO, json);
+    private static TelemetryEvent output(TelemetryType writer, byte[] json) {
+        return new TelemetryEvent(writer, null, Level.INFO, json);
     }
 
     private static TelemetryEvent newer(Level level, byte[] json) {

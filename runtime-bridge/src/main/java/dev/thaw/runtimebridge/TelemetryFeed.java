@@ -1,8 +1,6 @@
 package dev.thaw.runtimebridge;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.agrona.concurrent.EpochClock;
@@ -18,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class TelemetryFeed {
     /** What is remembered for late subscribers; what comes beyond is dropped, and they are told so. */
     static final int BACKLOG_LIMIT_BYTES = 256 << 10;
-    /** A longer line comes in pieces, so that each fits into any batch. */
-    static final int LINE_LIMIT_BYTES = 32 << 10;
 
     private static final String BACKLOG_FULL = "Some logs were dropped because more came in than are kept during init";
 
@@ -33,10 +29,8 @@ final class TelemetryFeed {
     private final List<TelemetrySubscriber> subscribers = new ArrayList<>();
     private @Nullable EnvironmentLog jsonLog;
     private boolean open = true;
-    /** The line that a function has begun. */
-    private byte[] line = new byte[0];
-
-    private int lineBytes;
+    private final TelemetryLine functionLine = new TelemetryLine(TelemetryType.FUNCTION);
+    private final TelemetryLine extensionLine = new TelemetryLine(TelemetryType.EXTENSION);
 
     TelemetryFeed(EpochClock epochClock) {
         this.epochClock = epochClock;
@@ -105,47 +99,47 @@ final class TelemetryFeed {
         subscribers.forEach(TelemetrySubscriber::flush);
     }
 
-    /** Output of the function, in pieces as they come. */
-    void output(byte[] bytes, int count) {
+    /** Output of the function or of extensions, in pieces as they come. */
+    void output(byte[] bytes, int count, TelemetryType writer) {
         if (!isHeard()) {
             return;
         }
+        TelemetryLine line = writer == TelemetryType.EXTENSION ? extensionLine : functionLine;
         long epochMs = epochClock.time();
         int start = 0;
         for (int i = 0; i < count; i++) {
             if (bytes[i] == '\n') {
-                append(bytes, start, i - start, epochMs);
-                endLine(epochMs);
+                append(line, bytes, start, i, epochMs);
+                endLine(line, epochMs);
                 start = i + 1;
             }
         }
-        append(bytes, start, count - start, epochMs);
+        append(line, bytes, start, count, epochMs);
     }
 
-    private void append(byte[] bytes, int start, int count, long epochMs) {
+    private void append(TelemetryLine line, byte[] bytes, int start, int end, long epochMs) {
         int from = start;
-        int left = count;
-        while (left > 0) {
-            int taken = Math.min(left, LINE_LIMIT_BYTES - lineBytes);
-            if (line.length < lineBytes + taken) {
-                line = Arrays.copyOf(line, Math.max(lineBytes + taken, 2 * line.length));
-            }
-            System.arraycopy(bytes, from, line, lineBytes, taken);
-            lineBytes += taken;
-            from += taken;
-            left -= taken;
-            if (lineBytes == LINE_LIMIT_BYTES) {
-                endLine(epochMs);
+        while (from < end) {
+            from += line.append(bytes, from, end);
+            if (line.isFull()) {
+                endLine(line, epochMs);
             }
         }
     }
 
     /** What was written without an end of line is a line all the same, before the platform says something. */
     void endLine(long epochMs) {
-        if (lineBytes > 0) {
-            String text = new String(line, 0, lineBytes, StandardCharsets.UTF_8);
-            lineBytes = 0;
-            tell(jsonLog == null ? TelemetryEvents.line(epochMs, text) : TelemetryEvents.jsonLine(epochMs, text));
+        endLine(functionLine, epochMs);
+        endLine(extensionLine, epochMs);
+    }
+
+    private void endLine(TelemetryLine line, long epochMs) {
+        if (!line.isEmpty()) {
+            String text = line.take();
+            tell(
+                    jsonLog == null
+                            ? TelemetryEvents.line(epochMs, line.writer, text)
+                            : TelemetryEvents.jsonLine(epochMs, line.writer, text));
         }
     }
 

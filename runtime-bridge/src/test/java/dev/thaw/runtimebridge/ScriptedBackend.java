@@ -64,6 +64,7 @@ final class ScriptedBackend implements SandboxBackend {
         private final String name;
         private final SandboxEvents events;
         private final List<FileDescriptor> writeEnds = new ArrayList<>();
+        private final List<FileDescriptor> extensionEnds = new ArrayList<>();
 
         private ScriptedSandbox(String name, SandboxEvents events) {
             this.name = name;
@@ -92,11 +93,17 @@ final class ScriptedBackend implements SandboxBackend {
 
         /** Its runtime writes to the pipe that was made last. */
         void print(String text) {
+            print(writeEnds, text);
+        }
+
+        void printByExtension(String text) {
+            print(extensionEnds, text);
+        }
+
+        private static void print(List<FileDescriptor> ends, String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             try {
-                writeEnds
-                        .getLast()
-                        .write(ByteBuffer.allocateDirect(bytes.length).put(bytes), 0, bytes.length);
+                ends.getLast().write(ByteBuffer.allocateDirect(bytes.length).put(bytes), 0, bytes.length);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
@@ -110,6 +117,9 @@ final class ScriptedBackend implements SandboxBackend {
         private void closePipe() {
             try {
                 for (FileDescriptor end : writeEnds) {
+                    end.close();
+                }
+                for (FileDescriptor end : extensionEnds) {
                     end.close();
                 }
             } catch (IOException failure) {
@@ -134,6 +144,10 @@ final class ScriptedBackend implements SandboxBackend {
 
         @Override
         public int takeOutputFd() {
+            return newPipe(writeEnds);
+        }
+
+        private static int newPipe(List<FileDescriptor> writeEnds) {
             try {
                 FileDescriptor[] ends = FileDescriptor.pipe();
                 writeEnds.add(ends[1]);
@@ -141,6 +155,11 @@ final class ScriptedBackend implements SandboxBackend {
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
+        }
+
+        @Override
+        public int takeExtensionOutputFd() {
+            return extensions.isEmpty() ? -1 : newPipe(extensionEnds);
         }
 
         /** Where nobody ever listens. */

@@ -145,7 +145,8 @@ final class TelemetryEventsTest {
     @Test
     void shouldPassLinesOnCharacterForCharacter() {
         String line = "a\"b\\c\td\u0001\u00e4\u20ac\ud83d\ude00 \u2028";
-        JsonNode read = JSON.readTree(TelemetryEvents.line(AT_MS, line).json());
+        JsonNode read = JSON.readTree(
+                TelemetryEvents.line(AT_MS, TelemetryType.FUNCTION, line).json());
         assertThat(read.get("record").stringValue()).isEqualTo(line);
         assertThat(read.get("type").stringValue()).isEqualTo("function");
     }

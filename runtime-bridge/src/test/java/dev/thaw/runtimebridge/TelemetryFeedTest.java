@@ -24,8 +24,12 @@ final class TelemetryFeedTest {
     }
 
     private void output(String text) {
+        output(text, TelemetryType.FUNCTION);
+    }
+
+    private void output(String text, TelemetryType writer) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        feed.output(bytes, bytes.length);
+        feed.output(bytes, bytes.length, writer);
     }
 
     @Test
@@ -72,10 +76,10 @@ final class TelemetryFeedTest {
     @Test
     void shouldCutLinesThatAreTooLong() {
         feed.subscribe(bench.subscriber(TelemetryApi.TELEMETRY, TelemetryType.FUNCTION), "e", 0);
-        String line = "x".repeat(TelemetryFeed.LINE_LIMIT_BYTES + 1);
+        String line = "x".repeat(TelemetryLine.LIMIT_BYTES + 1);
         output(line + "\n");
         feed.end();
-        assertThat(bench.records()).containsExactly("x".repeat(TelemetryFeed.LINE_LIMIT_BYTES), "x");
+        assertThat(bench.records()).containsExactly("x".repeat(TelemetryLine.LIMIT_BYTES), "x");
     }
 
     @Test

@@ -29,6 +29,10 @@ final class TelemetryStreamTest {
     private static final int INSIDE_TCP = 1;
     private static final int DEAD = 2;
     private static final int OUTSIDE = 3;
+    private static final int HEARS_EXTENSIONS = 4;
+    private static final int HEARS_FUNCTION = 5;
+
+    private static final String PLATFORM_AND_FUNCTION = "[\"platform\",\"function\"]";
 
     /** Registers, subscribes, appends each event to a file, and prints it, as far as that is no echo. */
     private static final String SUBSCRIBER = """
@@ -67,7 +71,7 @@ final class TelemetryStreamTest {
                 to = {"protocol": "TCP", "port": 4243} if mode == "tcp" else {
                     "protocol": "HTTP", "URI": "http://sandbox.localdomain:4243/in"}
                 api.request("PUT", "/2022-07-01/telemetry", json.dumps({"schemaVersion": "2022-12-13",
-                    "types": ["platform", "function"], "destination": to, "buffering": {"timeoutMs": 25}}), me)
+                    "types": json.loads(os.environ["TYPES"]), "destination": to, "buffering": {"timeoutMs": 25}}), me)
                 print("subscribed", api.getresponse().read(), flush=True)
                 while True:
                     api.request("GET", "/2020-01-01/extension/event/next", headers=me)
@@ -130,16 +134,26 @@ final class TelemetryStreamTest {
         if (hasInit) {
             Path layer = directory.resolve("layer");
             write(layer.resolve("extensions/watcher"), SUBSCRIBER + "subscribe(os.path.basename(sys.argv[0]))\n");
-            DeployedFunction plain = inside("outside");
-            functions.add(new DeployedFunction(plain.config(), plain.codeDirectory(), List.of(layer), plain.region()));
+            functions.add(outside("outside", layer, PLATFORM_AND_FUNCTION));
+            functions.add(outside("hears-extensions", layer, "[\"extension\"]"));
+            functions.add(outside("hears-function", layer, "[\"function\"]"));
         }
         harness = new BridgeHarness(ThreadLayout.FUSED, directory.resolve("logs"), functions);
     }
 
     private DeployedFunction inside(String mode) throws IOException {
-        Path code = directory.resolve("code").resolve(mode);
+        return function(mode, mode, PLATFORM_AND_FUNCTION);
+    }
+
+    private DeployedFunction outside(String name, Path layer, String types) throws IOException {
+        DeployedFunction plain = function(name, "outside", types);
+        return new DeployedFunction(plain.config(), plain.codeDirectory(), List.of(layer), plain.region());
+    }
+
+    private DeployedFunction function(String name, String mode, String types) throws IOException {
+        Path code = directory.resolve("code").resolve(name);
         write(code.resolve("bootstrap"), SUBSCRIBER + RUNTIME);
-        return Functions.of(mode, code, 30, Map.of("MODE", mode));
+        return Functions.of(name, code, 30, Map.of("MODE", mode, "TYPES", types));
     }
 
     private void write(Path file, String text) throws IOException {
@@ -181,6 +195,36 @@ final class TelemetryStreamTest {
         assertThat(second.body())
                 .contains("{\"requestId\": \"" + first.requestId() + "\", \"status\": \"success\"")
                 .contains("\"type\": \"function\", \"record\": \"hello ['platform.start', 1]\"");
+    }
+
+    /** Each of them writes, in init or as it is invoked; the log has both. */
+    private void shouldTellOnlyWhatWrites(int functionId, String name, String type) throws IOException {
+        if (!hasInit) {
+            System.out.println("skipped: external extensions need make and gcc here");
+        }
+        assumeTrue(hasInit);
+        Answer first = harness.invoke(functionId, "[\"" + type + "\",1]");
+        Answer second = harness.invoke(functionId, "[\"" + type + "\",1]");
+        harness.close();
+
+        assertThat(types(first)).containsOnly(type);
+        assertThat(types(second)).containsOnly(type);
+        assertThat(harness.log(name))
+                .containsSubsequence(
+                        "subscribed b'\"OK\"'\n",
+                        "START RequestId: " + first.requestId(),
+                        "hello ['" + type + "', 1]\n",
+                        "END RequestId: " + first.requestId());
+    }
+
+    @Test
+    void shouldTellWhatExtensionsWriteToThoseWhoAskedForThat() throws IOException {
+        shouldTellOnlyWhatWrites(HEARS_EXTENSIONS, "hears-extensions", "extension");
+    }
+
+    @Test
+    void shouldTellNothingThatExtensionsWriteToThoseWhoAskedForTheFunction() throws IOException {
+        shouldTellOnlyWhatWrites(HEARS_FUNCTION, "hears-function", "function");
     }
 
     @Test

@@ -16,7 +16,7 @@ final class TelemetrySubscriberTest {
     }
 
     private void offer(String line) {
-        subscriber.offer(TelemetryEvents.line(0, line));
+        subscriber.offer(TelemetryEvents.line(0, TelemetryType.FUNCTION, line));
     }
 
     @Test

@@ -24,8 +24,11 @@ final class BubblewrapCommand {
     static final int BLOCK_FD = 4;
     static final int ARGUMENTS_FD = 5;
     static final int SECCOMP_FD = 6;
-    /** Left open for the command. */
+    /** Left open for the command, where it is an init of ours. */
     static final int CONTROL_FD = 7;
+
+    /** The same: where the output of extensions goes. */
+    static final int EXTENSION_OUTPUT_FD = 8;
 
     private final List<String> words = new ArrayList<>();
 

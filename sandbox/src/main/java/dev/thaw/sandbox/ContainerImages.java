@@ -16,7 +16,8 @@ import java.util.List;
  */
 public final class ContainerImages implements AutoCloseable {
     /** In every root: the folders that sandboxes always mount over, and a place for tools that run the image's process. */
-    private static final List<String> MOUNT_POINTS = List.of("dev/", "proc/", "tmp/", "etc/hosts", ".thaw/host/");
+    private static final List<String> MOUNT_POINTS =
+            List.of("dev/", "proc/", "tmp/", "etc/hosts", ".thaw/host/", ".thaw/init");
 
     private final Path scratchDirectory;
     private Path directory;

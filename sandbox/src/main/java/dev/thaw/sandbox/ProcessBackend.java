@@ -98,7 +98,7 @@ public final class ProcessBackend implements SandboxBackend {
         ControlGroup group = null;
         try {
             EntryPoint entry = EntryPoint.resolve(spec);
-            ExternalExtensions extensions = ExternalExtensions.resolve(spec);
+            ExternalExtensions extensions = ExternalExtensions.resolve(spec, entry);
             requireEmulator(spec, entry.foreign() || extensions.anyForeign());
             requireInit(extensions);
             staged = staging().stage(spec);

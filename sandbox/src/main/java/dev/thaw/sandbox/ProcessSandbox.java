@@ -213,6 +213,11 @@ final class ProcessSandbox implements Sandbox, RunWatch.Listener {
     }
 
     @Override
+    public synchronized int takeExtensionOutputFd() {
+        return run.takeExtensionOutputFd();
+    }
+
+    @Override
     public void connectInside(int port, IntConsumer connected) {
         backend.launcher().execute(() -> connected.accept(connect(port)));
     }

@@ -32,6 +32,8 @@ final class RunLauncher implements AutoCloseable {
             Architecture.host() == Architecture.ARM64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
     /** Part of the root. */
     private static final String INIT_INSIDE = "/var/init";
+    /** The same in an image; a mount point of every image. */
+    private static final String INIT_IN_IMAGE = "/.thaw/init";
 
     private final Set<Notch> active;
     private final StagingArea staging;
@@ -151,21 +153,28 @@ final class RunLauncher implements AutoCloseable {
         if (extensions.isEmpty()) {
             return withApi(hostApi, () -> launch(command, words, group, false));
         }
-        List<String> all = initCommand(spec, extensions, words);
+        List<String> all = new ArrayList<>();
+        if (image == null) {
+            all.add(INIT_INSIDE);
+        } else {
+            command.readOnly(staging.root() + INIT_INSIDE, INIT_IN_IMAGE);
+            all.add(INIT_IN_IMAGE);
+        }
+        addInitArguments(all, spec, extensions, emulator);
+        all.add("--");
+        all.addAll(words);
         return withApi(hostApi, () -> launch(command, all, group, true));
     }
 
-    private static List<String> initCommand(SandboxSpec spec, ExternalExtensions extensions, List<String> runtime) {
-        List<String> words = new ArrayList<>();
-        words.addAll(List.of(INIT_INSIDE, Integer.toString(BubblewrapCommand.CONTROL_FD)));
+    private static void addInitArguments(
+            List<String> words, SandboxSpec spec, ExternalExtensions extensions, List<String> emulator) {
+        words.add(Integer.toString(BubblewrapCommand.CONTROL_FD));
+        words.add(Integer.toString(BubblewrapCommand.EXTENSION_OUTPUT_FD));
         words.add(String.join(":", ExternalExtensions.HIDDEN_VARIABLES));
         for (EntryPoint extension : extensions.entries()) {
             words.add("--");
-            words.addAll(extension.command(List.of(EMULATOR_INSIDE), spec.architecture()));
+            words.addAll(extension.command(emulator, spec.architecture()));
         }
-        words.add("--");
-        words.addAll(runtime);
-        return words;
     }
 
     private SandboxRun launch(

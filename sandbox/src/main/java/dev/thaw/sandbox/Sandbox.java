@@ -24,6 +24,9 @@ public interface Sandbox {
     /** Non-blocking read end of the runtime's standard output and error. The caller owns and closes it. A new one after every reset. */
     int takeOutputFd();
 
+    /** The same for what external extensions write; -1 where there are none. */
+    int takeExtensionOutputFd();
+
     /**
      * Opens a connection to 127.0.0.1:{@code port} as seen from inside. {@code connected} gets, on a thread of the
      * backend, a non-blocking descriptor that may still be connecting and is now its own, or the negated errno.

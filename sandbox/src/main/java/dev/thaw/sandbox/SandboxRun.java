@@ -20,6 +20,9 @@ final class SandboxRun implements AutoCloseable {
     private int initFd;
     private int blockFd;
     private int outputFd;
+    /** -1 where there are no extensions. */
+    private int extensionOutputFd;
+
     private int apiFd = -1;
     /** Where an init of ours runs extensions beside the runtime, or null. */
     private final @Nullable InitControl control;
@@ -30,11 +33,12 @@ final class SandboxRun implements AutoCloseable {
     /** A bit for each process of init's command line; init takes 64 at most. */
     private long endsReported;
 
-    private SandboxRun(int pid, int initPid, int blockFd, int outputFd, int controlFd) {
+    private SandboxRun(int pid, int initPid, int blockFd, int outputFd, int extensionOutputFd, int controlFd) {
         this.pid = pid;
         this.initPid = initPid;
         this.blockFd = blockFd;
         this.outputFd = outputFd;
+        this.extensionOutputFd = extensionOutputFd;
         this.monitorFd = (int) Kernel.check(Kernel.openProcess(pid), "pidfd_open " + pid);
         this.initFd = initPid < 0 ? -1 : (int) Kernel.openProcess(initPid);
         this.control = controlFd < 0 ? null : new InitControl(controlFd);
@@ -46,7 +50,8 @@ final class SandboxRun implements AutoCloseable {
      *
      * @param group where it is born, or null
      * @param seccompFd a file with the filter, or -1
-     * @param controlled the command is an init of ours: it gets the other end of {@link #control}
+     * @param controlled the command is an init of ours: it gets the other end of {@link #control}, and a pipe for what
+     *     extensions write
      */
     static SandboxRun launch(
             BubblewrapCommand sandbox,
@@ -83,7 +88,8 @@ final class SandboxRun implements AutoCloseable {
         long block = Kernel.pipe();
         long output = Kernel.pipe();
         long controls = controlled ? Kernel.socketPair() : -1;
-        int[] fds = new int[controlled ? 8 : seccompFd >= 0 ? 7 : argumentsFd >= 0 ? 6 : 5];
+        long extensionOutput = controlled ? Kernel.pipe() : -1;
+        int[] fds = new int[controlled ? 9 : seccompFd >= 0 ? 7 : argumentsFd >= 0 ? 6 : 5];
         Arrays.fill(fds, nothing);
         fds[1] = writeEnd(output);
         fds[2] = writeEnd(output);
@@ -97,6 +103,7 @@ final class SandboxRun implements AutoCloseable {
         }
         if (controlled) {
             fds[BubblewrapCommand.CONTROL_FD] = writeEnd(controls);
+            fds[BubblewrapCommand.EXTENSION_OUTPUT_FD] = writeEnd(extensionOutput);
         }
         boolean done = false;
         try {
@@ -106,11 +113,13 @@ final class SandboxRun implements AutoCloseable {
             } finally {
                 Kernel.close(writeEnd(info));
                 Kernel.close(writeEnd(output));
-                Kernel.close(controlled ? writeEnd(controls) : -1);
+                Kernel.close(writeEnd(controls));
+                Kernel.close(writeEnd(extensionOutput));
             }
             int initPid = hasInit ? initPid(readEnd(info), readEnd(output), pid) : -1;
             done = true;
-            return new SandboxRun(pid, initPid, writeEnd(block), readEnd(output), controlled ? readEnd(controls) : -1);
+            return new SandboxRun(
+                    pid, initPid, writeEnd(block), readEnd(output), readEnd(extensionOutput), readEnd(controls));
         } finally {
             Kernel.close(nothing);
             Kernel.close(readEnd(info));
@@ -118,7 +127,8 @@ final class SandboxRun implements AutoCloseable {
             if (!done) {
                 Kernel.close(writeEnd(block));
                 Kernel.close(readEnd(output));
-                Kernel.close(controlled ? readEnd(controls) : -1);
+                Kernel.close(readEnd(controls));
+                Kernel.close(readEnd(extensionOutput));
             }
         }
     }
@@ -207,8 +217,17 @@ final class SandboxRun implements AutoCloseable {
         return fd;
     }
 
+    int takeExtensionOutputFd() {
+        int fd = extensionOutputFd;
+        extensionOutputFd = -1;
+        return fd;
+    }
+
     void makeOutputNonBlocking() {
         Kernel.check(Kernel.setNonBlocking(outputFd), "make output non-blocking");
+        if (extensionOutputFd >= 0) {
+            Kernel.check(Kernel.setNonBlocking(extensionOutputFd), "make output of extensions non-blocking");
+        }
     }
 
     /** Lets the command start. */
@@ -297,7 +316,7 @@ final class SandboxRun implements AutoCloseable {
     /** Closes what nobody took. */
     @Override
     public void close() {
-        for (int fd : new int[] {monitorFd, initFd, blockFd, outputFd, apiFd, fillerFd}) {
+        for (int fd : new int[] {monitorFd, initFd, blockFd, outputFd, extensionOutputFd, apiFd, fillerFd}) {
             Kernel.close(fd);
         }
         if (control != null) {
@@ -307,6 +326,7 @@ final class SandboxRun implements AutoCloseable {
         initFd = -1;
         blockFd = -1;
         outputFd = -1;
+        extensionOutputFd = -1;
         apiFd = -1;
         fillerFd = -1;
     }
