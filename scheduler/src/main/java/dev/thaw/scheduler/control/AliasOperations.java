@@ -152,6 +152,7 @@ final class AliasOperations {
 
     private ObjectNode put(AliasRecord alias) {
         catalog.aliases().put(alias.key(), alias);
+        transaction.touch(alias.name());
         transaction.then(() -> rollout.route(alias.name()));
         return json(alias);
     }
@@ -197,6 +198,7 @@ final class AliasOperations {
         AliasRecord alias = catalog.aliases().get(target.name() + ":" + input.label("Name"));
         if (alias != null) {
             catalog.removeAlias(alias);
+            transaction.touch(alias.name());
             transaction.then(() -> rollout.route(alias.name()));
         }
         return null;

@@ -60,7 +60,7 @@ final class CodeOperations {
         }
         FunctionSettings settings = creation.settings().withLayers(layers.resolve(creation.layers()));
         checkSize(settings, code);
-        catalog.functions().put(name, new FunctionRecord(name, null, creation.tags(), FunctionRecord.TERMINATE));
+        catalog.functions().put(name, FunctionRecord.of(name, creation.tags()));
         VersionRecord latest = life.begin(name, settings, code, Progress.CREATING);
         VersionRecord shown = creation.publish() ? life.publish(latest, null, Progress.CREATING) : latest;
         return FunctionJson.full(shown, Catalog.arn(name, null));

@@ -53,8 +53,13 @@ final class ConcurrencyOperations {
 
     private void set(FunctionRecord function, @Nullable Integer reserved) {
         catalog.functions().put(function.name(), function.withReserved(reserved));
-        int count = reserved == null ? FunctionConfig.UNRESERVED : reserved;
-        transaction.then(() -> deployments.reserve(function.name(), count));
+        transaction.touch(function.name());
+        deployments.reserve(function.name(), count(reserved));
+        transaction.orElse(() -> deployments.reserve(function.name(), count(function.reservedConcurrency())));
+    }
+
+    private static int count(@Nullable Integer reserved) {
+        return reserved == null ? FunctionConfig.UNRESERVED : reserved;
     }
 
     private ObjectNode get(OperationInput input) {

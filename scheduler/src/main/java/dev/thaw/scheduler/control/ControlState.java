@@ -2,10 +2,13 @@ package dev.thaw.scheduler.control;
 
 import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.control.state.StateStore;
+import dev.thaw.scheduler.events.EventSettings;
+import dev.thaw.scheduler.functions.FunctionConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -39,6 +42,9 @@ public final class ControlState {
 
     private final Catalog catalog;
     private final Transaction transaction;
+    private final AsyncSettings settings;
+    private final Deployments deployments;
+    private final TemplateFunctions templates;
     private final Rollout rollout;
     private final FunctionLife life;
     private final Map<String, OperationHandler> handlers = new HashMap<>();
@@ -46,7 +52,8 @@ public final class ControlState {
     public ControlState(Ports ports) {
         catalog = new Catalog(ports.store);
         LayerCatalog layers = new LayerCatalog(ports.store);
-        transaction = new Transaction(ports.store);
+        settings = new AsyncSettings(catalog);
+        transaction = new Transaction(ports.store, settings::refresh);
         rollout = new Rollout(catalog, layers, ports.deployments, ports.code, ports.thread, ports.errorHandler);
         life = new FunctionLife(catalog, transaction, rollout, ports.thread, ports.clock);
         PackageSource source = new PackageSource(ports.code, ports.bucketRoot);
@@ -59,9 +66,15 @@ public final class ControlState {
         ConcurrencyLimits limits = new ConcurrencyLimits(catalog, ports.accountConcurrency);
         handlers.putAll(new ConcurrencyOperations(catalog, transaction, ports.deployments, limits).handlers());
         handlers.putAll(new ProvisionedOperations(catalog, transaction, rollout, limits, life).handlers());
-        handlers.putAll(new EventInvokeOperations(catalog, life).handlers());
+        handlers.putAll(new EventInvokeOperations(catalog, transaction, life).handlers());
         handlers.putAll(new AccountOperations(catalog, layers, limits).handlers());
         handlers.putAll(new RuntimeOperations(catalog, ports.store).handlers());
+        LayerOperations layerOperations =
+                new LayerOperations(layers, catalog, source, transaction, rollout, life, ports.codeLocation);
+        handlers.putAll(layerOperations.handlers());
+        handlers.putAll(new LayerPermissionOperations(layers).handlers());
+        templates = new TemplateFunctions(catalog, layerOperations, source, life, transaction);
+        deployments = ports.deployments;
     }
 
     /** For whoever keeps more of functions than this does. */
@@ -79,20 +92,52 @@ public final class ControlState {
         return handlers;
     }
 
+    /** What functions ask for of their asynchronous invocations; safe on any thread. */
+    public EventSettings.Source eventSettings() {
+        return settings;
+    }
+
     /**
-     * Brings to run what an earlier process has left, and deletes what it left of packages.
+     * Brings a template's functions in, brings to run what an earlier process has left, and deletes what it left of
+     * packages. On the control plane's thread, before the first operation.
      *
-     * @return one line for each version that does not run here, with the reason
+     * @return by function, the reason why one of its versions does not run here
+     * @throws ServiceFault where a template's function is new or changed and cannot run
      */
-    public List<String> resume() throws IOException {
-        List<String> problems = new ArrayList<>();
+    public Map<String, String> start(List<FunctionConfig> template) {
+        Map<String, String> problems = new LinkedHashMap<>();
+        // Reservations first: they are of the name, and hold for whatever is deployed under it.
+        for (FunctionRecord function : catalog.functions().all().values()) {
+            reserve(function, problems);
+        }
+        for (FunctionConfig config : template) {
+            templates.adopt(config);
+            reserve(catalog.function(config.name()), problems);
+        }
         for (VersionRecord version : List.copyOf(catalog.versions().all().values())) {
             String problem = life.resume(version);
             if (problem != null) {
-                problems.add(Catalog.arn(version.name(), version.version()) + ": " + problem);
+                problems.put(version.name(), problem);
             }
         }
-        rollout.sweep();
+        settings.refreshAll();
+        try {
+            rollout.sweep();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return problems;
+    }
+
+    private void reserve(FunctionRecord function, Map<String, String> problems) {
+        Integer reserved = function.reservedConcurrency();
+        if (reserved == null) {
+            return;
+        }
+        try {
+            deployments.reserve(function.name(), reserved);
+        } catch (ServiceFault refused) {
+            problems.put(function.name(), refused.text());
+        }
     }
 }

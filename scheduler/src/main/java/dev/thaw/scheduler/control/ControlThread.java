@@ -2,10 +2,13 @@ package dev.thaw.scheduler.control;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 
 /**
@@ -55,6 +58,26 @@ public final class ControlThread implements AutoCloseable {
         own.add(task);
         // A full queue wakes the thread anyway.
         tasks.offer(ControlThread::wake);
+    }
+
+    /** Runs the work after what came before it, and waits for what it says or throws. */
+    public <T> T call(Supplier<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        later(() -> {
+            try {
+                answer.complete(work.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 
     /** Runs the task beside the thread; false where too many wait, or the thread is closing. */

@@ -21,10 +21,12 @@ final class EventInvokeOperations {
     private static final int MAX_LISTED = 50;
 
     private final Catalog catalog;
+    private final Transaction transaction;
     private final FunctionLife life;
 
-    EventInvokeOperations(Catalog catalog, FunctionLife life) {
+    EventInvokeOperations(Catalog catalog, Transaction transaction, FunctionLife life) {
         this.catalog = catalog;
+        this.transaction = transaction;
         this.life = life;
     }
 
@@ -119,6 +121,7 @@ final class EventInvokeOperations {
         checkDestination(
                 record, record.onFailure(), "DestinationConfig(onSuccess=null, onFailure=OnFailure(destination=%s))");
         catalog.eventInvokes().put(record.key(), record);
+        transaction.touch(record.name());
         return json(record);
     }
 
@@ -170,7 +173,9 @@ final class EventInvokeOperations {
     }
 
     private @Nullable JsonNode delete(OperationInput input) {
-        catalog.eventInvokes().remove(record(FunctionTarget.of(input)).key());
+        EventInvokeRecord record = record(FunctionTarget.of(input));
+        catalog.eventInvokes().remove(record.key());
+        transaction.touch(record.name());
         return null;
     }
 

@@ -60,6 +60,7 @@ final class FunctionLife {
         VersionRecord version =
                 new VersionRecord(name, VersionRecord.LATEST, settings, code, newRevisionId(), now(), progress, "");
         catalog.versions().put(version.key(), version);
+        transaction.touch(name);
         start(version);
         return version;
     }
@@ -77,6 +78,7 @@ final class FunctionLife {
                 progress,
                 settings.description());
         catalog.versions().put(version.key(), version);
+        transaction.touch(version.name());
         start(version);
         return version;
     }
@@ -184,6 +186,9 @@ final class FunctionLife {
      */
     @Nullable
     String resume(VersionRecord version) {
+        if (rollout.deploymentOf(version) != null) {
+            return null;
+        }
         try {
             rollout.preparation(version).run();
             int functionId = rollout.deploy(version);

@@ -143,6 +143,7 @@ final class FunctionOperations {
         }
         List<VersionRecord> versions = List.copyOf(catalog.versionsOf(target.name()));
         catalog.removeFunction(target.name());
+        transaction.touch(target.name());
         transaction.then(() -> rollout.dropAll(target.name(), versions));
     }
 
@@ -159,6 +160,7 @@ final class FunctionOperations {
             }
         }
         catalog.removeVersion(version);
+        transaction.touch(name);
         transaction.then(() -> rollout.drop(version));
     }
 }

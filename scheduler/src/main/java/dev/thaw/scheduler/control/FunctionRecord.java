@@ -15,6 +15,10 @@ record FunctionRecord(
         String name, @Nullable Integer reservedConcurrency, Map<String, String> tags, String recursiveLoop) {
     static final String TERMINATE = "Terminate";
 
+    static FunctionRecord of(String name, Map<String, String> tags) {
+        return new FunctionRecord(name, null, tags, TERMINATE);
+    }
+
     FunctionRecord {
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }

@@ -1,5 +1,7 @@
 package dev.thaw.scheduler.control;
 
+import dev.thaw.scheduler.functions.LoggingConfig;
+
 /**
  * {@code LoggingConfig} of a function (contract.md section 1.14).
  *
@@ -14,6 +16,15 @@ record LoggingSettings(String format, String group, String applicationLevel, Str
     /** What a function has that asks for nothing. */
     static LoggingSettings of(String functionName) {
         return new LoggingSettings(TEXT, "/aws/lambda/" + functionName, "", "");
+    }
+
+    /** As a template has it. */
+    static LoggingSettings of(String functionName, LoggingConfig config) {
+        return new LoggingSettings(
+                config.format().key,
+                config.groupOf(functionName),
+                config.applicationLevel().name(),
+                config.systemLevel().name());
     }
 
     /** Levels go with JSON only. */

@@ -57,8 +57,9 @@ final class ProvisionedOperations {
         int count = requested == null ? 0 : requested;
         limits.checkProvisioned(target.name(), qualifier, count);
         ProvisionedRecord record = new ProvisionedRecord(target.name(), qualifier, count, life.nowInSeconds());
+        transaction.orElse(() -> rollout.provision(target.name()));
         catalog.provisioned().put(record.key(), record);
-        transaction.then(() -> rollout.provision(target.name()));
+        rollout.provision(target.name());
         return json(record, new Deployments.Provisioned(count, 0, 0, false), "IN_PROGRESS");
     }
 

@@ -97,8 +97,8 @@ final class Rollout {
             Integer functionId = deployed.get(version.key());
             Integer environments = wanted.getOrDefault(version.key(), 0);
             if (functionId != null && !environments.equals(provisioned.getOrDefault(functionId, 0))) {
-                provisioned.put(functionId, environments);
                 deployments.provision(functionId, environments);
+                provisioned.put(functionId, environments);
             }
         }
     }
@@ -152,7 +152,12 @@ final class Rollout {
             }
         }
         deployments.route(name, new FunctionRoutes(latest, versions, aliases));
-        provision(name);
+        try {
+            provision(name);
+        } catch (ServiceFault refused) {
+            // The route stands; its provisioned concurrency says that it failed.
+            errorHandler.onError(refused);
+        }
     }
 
     private FunctionRoutes.AliasRoute route(AliasRecord alias, int functionId) {
@@ -181,6 +186,7 @@ final class Rollout {
     /** A function that was deleted with all its versions. */
     void dropAll(String name, List<VersionRecord> versions) {
         deployments.unroute(name);
+        deployments.reserve(name, FunctionConfig.UNRESERVED);
         versions.forEach(this::drop);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.control.state.StateStore;
+import dev.thaw.scheduler.functions.FunctionConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,10 +37,14 @@ final class ControlBed implements AutoCloseable {
     private final StateStore store;
     private final ControlPlane plane;
     final ControlState state;
-    final List<String> problems;
+    final Map<String, String> problems;
     long nowMs = 1_700_000_000_123L;
 
     ControlBed(Path folder) {
+        this(folder, List.of());
+    }
+
+    ControlBed(Path folder, List<FunctionConfig> template) {
         this.folder = folder;
         try {
             store = StateStore.open(folder);
@@ -54,7 +59,7 @@ final class ControlBed implements AutoCloseable {
                     ACCOUNT_CONCURRENCY,
                     () -> nowMs,
                     faults::add));
-            problems = state.resume();
+            problems = thread.call(() -> state.start(template));
             plane = new ControlPlane(thread, List.of(state.handlers()), state.transaction(), faults::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
