@@ -1,6 +1,7 @@
 package dev.thaw.cli;
 
 import dev.thaw.results.FleetSample;
+import dev.thaw.results.ServerMetrics;
 import dev.thaw.runtimebridge.BridgeConfig;
 import dev.thaw.runtimebridge.RuntimeBridge;
 import dev.thaw.sandbox.ContainerImages;
@@ -140,6 +141,7 @@ final class ThawServer implements AutoCloseable {
                     registry,
                     engine.inbox()::offer,
                     engine::fleet,
+                    () -> metrics(engine, events),
                     control == null ? Management.NONE : control.management(),
                     events == null ? EventIntake.NONE : events,
                     CLOCK,
@@ -156,6 +158,14 @@ final class ThawServer implements AutoCloseable {
         }
     }
 
+    private static CompletableFuture<ServerMetrics> metrics(Engine engine, @Nullable AsyncEvents events) {
+        return events == null
+                ? engine.metrics()
+                : engine.metrics()
+                        .thenApply(
+                                metrics -> metrics.withEvents(events.counters().rows()));
+    }
+
     private static Scheduler scheduler(
             ServerOptions options, FunctionRegistry registry, Engine engine, RuntimeBridge bridge) {
         SchedulerConfig config = options.schedulerConfig();
@@ -165,7 +175,7 @@ final class ThawServer implements AutoCloseable {
                 new FixedTtlKeepAlive(config.keepAliveNs()),
                 new UnlimitedScaling(),
                 bridge.environments(),
-                new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer));
+                new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer, engine.invocationMetrics()));
         scheduler.addHost(new HostSpec("local", options.hostMemoryMib(), options.hostMilliVcpus()));
         return scheduler;
     }

@@ -1,5 +1,6 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.scheduler.live.EnvironmentSignals;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeSink;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OverhangReport {
     private final FunctionLogs logs;
+    private final EnvironmentSignals signals;
     private final DeployedFunction function;
     /** The runtime has answered, the scheduler's thread has not handed the report over yet. */
     private boolean expected;
@@ -20,8 +22,9 @@ final class OverhangReport {
     private @Nullable LogEntry entry;
     private long answeredNs;
 
-    OverhangReport(FunctionLogs logs, DeployedFunction function) {
+    OverhangReport(FunctionLogs logs, EnvironmentSignals signals, DeployedFunction function) {
         this.logs = logs;
+        this.signals = signals;
         this.function = function;
     }
 
@@ -48,7 +51,9 @@ final class OverhangReport {
         if (held == null) {
             return;
         }
-        held.durationNs += Math.max(0, nowNs - answeredNs);
+        long workedNs = Math.max(0, nowNs - answeredNs);
+        signals.extensionsWorked(function.config().name(), function.version(), workedNs);
+        held.durationNs += workedNs;
         held.billedMs = Billing.billedMs(
                 function.config().runtime(),
                 held.durationNs,

@@ -15,6 +15,7 @@ import dev.thaw.scheduler.live.EnvironmentSignals;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import dev.thaw.scheduler.live.ExchangeSink;
+import dev.thaw.scheduler.live.InvocationMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -105,7 +106,8 @@ final class BridgeBed implements AutoCloseable {
                 new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
                 new UnlimitedScaling(),
                 environments,
-                new ExchangeCompletions(registry, new EnvironmentReports(environments, logs), _ -> false));
+                new ExchangeCompletions(
+                        registry, new EnvironmentReports(environments, logs), _ -> false, new InvocationMetrics()));
         scheduler.addHost(new HostSpec("here", HOST_MIB, 64_000));
         scheduler.addFunction(new FunctionSpec("f", HOST_MIB, TimeUnit.SECONDS.toNanos(TIMEOUT_SEC)));
         registry.add(function.config(), function.version());

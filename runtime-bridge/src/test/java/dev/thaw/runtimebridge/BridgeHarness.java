@@ -88,7 +88,7 @@ final class BridgeHarness implements AutoCloseable {
                 new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
                 new UnlimitedScaling(),
                 watch.environments(bridge.environments()),
-                new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer));
+                new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer, engine.invocationMetrics()));
         scheduler.addHost(new HostSpec("here", 65_536, 64_000));
         for (DeployedFunction function : functions) {
             int functionId = scheduler.addFunction(new FunctionSpec(

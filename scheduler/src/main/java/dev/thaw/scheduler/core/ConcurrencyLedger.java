@@ -26,6 +26,7 @@ final class ConcurrencyLedger {
     private int[] provisioned = new int[0];
 
     private int[] inUse = new int[0];
+    private int[] mostInUse = new int[0];
     private int claimed;
     private int pooledInUse;
     private int totalInUse;
@@ -41,6 +42,7 @@ final class ConcurrencyLedger {
             int capacity = Math.max(16, functions.count() * 2);
             provisioned = Arrays.copyOf(provisioned, capacity);
             inUse = Arrays.copyOf(inUse, capacity);
+            mostInUse = Arrays.copyOf(mostInUse, capacity);
         }
         if (functions.groupCount() > reserved.length) {
             int from = reserved.length;
@@ -70,7 +72,7 @@ final class ConcurrencyLedger {
             pooledInUse++;
         }
         groupInUse[group]++;
-        inUse[functionId]++;
+        mostInUse[functionId] = Math.max(mostInUse[functionId], ++inUse[functionId]);
         totalInUse++;
         return null;
     }
@@ -122,6 +124,19 @@ final class ConcurrencyLedger {
 
     int totalInUse() {
         return totalInUse;
+    }
+
+    /** A copy of what is in use. */
+    ConcurrencyUse use() {
+        int unreservedInUse = 0;
+        for (int group = 0; group < functions.groupCount(); group++) {
+            unreservedInUse += reserved[group] == FunctionSpec.UNRESERVED ? groupInUse[group] : 0;
+        }
+        return new ConcurrencyUse(
+                Arrays.copyOf(inUse, functions.count()),
+                Arrays.copyOf(mostInUse, functions.count()),
+                totalInUse,
+                unreservedInUse);
     }
 
     private void requireAtMost(String subject, int wanted, int unclaimed) {

@@ -94,7 +94,7 @@ final class Provisioning {
     ProvisionedConcurrency state(int functionId) {
         int available = 0;
         int inUse = 0;
-        for (int slot = 0; slot < table.size(); slot++) {
+        for (int slot = 0; counts.held(functionId) > 0 && slot < table.size(); slot++) {
             EnvironmentState state = table.state(slot);
             if (table.isProvisioned(slot) && table.functionOf(slot) == functionId) {
                 available += state.isIdle() || state.isAtWork() ? 1 : 0;

@@ -1,8 +1,7 @@
 package dev.thaw.scheduler.core;
 
 /**
- * Why an invocation was refused before it reached an environment. Which of them are throttles, and how each is
- * answered, is for the front end to say.
+ * Why an invocation was refused before it reached an environment. How each is answered is for the front end to say.
  */
 public enum Refusal {
     /** The account's unreserved concurrency is used up (contract.md sections 7 and 18). */
@@ -20,5 +19,14 @@ public enum Refusal {
     /** The scheduler's inbox was full: the front end refuses this one itself. */
     INBOX_FULL,
     /** The scheduler is shutting down. */
-    SHUTTING_DOWN
+    SHUTTING_DOWN;
+
+    /** A limit refused it, and it is counted as a throttle (contract.md section 18, "Metrics"). */
+    @HotPath
+    public boolean isThrottle() {
+        return this == CONCURRENT_INVOCATION_LIMIT_EXCEEDED
+                || this == RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED
+                || this == SCALING_RATE_EXCEEDED
+                || this == INBOX_FULL;
+    }
 }

@@ -110,6 +110,11 @@ public final class Scheduler {
         return changes.isGone(functionId);
     }
 
+    /** Invocations accepted and not ended, by function. */
+    public ConcurrencyUse concurrency() {
+        return ledger.use();
+    }
+
     /** Live counts; always the same object. */
     public FleetCounters counts() {
         return counters;

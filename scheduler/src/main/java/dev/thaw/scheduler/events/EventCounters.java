@@ -1,5 +1,8 @@
 package dev.thaw.scheduler.events;
 
+import dev.thaw.results.ServerMetrics;
+import dev.thaw.scheduler.functions.FunctionReference;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +41,28 @@ public final class EventCounters {
     /** A view of all counts, by ARN. */
     public Map<String, Counts> byFunction() {
         return Map.copyOf(byFunction);
+    }
+
+    /** All counts, as metrics have them. */
+    public List<ServerMetrics.Events> rows() {
+        return byFunction.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(each -> row(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    private static ServerMetrics.Events row(String functionArn, Counts counts) {
+        FunctionReference reference = FunctionReference.parse(functionArn);
+        return new ServerMetrics.Events(
+                reference == null ? functionArn : reference.name(),
+                reference == null ? null : reference.qualifier(),
+                counts.received.get(),
+                counts.attempts.get(),
+                counts.ageSumMs.get(),
+                counts.ageMaxMs.get(),
+                counts.dropped.get(),
+                counts.deadLetterErrors.get(),
+                counts.destinationDeliveryFailures.get());
     }
 
     void notDelivered(Delivery.Kind kind, String functionArn) {

@@ -38,6 +38,10 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
     @Nullable
     String page;
 
+    /** Of the page where it is not JSON. */
+    @Nullable
+    String pageType;
+
     int pageStatus;
     long receivedBytes;
     boolean dryRun;
@@ -120,6 +124,7 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
         }
         fault = null;
         page = null;
+        pageType = null;
         receivedBytes = 0;
         dryRun = false;
         event = false;

@@ -105,7 +105,7 @@ final class AnswerWriter {
             return;
         }
         byte[] body = page.getBytes(StandardCharsets.UTF_8);
-        writeStatus(target, status, answer.requestId);
+        writeStatus(target, status, answer.pageType, answer.requestId);
         writeEnd(target, answer, body.length);
         target.writeBytes(body);
     }
@@ -147,8 +147,13 @@ final class AnswerWriter {
     }
 
     private void writeStatus(ByteBuf target, int status, String requestId) {
+        writeStatus(target, status, null, requestId);
+    }
+
+    private void writeStatus(ByteBuf target, int status, @Nullable String type, String requestId) {
         ByteBufUtil.writeAscii(target, "HTTP/1.1 " + status + " " + reason(status));
-        ByteBufUtil.writeAscii(target, "\r\nContent-Type: application/json\r\nx-amzn-RequestId: ");
+        ByteBufUtil.writeAscii(target, "\r\nContent-Type: " + (type == null ? "application/json" : type));
+        ByteBufUtil.writeAscii(target, "\r\nx-amzn-RequestId: ");
         ByteBufUtil.writeAscii(target, requestId);
     }
 

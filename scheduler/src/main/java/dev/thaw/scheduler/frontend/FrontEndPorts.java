@@ -1,6 +1,7 @@
 package dev.thaw.scheduler.frontend;
 
 import dev.thaw.results.FleetSample;
+import dev.thaw.results.ServerMetrics;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.functions.FunctionRegistry;
@@ -15,6 +16,7 @@ import org.agrona.concurrent.NanoClock;
  *
  * @param inbox takes an invocation, or says false: it is full
  * @param fleet environments now
+ * @param metrics what was counted since the start
  * @param management the control plane
  * @param events takes asynchronous invocations
  * @param nanoClock times phases
@@ -24,6 +26,7 @@ public record FrontEndPorts(
         FunctionRegistry functions,
         Predicate<Invocation> inbox,
         Supplier<CompletableFuture<FleetSample>> fleet,
+        Supplier<CompletableFuture<ServerMetrics>> metrics,
         Management management,
         EventIntake events,
         NanoClock nanoClock,
@@ -33,8 +36,9 @@ public record FrontEndPorts(
             FunctionRegistry functions,
             Predicate<Invocation> inbox,
             Supplier<CompletableFuture<FleetSample>> fleet,
+            Supplier<CompletableFuture<ServerMetrics>> metrics,
             NanoClock nanoClock,
             EpochClock epochClock) {
-        this(functions, inbox, fleet, Management.NONE, EventIntake.NONE, nanoClock, epochClock);
+        this(functions, inbox, fleet, metrics, Management.NONE, EventIntake.NONE, nanoClock, epochClock);
     }
 }

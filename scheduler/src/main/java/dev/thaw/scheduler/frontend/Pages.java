@@ -1,12 +1,13 @@
 package dev.thaw.scheduler.frontend;
 
 import dev.thaw.results.FleetSample;
+import dev.thaw.results.ServerMetrics;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The server's own pages below {@code /_thaw/}: health, functions and fleet. */
-@SuppressWarnings("FutureReturnValueIgnored") // both ends of the fleet's future answer the client
+/** The server's own pages below {@code /_thaw/}: health, functions, fleet and metrics. */
+@SuppressWarnings("FutureReturnValueIgnored") // both ends of each future answer the client
 final class Pages {
     static final String PREFIX = "/_thaw/";
 
@@ -23,16 +24,29 @@ final class Pages {
                                 .map(Pages::describe)
                                 .toList()));
             case "/_thaw/fleet" ->
-                ports.fleet().get().whenComplete((sample, problem) -> onFleet(answer, sample, problem));
+                ports.fleet()
+                        .get()
+                        .thenApply(FleetSample::toJson)
+                        .whenComplete((page, problem) -> onPage("fleet", answer, page, problem));
+            case "/_thaw/metrics" ->
+                ports.metrics().get().thenApply(MetricsText::of).whenComplete((page, problem) -> {
+                    answer.pageType = MetricsText.CONTENT_TYPE;
+                    onPage("metrics", answer, page, problem);
+                });
+            case "/_thaw/metrics.json" ->
+                ports.metrics()
+                        .get()
+                        .thenApply(ServerMetrics::toJson)
+                        .whenComplete((page, problem) -> onPage("metrics", answer, page, problem));
             default -> fault(answer, Fault.unknownPath(path));
         }
     }
 
-    private static void onFleet(Answer answer, FleetSample sample, Throwable problem) {
+    private static void onPage(String name, Answer answer, String page, Throwable problem) {
         if (problem == null) {
-            done(answer, sample.toJson());
+            done(answer, page);
         } else {
-            fault(answer, Fault.service("fleet: " + problem.getMessage()));
+            fault(answer, Fault.service(name + ": " + problem.getMessage()));
         }
     }
 

@@ -52,6 +52,11 @@ public final class FunctionRegistry {
                 .toList();
     }
 
+    /** Functions that were ever deployed. */
+    public int count() {
+        return byId.length;
+    }
+
     public RegisteredFunction byId(int functionId) {
         return byId[functionId];
     }

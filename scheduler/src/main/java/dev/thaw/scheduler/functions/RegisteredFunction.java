@@ -10,6 +10,11 @@ public record RegisteredFunction(int functionId, FunctionConfig config, String v
     /** The version that is not published yet. */
     public static final String LATEST = "$LATEST";
 
+    /** Whether a qualifier names a version; others name aliases, which are no numbers. */
+    public static boolean isVersion(String qualifier) {
+        return qualifier.equals(LATEST) || qualifier.chars().allMatch(Character::isDigit);
+    }
+
     public String name() {
         return config.name();
     }

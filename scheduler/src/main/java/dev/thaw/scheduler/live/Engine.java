@@ -1,6 +1,7 @@
 package dev.thaw.scheduler.live;
 
 import dev.thaw.results.FleetSample;
+import dev.thaw.results.ServerMetrics;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.ProvisionedConcurrency;
 import dev.thaw.scheduler.core.Scheduler;
@@ -38,7 +39,9 @@ public final class Engine implements AutoCloseable {
     private final SchedulerThreads threads;
     private @Nullable Scheduler scheduler;
     private @Nullable SchedulerAgent agent;
-    private @Nullable FleetSampler sampler;
+    private @Nullable InboxSampler<FleetSample> sampler;
+    private @Nullable InboxSampler<MetricsReading> metricsSampler;
+    private final InvocationMetrics invocationMetrics = new InvocationMetrics();
 
     /** Makes threads and inbox; nothing runs yet. Fails with one line where the native transport cannot load. */
     public Engine(EngineConfig config, FunctionRegistry functions, NanoClock clock, ErrorHandler errorHandler) {
@@ -69,7 +72,8 @@ public final class Engine implements AutoCloseable {
         SchedulerAgent started = new SchedulerAgent(inbox, newScheduler, clock, config.drainLimit());
         scheduler = newScheduler;
         agent = started;
-        sampler = new FleetSampler(inbox, newScheduler.counts()::sample, clock);
+        sampler = new InboxSampler<>(inbox, newScheduler.counts()::sample, clock);
+        metricsSampler = new InboxSampler<>(inbox, _ -> MetricsReading.of(newScheduler, invocationMetrics), clock);
         threads.start(started);
     }
 
@@ -142,6 +146,19 @@ public final class Engine implements AutoCloseable {
     /** Environments now; at most a few samples a second are taken, so it may be some milliseconds old. */
     public CompletableFuture<FleetSample> fleet() {
         return running(sampler).sample();
+    }
+
+    /** Where completions count. */
+    public InvocationMetrics invocationMetrics() {
+        return invocationMetrics;
+    }
+
+    /** What has been counted; at most a few samples a second are taken. Asynchronous events are not among it. */
+    public CompletableFuture<ServerMetrics> metrics() {
+        // Only the copy is the scheduler's: rows take longer than a warm invocation.
+        return running(metricsSampler)
+                .sample()
+                .thenApplyAsync(reading -> reading.toMetrics(functions, inbox), Thread::startVirtualThread);
     }
 
     /**

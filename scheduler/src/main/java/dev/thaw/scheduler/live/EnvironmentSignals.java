@@ -31,4 +31,7 @@ public interface EnvironmentSignals {
     void reset(long environmentId);
 
     void destroyed(long environmentId);
+
+    /** Extensions of a version went on working for so long after the runtime had answered; counted, nothing else. */
+    default void extensionsWorked(String functionName, String version, long durationNs) {}
 }

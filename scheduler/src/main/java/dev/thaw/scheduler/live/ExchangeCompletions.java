@@ -27,13 +27,19 @@ public final class ExchangeCompletions implements Completions {
     private final FunctionRegistry functions;
     private final InvocationReports reports;
     private final Predicate<Invocation> inbox;
+    private final InvocationMetrics metrics;
     private final SplittableRandom weights = new SplittableRandom(1);
 
     /** {@code inbox} takes an invocation once more whose version was retired before it arrived, or says false. */
-    public ExchangeCompletions(FunctionRegistry functions, InvocationReports reports, Predicate<Invocation> inbox) {
+    public ExchangeCompletions(
+            FunctionRegistry functions,
+            InvocationReports reports,
+            Predicate<Invocation> inbox,
+            InvocationMetrics metrics) {
         this.functions = functions;
         this.reports = reports;
         this.inbox = inbox;
+        this.metrics = metrics;
     }
 
     @Override
@@ -42,6 +48,7 @@ public final class ExchangeCompletions implements Completions {
         Exchange exchange = exchangeOf(invocation);
         FunctionConfig function = functions.byId(invocation.functionId()).config();
         fill(exchange.record, invocation, function.memoryMib());
+        metrics.onEnded(invocation.functionId(), exchange.invokedFunctionArn, outcome, durationNs(invocation));
         exchange.functionFailed = outcome != Outcome.RESPONSE;
         if (outcome == Outcome.TIMED_OUT) {
             slowWordTimeout(exchange, function.timeoutSec());
@@ -56,6 +63,9 @@ public final class ExchangeCompletions implements Completions {
     public void refuse(Invocation invocation, Refusal refusal, long nowNs) {
         Exchange exchange = exchangeOf(invocation);
         if (refusal != Refusal.RETIRED || !slowRouteAgain(exchange, invocation)) {
+            if (refusal.isThrottle()) {
+                metrics.onThrottled(invocation.functionId(), exchange.invokedFunctionArn);
+            }
             sinkOf(exchange).refuse(exchange, refusal);
         }
     }
@@ -84,6 +94,12 @@ public final class ExchangeCompletions implements Completions {
         record.environmentId = invocation.environmentId();
         record.hostId = invocation.hostId();
         record.memoryMib = memoryMib;
+    }
+
+    /** Of the function's code: what REPORT calls its duration. */
+    @HotPath
+    private static long durationNs(Invocation invocation) {
+        return invocation.phaseNs(Phase.INVOKE) + invocation.phaseNs(Phase.SUPPRESSED_INIT);
     }
 
     /** As the service words it (wire.md W5). */

@@ -3,6 +3,9 @@ package dev.thaw.scheduler.live;
 import dev.thaw.scheduler.core.HotPath;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 import org.jctools.queues.varhandle.SpmcVarHandleArrayQueue;
@@ -27,8 +30,15 @@ public final class Inbox implements EnvironmentSignals {
     /** Signals to use again: the scheduler's thread gives back, every other one takes. */
     private final SpmcVarHandleArrayQueue<Signal> spmcSpares = new SpmcVarHandleArrayQueue<>(SPARE_SIGNALS);
 
+    /** What {@link #offer} refused. */
+    final Map<Asked, LongAdder> refusals = new ConcurrentHashMap<>();
+
+    final ExtensionTimes extensionTimes = new ExtensionTimes();
     private final int invocationBound;
     private volatile Runnable wakeup = () -> {};
+
+    /** A function, and the ARN that it was asked for by. */
+    record Asked(int functionId, String arn) {}
 
     Inbox(int invocationBound, int maxEnvironments) {
         this.invocationBound = invocationBound;
@@ -47,10 +57,18 @@ public final class Inbox implements EnvironmentSignals {
     @HotPath
     public boolean offer(Invocation invocation) {
         if (!mpscInbox.offerIfBelowThreshold(invocation, invocationBound)) {
+            slowCountRefusal(invocation);
             return false;
         }
         wakeup.run();
         return true;
+    }
+
+    private void slowCountRefusal(Invocation invocation) {
+        if (invocation.exchange() instanceof Exchange exchange) {
+            Asked asked = new Asked(invocation.functionId(), exchange.invokedFunctionArn);
+            refusals.computeIfAbsent(asked, _ -> new LongAdder()).increment();
+        }
     }
 
     /** Has {@code task} run on the scheduler's thread. False where the inbox is full to the last element. */
@@ -143,6 +161,11 @@ public final class Inbox implements EnvironmentSignals {
     @HotPath
     boolean isEmpty() {
         return mpscInbox.isEmpty();
+    }
+
+    @Override
+    public void extensionsWorked(String functionName, String version, long durationNs) {
+        extensionTimes.add(functionName, version, durationNs);
     }
 
     @HotPath

@@ -45,6 +45,7 @@ final class EmbeddedFrontEnd {
                 functions,
                 taken::add,
                 CompletableFuture::new,
+                CompletableFuture::new,
                 management,
                 EventIntake.NONE,
                 clock,

@@ -56,7 +56,8 @@ final class TestServer implements AutoCloseable {
                     }
                     return true;
                 },
-                engine.inbox()::offer);
+                engine.inbox()::offer,
+                engine.invocationMetrics());
         Scheduler scheduler = new Scheduler(
                 SchedulerConfig.defaults(),
                 new MostRecentlyUsedPlacement(),
@@ -73,6 +74,7 @@ final class TestServer implements AutoCloseable {
                         functions,
                         invocation -> inboxOpen && engine.inbox().offer(invocation),
                         engine::fleet,
+                        engine::metrics,
                         management,
                         events,
                         SystemNanoClock.INSTANCE,

@@ -1,0 +1,242 @@
+package dev.thaw.results;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a server counted of its functions since it started (contract.md sections 17 and 18, "Metrics"). Served as text by
+ * {@code GET /_thaw/metrics} and as JSON by {@code GET /_thaw/metrics.json}; what a run added is in its summary.
+ *
+ * @param concurrentExecutions invocations accepted and not ended, now
+ * @param unreservedConcurrentExecutions of these, those of functions without reserved concurrency
+ */
+public record ServerMetrics(
+        int concurrentExecutions,
+        int unreservedConcurrentExecutions,
+        List<Invocations> invocations,
+        List<Version> versions,
+        List<Events> events) {
+    private static final double[] DURATION_BOUNDS_MS = {
+        0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000
+    };
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    /** Counted nothing. */
+    public static final ServerMetrics NONE = new ServerMetrics(0, 0, List.of(), List.of(), List.of());
+
+    public ServerMetrics {
+        invocations = List.copyOf(invocations);
+        versions = List.copyOf(versions);
+        events = List.copyOf(events);
+    }
+
+    /** Upper bounds of the buckets of durations, each inclusive; one more bucket takes what is longer. */
+    public static double[] durationBoundsMs() {
+        return DURATION_BOUNDS_MS.clone();
+    }
+
+    /**
+     * Invocations of one executed version, by the alias that they asked for.
+     *
+     * @param alias null where the version was asked for, or no qualifier was given
+     * @param invocations that ran; the throttled are not among them, nor among the errors
+     * @param errors of these, those that ended with a function error
+     * @param durationMs of all together
+     * @param durationCounts by bucket, not summed up
+     */
+    public record Invocations(
+            String function,
+            String version,
+            @Nullable String alias,
+            long invocations,
+            long errors,
+            long throttles,
+            double durationMs,
+            List<Long> durationCounts) {
+        public Invocations {
+            durationCounts = List.copyOf(durationCounts);
+        }
+
+        String key() {
+            return function + ':' + version + ':' + alias;
+        }
+
+        Invocations minus(Invocations earlier) {
+            return new Invocations(
+                    function,
+                    version,
+                    alias,
+                    invocations - earlier.invocations,
+                    errors - earlier.errors,
+                    throttles - earlier.throttles,
+                    durationMs - earlier.durationMs,
+                    difference(durationCounts, earlier.durationCounts));
+        }
+
+        boolean isNothing() {
+            return invocations == 0 && throttles == 0;
+        }
+    }
+
+    /**
+     * Concurrency of one version, and what its environments did beside invocations.
+     *
+     * @param concurrentExecutions now
+     * @param mostConcurrentExecutions the highest that it was; null in a difference that cannot know it
+     * @param provisionedAllocated environments that exist as provisioned concurrency, now
+     * @param provisionedConcurrentExecutions of these, those at work
+     * @param provisionedInvocations that ran on them
+     * @param provisionedSpillovers invocations that others had to run while any were provisioned
+     * @param extensionRuns invocations that extensions went on working for after the runtime's answer
+     * @param postRuntimeExtensionsMs how long, all together
+     */
+    public record Version(
+            String function,
+            String version,
+            int concurrentExecutions,
+            @Nullable Integer mostConcurrentExecutions,
+            int provisionedAllocated,
+            int provisionedConcurrentExecutions,
+            long provisionedInvocations,
+            long provisionedSpillovers,
+            long extensionRuns,
+            double postRuntimeExtensionsMs) {
+        String key() {
+            return function + ':' + version;
+        }
+
+        Version minus(Version earlier) {
+            Integer most = mostConcurrentExecutions;
+            Integer before = earlier.mostConcurrentExecutions;
+            return new Version(
+                    function,
+                    version,
+                    concurrentExecutions,
+                    most != null && before != null && most > before ? most : null,
+                    provisionedAllocated,
+                    provisionedConcurrentExecutions,
+                    provisionedInvocations - earlier.provisionedInvocations,
+                    provisionedSpillovers - earlier.provisionedSpillovers,
+                    extensionRuns - earlier.extensionRuns,
+                    postRuntimeExtensionsMs - earlier.postRuntimeExtensionsMs);
+        }
+
+        /** Of what was provisioned, the share at work; 0 where nothing was. */
+        public double provisionedUtilization() {
+            return provisionedAllocated == 0 ? 0 : provisionedConcurrentExecutions / (double) provisionedAllocated;
+        }
+
+        boolean isNothing() {
+            return mostConcurrentExecutions == null
+                    && concurrentExecutions == 0
+                    && provisionedAllocated == 0
+                    && extensionRuns == 0;
+        }
+    }
+
+    /**
+     * Asynchronous events of one function.
+     *
+     * @param qualifier version or alias that they asked for, or null
+     * @param received accepted
+     * @param attempts started; {@code ageMs} is from acceptance to these, all together
+     * @param oldestMs the greatest age at an attempt; in a difference, still since the server's start
+     * @param dropped ended without success
+     */
+    public record Events(
+            String function,
+            @Nullable String qualifier,
+            long received,
+            long attempts,
+            double ageMs,
+            double oldestMs,
+            long dropped,
+            long deadLetterErrors,
+            long destinationDeliveryFailures) {
+        String key() {
+            return function + ':' + qualifier;
+        }
+
+        Events minus(Events earlier) {
+            return new Events(
+                    function,
+                    qualifier,
+                    received - earlier.received,
+                    attempts - earlier.attempts,
+                    ageMs - earlier.ageMs,
+                    oldestMs,
+                    dropped - earlier.dropped,
+                    deadLetterErrors - earlier.deadLetterErrors,
+                    destinationDeliveryFailures - earlier.destinationDeliveryFailures);
+        }
+
+        boolean isNothing() {
+            return received == 0
+                    && attempts == 0
+                    && dropped == 0
+                    && deadLetterErrors == 0
+                    && destinationDeliveryFailures == 0;
+        }
+    }
+
+    /** The same with these events. */
+    public ServerMetrics withEvents(List<Events> counted) {
+        return new ServerMetrics(concurrentExecutions, unreservedConcurrentExecutions, invocations, versions, counted);
+    }
+
+    /** What was counted since {@code earlier}; rows that nothing was counted of are left out. */
+    public ServerMetrics since(ServerMetrics earlier) {
+        return new ServerMetrics(
+                concurrentExecutions,
+                unreservedConcurrentExecutions,
+                rows(invocations, earlier.invocations, Invocations::key, Invocations::minus).stream()
+                        .filter(row -> !row.isNothing())
+                        .toList(),
+                rows(versions, earlier.versions, Version::key, Version::minus).stream()
+                        .filter(row -> !row.isNothing())
+                        .toList(),
+                rows(events, earlier.events, Events::key, Events::minus).stream()
+                        .filter(row -> !row.isNothing())
+                        .toList());
+    }
+
+    /** One object, keys as the fields here. */
+    public String toJson() {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** Reads {@link #toJson()}; keys that it does not know are skipped. Fails with one line where a field is missing. */
+    public static ServerMetrics fromJson(String json) {
+        try {
+            return JSON.readValue(json, ServerMetrics.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("server metrics: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static <T> List<T> rows(List<T> now, List<T> before, Function<T, String> key, BiFunction<T, T, T> minus) {
+        var earlier = before.stream().collect(Collectors.toMap(key, row -> row));
+        return now.stream()
+                .map(row -> {
+                    T same = earlier.get(key.apply(row));
+                    return same == null ? row : minus.apply(row, same);
+                })
+                .toList();
+    }
+
+    private static List<Long> difference(List<Long> now, List<Long> before) {
+        Long[] counts = new Long[now.size()];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = now.get(i) - (i < before.size() ? before.get(i) : 0);
+        }
+        return List.of(counts);
+    }
+}
