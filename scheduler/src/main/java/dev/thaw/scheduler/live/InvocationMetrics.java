@@ -58,7 +58,8 @@ public final class InvocationMetrics {
 
     @HotPath
     void onThrottled(int functionId, String arn) {
-        throttles[seriesOf(functionId, arn)]++;
+        int series = seriesOf(functionId, arn); // first: it may replace the arrays
+        throttles[series]++;
     }
 
     /** For another thread to read. */

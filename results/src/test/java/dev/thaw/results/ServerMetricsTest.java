@@ -1,0 +1,66 @@
+package dev.thaw.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ServerMetricsTest {
+    @Test
+    void shouldBeReadAsItWasWritten() {
+        ServerMetrics metrics = metrics(3, 2, 7);
+
+        assertThat(ServerMetrics.fromJson(metrics.toJson())).isEqualTo(metrics);
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoMetrics() {
+        assertThatThrownBy(() -> ServerMetrics.fromJson("{\"invocations\":[]}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("server metrics: ");
+    }
+
+    @Test
+    void shouldTellWhatARunAdded() {
+        ServerMetrics added = metrics(10, 9, 8).since(metrics(4, 2, 8));
+
+        ServerMetrics.Invocations row = added.invocations().getFirst();
+        assertThat(row.invocations()).isEqualTo(6);
+        assertThat(row.durationCounts()).containsExactly(7L, 6L);
+        assertThat(row.durationMs()).isEqualTo(6.0);
+        assertThat(added.events()).isEmpty();
+        assertThat(added.concurrentExecutions()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldLeaveOutWhatARunDidNotTouch() {
+        ServerMetrics metrics = metrics(4, 2, 8);
+
+        ServerMetrics added = metrics.since(metrics);
+
+        assertThat(added.invocations()).isEmpty();
+        assertThat(added.events()).isEmpty();
+        // At work now, but no highest is known of this run alone.
+        assertThat(added.versions())
+                .singleElement()
+                .satisfies(row -> assertThat(row.mostConcurrentExecutions()).isNull());
+    }
+
+    @Test
+    void shouldTakeEverythingWhereNothingWasCountedBefore() {
+        ServerMetrics metrics = metrics(4, 2, 8);
+
+        assertThat(metrics.since(ServerMetrics.NONE)).isEqualTo(metrics);
+    }
+
+    private static ServerMetrics metrics(long invocations, long quick, long received) {
+        return new ServerMetrics(
+                1,
+                1,
+                List.of(new ServerMetrics.Invocations(
+                        "echo", "$LATEST", null, invocations, 1, 0, invocations, List.of(quick, invocations))),
+                List.of(new ServerMetrics.Version("echo", "$LATEST", 1, 2, 0, 0, 0, 0, 0, 0)),
+                List.of(new ServerMetrics.Events("echo", "live", received, received, 5, 5, 0, 0, 0)));
+    }
+}
