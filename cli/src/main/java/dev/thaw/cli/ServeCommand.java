@@ -48,6 +48,9 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path file = template == null ? Installation.root().resolve("examples/template.yaml") : template;
+        if (options.scaling == null) {
+            options.scaling = ServerOptions.FUNCTION_SCALING;
+        }
         Path stateDirectory = state == null ? Installation.root().resolve(".thaw/state") : state;
         ThawServer server = ThawServer.start(
                 options,

@@ -6,7 +6,11 @@ import dev.thaw.runtimebridge.FaultRule;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.Notch;
 import dev.thaw.sandbox.ProcessBackendConfig;
+import dev.thaw.scheduler.core.FunctionScaling;
+import dev.thaw.scheduler.core.RegionalScaling;
+import dev.thaw.scheduler.core.ScalingPolicy;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.live.EngineConfig;
 import dev.thaw.scheduler.live.ThreadLayout;
 import java.lang.management.ManagementFactory;
@@ -26,6 +30,8 @@ import picocli.CommandLine.Option;
 final class ServerOptions {
     private static final int MEMORY_PERCENT_FOR_SANDBOXES = 80;
     private static final int CPU_OVERSUBSCRIPTION = 20;
+    static final String FUNCTION_SCALING = "function";
+    private static final String REGIONAL = "regional";
 
     @Option(
             names = "--backend",
@@ -77,6 +83,15 @@ final class ServerOptions {
             paramLabel = "N",
             description = "Invocations served at the same time (default: ${DEFAULT-VALUE}).")
     int accountConcurrency = SchedulerConfig.DEFAULT_ACCOUNT_CONCURRENCY;
+
+    @Option(
+            names = "--scaling",
+            paramLabel = "function|regional[:N]|none",
+            description = "How fast environments may come: 1,000 in 10 s for each function; for all together N at once"
+                    + " (3,000) and 500 a minute; or no limit (default: function where functions are served, none where"
+                    + " something is measured).")
+    @Nullable
+    String scaling;
 
     @Option(
             names = "--host-memory",
@@ -193,6 +208,25 @@ final class ServerOptions {
                 SchedulerConfig.DEFAULT_MAX_ENVIRONMENTS);
     }
 
+    ScalingPolicy scalingPolicy() {
+        String policy = scaling();
+        if (policy.startsWith(REGIONAL + ":") && policy.matches("regional:[1-9][0-9]{0,5}")) {
+            return new RegionalScaling(Integer.parseInt(policy.substring(REGIONAL.length() + 1)));
+        }
+        return switch (policy) {
+            case FUNCTION_SCALING -> new FunctionScaling();
+            case REGIONAL -> new RegionalScaling(RegionalScaling.DEFAULT_BURST);
+            case "none" -> new UnlimitedScaling();
+            default ->
+                throw new WrongUse("--scaling: '" + policy + "', must be function, regional, regional:N or none");
+        };
+    }
+
+    /** A limit of the platform's would hide what is measured. */
+    private String scaling() {
+        return scaling == null ? "none" : scaling;
+    }
+
     int hostMemoryMib() {
         if (hostMemoryMib != null) {
             return hostMemoryMib;
@@ -221,6 +255,7 @@ final class ServerOptions {
         settings.put("freezeDelayMs", Long.toString(freezeDelay.toMillis()));
         settings.put("capacityWaitMs", Long.toString(capacityWait.toMillis()));
         settings.put("accountConcurrency", Integer.toString(accountConcurrency));
+        settings.put("scaling", scaling());
         settings.put("hostMemoryMib", Integer.toString(hostMemoryMib()));
         settings.put("hostMilliVcpus", Integer.toString(hostMilliVcpus()));
         settings.put("cpuPeriodUs", Long.toString(cpuPeriod.toNanos() / 1000));

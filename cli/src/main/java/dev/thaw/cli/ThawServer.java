@@ -12,7 +12,6 @@ import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
-import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.events.AsyncEvents;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
@@ -173,7 +172,7 @@ final class ThawServer implements AutoCloseable {
                 config,
                 new MostRecentlyUsedPlacement(),
                 new FixedTtlKeepAlive(config.keepAliveNs()),
-                new UnlimitedScaling(),
+                options.scalingPolicy(),
                 bridge.environments(),
                 new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer, engine.invocationMetrics()));
         scheduler.addHost(new HostSpec("local", options.hostMemoryMib(), options.hostMilliVcpus()));

@@ -47,6 +47,8 @@ final class WrongUseTest {
                 "serve --backend magic | --backend: 'magic', must be auto or process",
                 "serve --without NOTHING | --without",
                 "serve --port 70000 | 70000",
+                "serve --scaling fast | --scaling: 'fast', must be function, regional, regional:N or none",
+                "serve --scaling regional:0 | --scaling: 'regional:0', must be function, regional, regional:N or none",
                 "serve --account-concurrency 0 | accountConcurrency is 0, must be 1 or more",
                 "serve --cpu-period 1ms | cpuPeriodUs is 1000, must be 14000 to 1000000",
                 "serve --fault crash@shutdown:1% | 'crash@shutdown' is no fault, must be one of delay@init",

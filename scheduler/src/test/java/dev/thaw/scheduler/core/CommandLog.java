@@ -16,7 +16,10 @@ final class CommandLog implements Environments, Completions {
 
     @Override
     public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
-        add("create", environmentId, " for f" + functionId + " on h" + hostId);
+        add(
+                "create",
+                environmentId,
+                " for f" + functionId + " on h" + hostId + (type == InitializationType.ON_DEMAND ? "" : " ahead"));
     }
 
     @Override

@@ -15,12 +15,12 @@ final class SchedulerBed {
     long atMs;
     private long nextInvocation;
 
-    SchedulerBed(SchedulerConfig config) {
+    SchedulerBed(SchedulerConfig config, ScalingPolicy scaling) {
         scheduler = new Scheduler(
                 config,
                 new MostRecentlyUsedPlacement(),
                 new FixedTtlKeepAlive(config.keepAliveNs()),
-                new UnlimitedScaling(),
+                scaling,
                 log,
                 log);
     }
@@ -37,7 +37,11 @@ final class SchedulerBed {
     }
 
     static SchedulerBed with(SchedulerConfig config, int environments, int functions) {
-        SchedulerBed bed = new SchedulerBed(config);
+        return with(config, new UnlimitedScaling(), environments, functions);
+    }
+
+    static SchedulerBed with(SchedulerConfig config, ScalingPolicy scaling, int environments, int functions) {
+        SchedulerBed bed = new SchedulerBed(config, scaling);
         bed.scheduler.addHost(new HostSpec("h0", environments * 1_024, 100_000));
         for (int function = 0; function < functions; function++) {
             bed.scheduler.addFunction(function("f" + function));
@@ -65,6 +69,10 @@ final class SchedulerBed {
 
     List<String> commands() {
         return log.take();
+    }
+
+    void provision(int functionId, int environments) {
+        scheduler.provision(functionId, environments, now());
     }
 
     Invocation invoke(int functionId) {

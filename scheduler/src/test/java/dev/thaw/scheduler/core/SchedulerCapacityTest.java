@@ -51,7 +51,7 @@ final class SchedulerCapacityTest {
 
     @Test
     void shouldBoundCpuAsWellAsMemory() {
-        SchedulerBed bed = new SchedulerBed(SchedulerBed.config());
+        SchedulerBed bed = new SchedulerBed(SchedulerBed.config(), new UnlimitedScaling());
         bed.scheduler.addHost(new HostSpec("h0", 100_000, 1_000));
         bed.scheduler.addFunction(SchedulerBed.function("f0"));
 
@@ -156,7 +156,7 @@ final class SchedulerCapacityTest {
 
     @Test
     void shouldGiveRoomToTheNextWhenTheFirstIsServedElsewhere() {
-        SchedulerBed bed = new SchedulerBed(SchedulerBed.config());
+        SchedulerBed bed = new SchedulerBed(SchedulerBed.config(), new UnlimitedScaling());
         bed.scheduler.addHost(new HostSpec("h0", 1_536, 100_000));
         bed.scheduler.addFunction(SchedulerBed.function("f0"));
         bed.scheduler.addFunction(new FunctionSpec("small", 512, 3_000 * NS_PER_MS));

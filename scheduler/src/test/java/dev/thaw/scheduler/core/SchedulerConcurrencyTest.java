@@ -76,4 +76,75 @@ final class SchedulerConcurrencyTest {
                         + " and keeps 1");
         assertThat(bed.add("b", 5)).isEqualTo(1);
     }
+
+    @Test
+    void shouldSpanAllVersionsOfAName() {
+        SchedulerBed bed = SchedulerBed.with(20, 1);
+        int version = bed.scheduler.addFunction(SchedulerBed.function("f0"));
+        bed.scheduler.reserve("f0", 3);
+        bed.invoke(0);
+        bed.invoke(version);
+        bed.invoke(0);
+        int later = bed.scheduler.addFunction(SchedulerBed.function("f0"));
+        bed.commands();
+
+        bed.invoke(0);
+        bed.invoke(version);
+        bed.invoke(later);
+
+        assertThat(bed.commands())
+                .containsExactly("refuse i3" + FUNCTION_FULL, "refuse i4" + FUNCTION_FULL, "refuse i5" + FUNCTION_FULL);
+    }
+
+    @Test
+    void shouldLetRunWhatALoweredReservationWouldNotAllow() {
+        SchedulerBed bed = SchedulerBed.with(20, 1);
+        bed.scheduler.reserve("f0", 3);
+        for (int environment = 0; environment < 3; environment++) {
+            bed.invoke(0);
+            bed.init("1." + environment);
+        }
+        bed.scheduler.reserve("f0", 1);
+        bed.commands();
+
+        bed.finish("1.0");
+        bed.invoke(0);
+        bed.finish("1.1");
+        bed.invoke(0);
+        bed.finish("1.2");
+        bed.invoke(0);
+
+        assertThat(bed.commands())
+                .containsExactly(
+                        "complete i0 RESPONSE",
+                        "refuse i3" + FUNCTION_FULL,
+                        "complete i1 RESPONSE",
+                        "refuse i4" + FUNCTION_FULL,
+                        "complete i2 RESPONSE",
+                        "dispatch 1.2 i5");
+    }
+
+    @Test
+    void shouldMoveWhatRunsBetweenPoolAndReservation() {
+        SchedulerBed bed = SchedulerBed.with(20, 2);
+        for (int invocation = 0; invocation < 5; invocation++) {
+            bed.invoke(0);
+        }
+        bed.scheduler.reserve("f0", 5);
+        for (int invocation = 0; invocation < 5; invocation++) {
+            bed.invoke(1);
+        }
+        bed.commands();
+        bed.invoke(0);
+        assertThat(bed.commands()).containsExactly("refuse i10" + FUNCTION_FULL);
+
+        bed.scheduler.reserve("f0", FunctionSpec.UNRESERVED);
+        bed.invoke(0);
+        bed.init("1.0");
+        bed.response("1.0");
+        bed.commands();
+        bed.invoke(1);
+
+        assertThat(bed.commands()).containsExactly("create 1.10 for f1 on h0");
+    }
 }
