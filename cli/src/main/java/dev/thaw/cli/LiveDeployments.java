@@ -98,8 +98,13 @@ final class LiveDeployments implements Deployments {
 
     @Override
     public Provisioned provisioned(int functionId) {
-        ProvisionedConcurrency state = engine.provisioned(functionId);
+        ProvisionedConcurrency state = concurrency(functionId);
         return new Provisioned(state.requested(), state.allocated(), state.available(), state.failed());
+    }
+
+    /** As {@link #provisioned}, with what it has served. */
+    ProvisionedConcurrency concurrency(int functionId) {
+        return engine.provisioned(functionId);
     }
 
     private int deploy(DeployedFunction function) {

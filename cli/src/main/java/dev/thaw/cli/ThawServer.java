@@ -50,6 +50,7 @@ final class ThawServer implements AutoCloseable {
     private final SandboxBackend backend;
     private final Engine engine;
     private final RuntimeBridge bridge;
+    private final LiveDeployments deployments;
     /** Null where the server takes no asynchronous invocations. */
     private final @Nullable AsyncEvents events;
 
@@ -63,6 +64,7 @@ final class ThawServer implements AutoCloseable {
             SandboxBackend backend,
             Engine engine,
             RuntimeBridge bridge,
+            LiveDeployments deployments,
             @Nullable AsyncEvents events,
             @Nullable ServedControl control,
             HttpFrontEnd frontEnd) {
@@ -71,6 +73,7 @@ final class ThawServer implements AutoCloseable {
         this.backend = backend;
         this.engine = engine;
         this.bridge = bridge;
+        this.deployments = deployments;
         this.events = events;
         this.control = control;
         this.frontEnd = frontEnd;
@@ -150,7 +153,7 @@ final class ThawServer implements AutoCloseable {
             if (events != null) {
                 events.start();
             }
-            return new ThawServer(options.shutdownWait, images, backend, engine, bridge, events, control, frontEnd);
+            return new ThawServer(options.shutdownWait, images, backend, engine, bridge, deployments, events, control, frontEnd);
         } catch (IOException | RuntimeException e) {
             closeAll(open);
             throw e;
@@ -190,6 +193,10 @@ final class ThawServer implements AutoCloseable {
 
     Isolation isolation() {
         return backend.isolation();
+    }
+
+    LiveDeployments deployments() {
+        return deployments;
     }
 
     CompletableFuture<FleetSample> fleet() {

@@ -14,6 +14,7 @@ record Reply(
         String functionError,
         String errorType,
         String requestId,
+        String executedVersion,
         String log,
         String header) {
     private static final Pattern DURATION = Pattern.compile("\tDuration: (\\d+\\.\\d\\d) ms");
@@ -26,6 +27,7 @@ record Reply(
                 header(response, "x-amz-function-error"),
                 header(response, "x-amzn-errortype"),
                 header(response, "x-amzn-requestid"),
+                header(response, "x-amz-executed-version"),
                 new String(log, StandardCharsets.UTF_8),
                 header(response, ServerRecord.HEADER));
     }

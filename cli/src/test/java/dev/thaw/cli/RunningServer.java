@@ -77,6 +77,10 @@ final class RunningServer implements AutoCloseable {
         return send(function, payload).join();
     }
 
+    LiveDeployments deployments() {
+        return server.deployments();
+    }
+
     FleetSample fleet() {
         return server.fleet().join();
     }

@@ -61,6 +61,10 @@ final class ScriptedEnvironments implements Environments {
             payload.release();
             exchange.response = text(exchange.clientContext + " " + exchange.traceId + " " + exchange.requestId);
             end(environmentId, Outcome.RESPONSE);
+        } else if (event.equals("\"arn\"")) {
+            payload.release();
+            exchange.response = text("\"" + exchange.invokedFunctionArn + "\"");
+            end(environmentId, Outcome.RESPONSE);
         } else {
             exchange.response = payload;
             end(environmentId, Outcome.RESPONSE);
