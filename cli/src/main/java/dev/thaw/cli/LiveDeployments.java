@@ -10,8 +10,10 @@ import dev.thaw.scheduler.control.Deployments;
 import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.core.ProvisionedConcurrency;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.FunctionRoutes;
+import dev.thaw.scheduler.functions.InvocationRoute;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.Engine;
 import java.io.IOException;
@@ -27,6 +29,9 @@ import java.util.Map;
  * <p>Threading: safe on any but the scheduler's thread, which calls wait for.
  */
 final class LiveDeployments implements Deployments {
+    /** There is no such function. */
+    static final int NONE = -1;
+
     private static final String REGION = "us-east-1";
 
     private final FunctionRegistry functions;
@@ -100,6 +105,13 @@ final class LiveDeployments implements Deployments {
     public Provisioned provisioned(int functionId) {
         ProvisionedConcurrency state = concurrency(functionId);
         return new Provisioned(state.requested(), state.allocated(), state.available(), state.failed());
+    }
+
+    /** What a name, with qualifier or without, leads to now; of an alias the version that is not additional. */
+    int find(String name) {
+        FunctionReference reference = FunctionReference.parse(name);
+        InvocationRoute route = reference == null ? null : functions.resolve(reference);
+        return route == null ? NONE : route.primary().functionId();
     }
 
     /** As {@link #provisioned}, with what it has served. */

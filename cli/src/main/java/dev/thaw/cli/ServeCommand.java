@@ -6,8 +6,11 @@ import dev.thaw.scheduler.functions.SamTemplate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.agrona.concurrent.SystemEpochClock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +42,16 @@ final class ServeCommand implements Callable<Integer> {
             description = "Where state lies that survives a restart (default: .thaw/state).")
     private @Nullable Path state;
 
+    @Option(
+            names = "--autoscale",
+            paramLabel = AutoScaleRule.SYNTAX,
+            converter = AutoScaleRule.Converter.class,
+            description = {
+                "Provision concurrency for a function, again for more: within bounds, from midnight UTC or a time on,",
+                "and so that a share TARGET of it is in use, such as echo=1..10@0.7,08:00=5..10."
+            })
+    private List<AutoScaleRule> autoScale = new ArrayList<>();
+
     @Mixin
     private EventOptions eventOptions = new EventOptions();
 
@@ -58,9 +71,11 @@ final class ServeCommand implements Callable<Integer> {
                 new FrontEndConfig(host, port),
                 new ServedEvents(eventOptions, options.faultSeed, stateDirectory),
                 stateDirectory);
+        AutoScaling autoScaling = startOrClose(server);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("thaw-shutdown").unstarted(() -> {
+                    autoScaling.close();
                     server.close();
                     ended.countDown();
                 }));
@@ -72,5 +87,14 @@ final class ServeCommand implements Callable<Integer> {
         System.out.flush();
         ended.await();
         return 0;
+    }
+
+    private AutoScaling startOrClose(ThawServer server) {
+        try {
+            return new AutoScaling(autoScale, server.deployments(), SystemEpochClock.INSTANCE).start();
+        } catch (WrongUse wrong) {
+            server.close();
+            throw wrong;
+        }
     }
 }

@@ -153,7 +153,8 @@ final class ThawServer implements AutoCloseable {
             if (events != null) {
                 events.start();
             }
-            return new ThawServer(options.shutdownWait, images, backend, engine, bridge, deployments, events, control, frontEnd);
+            return new ThawServer(
+                    options.shutdownWait, images, backend, engine, bridge, deployments, events, control, frontEnd);
         } catch (IOException | RuntimeException e) {
             closeAll(open);
             throw e;

@@ -1,6 +1,7 @@
 package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.results.FleetSample;
 import dev.thaw.results.Phase;
@@ -19,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.agrona.concurrent.SystemEpochClock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -143,6 +145,25 @@ final class VersionsTest {
 
         Await.until("it has failed", () -> server.deployments().provisioned(one).failed());
         assertThat(server.deployments().provisioned(one).available()).isZero();
+    }
+
+    @Test
+    void shouldProvisionAsARuleSays() throws IOException {
+        int one = deploy(Functions.echo("scaled"), "1");
+        server.deployments().route("scaled", new FunctionRoutes(one, Map.of("1", one), Map.of()));
+        try (AutoScaling _ = scaling("scaled:1=2..4@0.7").start()) {
+            Await.until(
+                    "two are ready", () -> server.deployments().provisioned(one).available() == 2);
+        }
+        try (AutoScaling unknown = scaling("scaled:2=1..4")) {
+            assertThatThrownBy(unknown::start)
+                    .hasMessage("--autoscale: scaled:2, there is no such function, version or alias");
+        }
+        server.deployments().provision(one, 0);
+    }
+
+    private static AutoScaling scaling(String rule) {
+        return new AutoScaling(List.of(AutoScaleRule.parse(rule)), server.deployments(), SystemEpochClock.INSTANCE);
     }
 
     /** Updates under load lose no invocation; of what was replaced nothing is left. */

@@ -71,7 +71,7 @@ final class VersionRoutingTest {
                     "f", new FunctionRoutes(one, Map.of(), Map.of("PART", new AliasRoute(one, two, 0.03))));
             Map<String, Integer> hits = invoke(server, 10_000);
             assertThat(hits.get("2")).isBetween(300 - 51, 300 + 51);
-            assertThat(hits.get("1")).isEqualTo(10_000 - hits.get("2"));
+            assertThat(hits.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(10_000);
 
             server.functions.route("f", new FunctionRoutes(one, Map.of(), Map.of("PART", AliasRoute.to(two))));
             assertThat(invoke(server, 100)).containsExactly(Map.entry("2", 100));
