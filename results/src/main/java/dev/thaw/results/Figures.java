@@ -20,6 +20,9 @@ final class Figures {
     final Histogram delayedByInit = Latencies.growing();
 
     final Histogram warm = Latencies.growing();
+    /** How long extensions kept environments busy after answers. */
+    final Histogram extensionOverhang = Latencies.growing();
+
     long firstIntendedNs = -1;
     long lastDoneNs = -1;
 
@@ -45,6 +48,9 @@ final class Figures {
 
     private void addServer(Sample sample) {
         usage.add(sample.server);
+        if (sample.server.extensionOverhangNs >= 0) {
+            Latencies.record(extensionOverhang, sample.server.extensionOverhangNs);
+        }
         if (!sample.wasExecuted()) {
             return;
         }

@@ -18,6 +18,10 @@ final class FunctionTotals {
     @Nullable
     ColdPhases coldPhases;
 
+    /** How long extensions kept its environments busy after answers; null before the first. */
+    @Nullable
+    PackedHistogram extensionOverhang;
+
     FunctionTotals(RunPlan.RunFunction function) {
         this.function = function;
     }
@@ -30,6 +34,7 @@ final class FunctionTotals {
         if (sample.serverKnown) {
             usage.add(sample.server);
             addColdStart(sample);
+            addOverhang(sample.server.extensionOverhangNs);
         }
         long slowdownMilli = slowdownMilli(sample);
         if (slowdownMilli >= 0) {
@@ -42,6 +47,15 @@ final class FunctionTotals {
             ColdPhases phases = coldPhases == null ? new ColdPhases() : coldPhases;
             phases.add(sample.server);
             coldPhases = phases;
+        }
+    }
+
+    private void addOverhang(long overhangNs) {
+        if (overhangNs >= 0) {
+            PackedHistogram overhang =
+                    extensionOverhang == null ? new PackedHistogram(Latencies.SIGNIFICANT_DIGITS) : extensionOverhang;
+            Latencies.record(overhang, overhangNs);
+            extensionOverhang = overhang;
         }
     }
 

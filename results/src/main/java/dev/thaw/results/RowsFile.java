@@ -57,7 +57,7 @@ final class RowsFile implements AutoCloseable {
                 Stream.of(Phase.ALL).map(phase -> snake(phase.key()) + "_ns").collect(Collectors.joining(","));
         return "function,intended_start_ns,sent_ns,done_ns,status," + phases
                 + ",outside_ns,cold_trigger,cold_victim,suppressed_init,out_of_memory,throttled_ns,cpu_ns,"
-                + "peak_memory_bytes,billed_ms,memory_mib,environment_id,host_id,faults";
+                + "peak_memory_bytes,billed_ms,memory_mib,environment_id,host_id,extension_overhang_ns,faults";
     }
 
     void write(Sample sample) {
@@ -96,6 +96,7 @@ final class RowsFile implements AutoCloseable {
         known(known, server.memoryMib);
         known(known, server.environmentId);
         known(known, server.hostId);
+        known(known && server.extensionOverhangNs >= 0, server.extensionOverhangNs);
         if (known && server.faults != 0) {
             line.field(InjectedFault.words(server.faults).getBytes(UTF_8)); // rare enough to allocate
         } else {

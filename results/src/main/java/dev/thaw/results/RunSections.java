@@ -43,6 +43,10 @@ final class RunSections {
                 .append("<th>p99.9</th><th>max</th><th>mean</th></tr></thead><tbody>");
         percentileRow(out, "from intended start", latency.path("fromIntended"));
         percentileRow(out, "service, from sent", latency.path("service"));
+        JsonNode overhang = summary.path("extensionOverhangUs");
+        if (overhang.isObject()) {
+            percentileRow(out, "extensions, after the answer", overhang);
+        }
         percentileRow(out, "generator's lateness", summary.path("latenessUs"));
         percentileRow(out, "host's hiccups", summary.path("hiccupUs"));
         out.append("</tbody></table></div>\n");

@@ -36,6 +36,11 @@ public final class ServerRecord {
     public int hostId;
     /** The function's code ran on an emulated processor: its times say nothing about a real one. */
     public boolean emulated;
+    /**
+     * How long extensions kept the environment busy after the answer before this one, in ns; -1 where none did. That of
+     * this invocation is not over when its record leaves.
+     */
+    public long extensionOverhangNs = -1;
     /** Faults that were injected on purpose: {@link InjectedFault#bit()} of each. */
     public int faults;
 
@@ -80,6 +85,7 @@ public final class ServerRecord {
         environmentId = other.environmentId;
         hostId = other.hostId;
         emulated = other.emulated;
+        extensionOverhangNs = other.extensionOverhangNs;
         faults = other.faults;
     }
 
@@ -97,6 +103,7 @@ public final class ServerRecord {
         environmentId = -1;
         hostId = -1;
         emulated = false;
+        extensionOverhangNs = -1;
         faults = 0;
     }
 }

@@ -9,7 +9,7 @@ package dev.thaw.results;
 final class ServerRecordCodec {
     private static final int PHASES = Phase.ALL.length;
     /** Phases, then the fields of {@link ServerRecord} in their order. */
-    static final int FIELDS = PHASES + 13;
+    static final int FIELDS = PHASES + 14;
     /** {@code v1}, and for each field a comma and the longest decimal long. */
     static final int MAX_LENGTH = 2 + FIELDS * 21;
 
@@ -62,7 +62,8 @@ final class ServerRecordCodec {
             case 9 -> record.environmentId;
             case 10 -> record.hostId;
             case 11 -> record.emulated ? 1 : 0;
-            case 12 -> record.faults;
+            case 12 -> record.extensionOverhangNs;
+            case 13 -> record.faults;
             default -> record.phasesNs[field];
         };
     }
@@ -81,7 +82,8 @@ final class ServerRecordCodec {
             case 9 -> record.environmentId = value;
             case 10 -> record.hostId = (int) value;
             case 11 -> record.emulated = value == 1;
-            case 12 -> record.faults = (int) value;
+            case 12 -> record.extensionOverhangNs = value;
+            case 13 -> record.faults = (int) value;
             default -> record.phasesNs[field] = value;
         }
         return inBounds(field, value);
@@ -90,9 +92,9 @@ final class ServerRecordCodec {
     private static boolean inBounds(int field, long value) {
         return switch (field - PHASES) {
             case 0, 1, 2, 6, 11 -> value == 0 || value == 1;
-            case 3, 4, 5, 9 -> value >= -1;
+            case 3, 4, 5, 9, 12 -> value >= -1;
             case 8, 10 -> value >= -1 && value <= Integer.MAX_VALUE;
-            case 12 -> value >= 0 && value <= InjectedFault.ALL_BITS;
+            case 13 -> value >= 0 && value <= InjectedFault.ALL_BITS;
             default -> value >= 0;
         };
     }

@@ -1,7 +1,10 @@
 package dev.thaw.results;
 
 import java.util.List;
+import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,6 +41,7 @@ final class Summary {
         latency.set("service", Percentiles.us(headline.service));
         root.set("latenessUs", Percentiles.us(headline.lateness));
         root.set("hiccupUs", Percentiles.us(hiccup));
+        root.set("extensionOverhangUs", overhang(figures.extensionOverhang));
         root.set("slowdown", Percentiles.of(figures.slowdown, FunctionTotals.SLOWDOWN_UNIT));
         coldStarts();
         root.set(FaultFigures.KEY, FaultFigures.of(plan, headline.counts));
@@ -83,6 +87,11 @@ final class Summary {
         node.put("suppressedInits", counts.suppressed);
         node.set("delayedUs", Percentiles.us(figures.delayedByInit));
         node.set("warmUs", Percentiles.us(figures.warm));
+    }
+
+    /** Null where no extension worked on after an answer. */
+    private static JsonNode overhang(@Nullable AbstractHistogram overhang) {
+        return overhang == null || overhang.getTotalCount() == 0 ? Json.MAPPER.nullNode() : Percentiles.us(overhang);
     }
 
     private void phases() {
@@ -209,6 +218,7 @@ final class Summary {
         node.put("suppressedInits", counts.suppressed);
         ColdPhases coldPhases = totals.coldPhases;
         node.set("coldStart", coldPhases == null ? Json.MAPPER.nullNode() : coldPhases.toJson());
+        node.set("extensionOverhangUs", overhang(totals.extensionOverhang));
         node.set("latencyUs", Percentiles.us(totals.latency));
         node.set("slowdown", Percentiles.of(totals.slowdown, FunctionTotals.SLOWDOWN_UNIT));
         putUsage(node, totals.usage);

@@ -283,6 +283,28 @@ final class RunRecorderTest {
     }
 
     @Test
+    void shouldTellHowLongExtensionsWorkedOnAfterAnswers() throws IOException {
+        Sample first = ok(0, 0, 0, MILLI_NS);
+        first.serverKnown = true;
+        first.server.clear();
+        Sample second = ok(0, MILLI_NS, MILLI_NS, 2 * MILLI_NS);
+        second.serverKnown = true;
+        second.server.clear();
+        second.server.extensionOverhangNs = 7 * MILLI_NS;
+
+        JsonNode none = summaryOf(record(plan(1), List.of(first)));
+        Path bundle = record(plan(2), List.of(first, second));
+        JsonNode some = summaryOf(bundle);
+
+        assertThat(none.path("extensionOverhangUs").isNull()).isTrue();
+        assertThat(none.at("/functions/0/extensionOverhangUs").isNull()).isTrue();
+        assertThat(some.at("/extensionOverhangUs/count").asLong()).isEqualTo(1);
+        assertThat(some.at("/extensionOverhangUs/max").asDouble()).isEqualTo(7_000, within(7.0));
+        assertThat(some.at("/functions/0/extensionOverhangUs/max").asDouble()).isEqualTo(7_000, within(7.0));
+        assertThat(Files.readString(bundle.resolve("report.html"))).contains("extensions, after the answer");
+    }
+
+    @Test
     void shouldPriceEachArchitectureForWhatRanOnIt() throws IOException {
         RunPlan plan = SyntheticRun.plan(
                 "both",

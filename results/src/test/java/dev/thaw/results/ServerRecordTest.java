@@ -23,7 +23,7 @@ final class ServerRecordTest {
         record.environmentId = 7;
         record.hostId = 0;
 
-        assertThat(text(record)).isEqualTo("v1,12,0,0,0,0,0,0,0,0,3000000000,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,0");
+        assertThat(text(record)).isEqualTo("v1,12,0,0,0,0,0,0,0,0,3000000000,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0");
     }
 
     @Test
@@ -55,7 +55,7 @@ final class ServerRecordTest {
 
     @Test
     void shouldRefuseWhatIsNotARecord() {
-        String good = "v1,12,0,0,0,0,0,0,0,0,3,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,0";
+        String good = "v1,12,0,0,0,0,0,0,0,0,3,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0";
         assertThat(new ServerRecord().decode(good)).isTrue();
         for (String bad : new String[] {
             "",
@@ -73,7 +73,8 @@ final class ServerRecordTest {
             good.replace("v1,12", "v1,-12"),
             good.replace("128", "2147483648"),
             good.replace(",1,0,-1", ",2,0,-1"),
-            good.substring(0, good.length() - 3) + "2,0",
+            good.replace("0,-1,0", "2,-1,0"),
+            good.replace("0,-1,0", "0,-2,0"),
             good.substring(0, good.length() - 1) + "-1",
             good.substring(0, good.length() - 1) + (InjectedFault.ALL_BITS + 1)
         }) {
@@ -142,6 +143,7 @@ final class ServerRecordTest {
         record.environmentId = positive(random) - 1;
         record.hostId = random.nextInt(100);
         record.emulated = random.nextBoolean();
+        record.extensionOverhangNs = positive(random) - 1;
         record.faults = random.nextInt(InjectedFault.ALL_BITS + 1);
         return record;
     }

@@ -56,7 +56,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         this.init = init;
         this.result = result;
         control = new SandboxControl(context, eventLoop, log, this);
-        overhang = new OverhangReport(context.logs(), context.signals(), launch.function());
+        overhang = new OverhangReport(context.logs(), context.signals(), launch.function(), result);
         shutdown = new EnvironmentShutdown(eventLoop, context.epochClock());
     }
 

@@ -79,6 +79,7 @@ final class EnvironmentReports implements InvocationReports {
         boolean timedOut = outcome == Outcome.TIMED_OUT;
         long timeoutNs = function.config().timeoutSec() * NS_PER_SEC;
         ServerRecord record = exchange.record;
+        record.extensionOverhangNs = environment.result().takeOverhangNs();
         record.memoryMib = function.config().memoryMib();
         record.billedMs = Billing.billedMs(function.config().runtime(), durationNs, initNs, timedOut, timeoutNs);
         environment.usage().end(environment.sandbox(), exchange, durationNs, nowNs, scratch);

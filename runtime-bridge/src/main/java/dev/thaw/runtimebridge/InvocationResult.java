@@ -29,6 +29,8 @@ final class InvocationResult {
     private boolean begun;
     private boolean answeredInParts;
     private boolean overhangs;
+    /** How long extensions worked on after the answer before the one that is settled next; -1 where none did. */
+    private long overhangNs = -1;
 
     private @Nullable RuntimeFailure end;
     /** A copy: whether anybody settles it need not be known. */
@@ -56,6 +58,11 @@ final class InvocationResult {
     @HotPath
     void setOverhangs(boolean answerOverhangs) {
         overhangs = answerOverhangs;
+    }
+
+    /** Extensions are done with an invocation that was answered {@code overhungNs} ago. */
+    void overhung(long overhungNs) {
+        overhangNs = overhungNs;
     }
 
     /** Forgets an answer that came too late to count. */
@@ -128,6 +135,14 @@ final class InvocationResult {
             why.tell(exchange);
         }
         return why;
+    }
+
+    /** How long extensions kept the environment busy after the last answer, once; -1 where none did. */
+    @HotPath
+    long takeOverhangNs() {
+        long taken = overhangNs;
+        overhangNs = -1;
+        return taken;
     }
 
     /** Whether the report of the invocation that just ended waits for its extensions. */

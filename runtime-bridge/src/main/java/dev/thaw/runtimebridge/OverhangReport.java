@@ -16,16 +16,19 @@ final class OverhangReport {
     private final FunctionLogs logs;
     private final EnvironmentSignals signals;
     private final DeployedFunction function;
+    private final InvocationResult result;
     /** The runtime has answered, the scheduler's thread has not handed the report over yet. */
     private boolean expected;
 
     private @Nullable LogEntry entry;
     private long answeredNs;
 
-    OverhangReport(FunctionLogs logs, EnvironmentSignals signals, DeployedFunction function) {
+    OverhangReport(
+            FunctionLogs logs, EnvironmentSignals signals, DeployedFunction function, InvocationResult result) {
         this.logs = logs;
         this.signals = signals;
         this.function = function;
+        this.result = result;
     }
 
     /** The environment is not free before its report is here: the next START must not overtake it. */
@@ -53,6 +56,7 @@ final class OverhangReport {
         }
         long workedNs = Math.max(0, nowNs - answeredNs);
         signals.extensionsWorked(function.config().name(), function.version(), workedNs);
+        result.overhung(workedNs);
         held.durationNs += workedNs;
         held.billedMs = Billing.billedMs(
                 function.config().runtime(),

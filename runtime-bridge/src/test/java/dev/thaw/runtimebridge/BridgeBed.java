@@ -59,6 +59,9 @@ final class BridgeBed implements AutoCloseable {
 
     final ScriptedBackend backend = new ScriptedBackend();
     final List<Answer> answers = new ArrayList<>();
+    /** What the record of each answer says of the one before. */
+    final List<Long> overhangsNs = new ArrayList<>();
+
     final Scheduler scheduler;
     private final Path logDirectory;
     private final FunctionRegistry registry = new FunctionRegistry();
@@ -247,6 +250,7 @@ final class BridgeBed implements AutoCloseable {
             if (payload != null) {
                 payload.release();
             }
+            overhangsNs.add(exchange.record.extensionOverhangNs);
             answers.add(new Answer(outcome, null, exchange.requestId, body, exchange.errorType, exchange.errorMessage));
         }
 
