@@ -39,6 +39,18 @@ final class ContainerImageTest {
             _HANDLER=echo exec /var/task/bootstrap
             """;
 
+    private static final String EXTENSION = """
+            #!/bin/dash
+            api="http://$AWS_LAMBDA_RUNTIME_API/2020-01-01/extension"
+            id=$(curl -sS -o /dev/null -w '%header{lambda-extension-identifier}' \\
+                -H 'Lambda-Extension-Name: watcher' -d '{"events":["INVOKE","SHUTDOWN"]}' "$api/register")
+            echo "watcher in $PWD beside $(echo /entry*), handler '$_HANDLER'"
+            while event=$(curl -sS -H "Lambda-Extension-Identifier: $id" "$api/event/next"); do
+                echo "watcher gets $event"
+                case "$event" in *SHUTDOWN*) exit 0 ;; esac
+            done
+            """;
+
     @TempDir
     static Path directory;
 
@@ -107,20 +119,23 @@ final class ContainerImageTest {
         return target;
     }
 
-    /** A root with a shell and its libraries, of this host; the script's own layout, moved up to the root. */
     private static Path shellImage() throws Exception {
-        Path root = Files.createDirectories(directory.resolve("shell-root"));
-        Path shell = Path.of("/bin/sh").toRealPath();
-        put(shell, root.resolve("bin/dash"));
-        Process ldd = new ProcessBuilder("ldd", shell.toString()).start();
-        Matcher library = LIBRARY.matcher(new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        while (library.find()) {
-            put(Path.of(library.group(1)), root.resolve(library.group(1).substring(1)));
-        }
+        return shellImage("shell", shellRoot("shell-root"));
+    }
+
+    /** A root with a shell, and the entry script that is started in it. */
+    private static Path shellRoot(String name) throws Exception {
+        Path root = Files.createDirectories(directory.resolve(name));
+        putProgram(Path.of("/bin/sh").toRealPath(), root.resolve("bin/dash"), root);
         put(Host.example("x86_64").resolve("bootstrap"), root.resolve("var/task/bootstrap"));
         Path entry = Files.writeString(root.resolve("entry.sh"), ENTRY_SCRIPT);
         assertThat(entry.toFile().setExecutable(true, false)).isTrue();
-        Path target = directory.resolve("shell");
+        return root;
+    }
+
+    /** An image of that root by the script's own layout, moved up to the root. */
+    private static Path shellImage(String name, Path root) throws Exception {
+        Path target = directory.resolve(name);
         String script = Files.readString(Host.example("../image.sh").normalize())
                 .replace("s,^\\.,var/task,", "s,^\\./,,")
                 .replace("\"/var/task/bootstrap\"", "\"/entry.sh\"")
@@ -133,6 +148,16 @@ final class ContainerImageTest {
                 .start();
         assertThat(made.waitFor()).isZero();
         return target;
+    }
+
+    /** A program of this host, with the libraries that it needs. */
+    private static void putProgram(Path program, Path to, Path root) throws IOException {
+        put(program, to);
+        Process ldd = new ProcessBuilder("ldd", program.toString()).start();
+        Matcher library = LIBRARY.matcher(new String(ldd.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        while (library.find()) {
+            put(Path.of(library.group(1)), root.resolve(library.group(1).substring(1)));
+        }
     }
 
     private static void put(Path from, Path to) throws IOException {
@@ -186,6 +211,36 @@ final class ContainerImageTest {
     @Test
     void shouldRunTheDocumentedEntryScriptInTheImagesOwnRoot() {
         assertThat(server.invoke("shell", "{\"n\":3}").text()).isEqualTo("{\"n\":3}");
+    }
+
+    @Test
+    void shouldRunExtensionsOfTheImageAsThoseOfLayers() throws Exception {
+        ExtensionExamplesTest.requireInit();
+        Host.requireProgram("curl");
+        Path root = shellRoot("watched-root");
+        putProgram(Path.of("/usr/bin/curl"), root.resolve("bin/curl"), root);
+        Path extension = Files.createDirectories(root.resolve("opt/extensions")).resolve("watcher");
+        Files.writeString(extension, EXTENSION);
+        Path launchless = shellImage("launchless", root);
+        assertThat(extension.toFile().setExecutable(true, false)).isTrue();
+        Path watched = shellImage("watched", root);
+        try (RunningServer own = RunningServer.start(
+                directory.resolve("watching"),
+                _ -> {},
+                function("watched", watched, ImageConfig.NONE, Map.of()),
+                function("launchless", launchless, ImageConfig.NONE, Map.of()))) {
+            Reply reply = own.invoke("watched", "{\"n\":5}");
+            assertThat(reply.text()).isEqualTo("{\"n\":5}");
+            assertThat(own.invoke("launchless", "{}").text()).contains("Extension.LaunchError");
+            own.closeServer();
+            assertThat(own.logs().text("watched"))
+                    .containsSubsequence(
+                            "watcher in / beside /entry.sh, handler ''\n",
+                            "START RequestId: " + reply.requestId(),
+                            "watcher gets {\"eventType\":\"INVOKE\"",
+                            "END RequestId: " + reply.requestId(),
+                            "watcher gets {\"eventType\":\"SHUTDOWN\"");
+        }
     }
 
     @Test

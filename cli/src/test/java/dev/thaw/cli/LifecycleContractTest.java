@@ -48,6 +48,7 @@ final class LifecycleContractTest {
                 Functions.probe("probe", 20),
                 Functions.probe("frozen", 20),
                 Functions.probe("tmp", 20),
+                Functions.probe("static", 20),
                 Functions.probe("impatient", 1),
                 Functions.probe("exiting", 20),
                 Functions.probe("aborting", 20),
@@ -93,6 +94,18 @@ final class LifecycleContractTest {
         server.invoke("frozen", "{\"do\":\"sleep\",\"ms\":200}");
         assertThat(probe("frozen", "background-read").number() - thawed.number())
                 .isGreaterThan(10);
+    }
+
+    @Test
+    void shouldKeepStaticStateWarmAndLoseItWithItsProcess() {
+        Reply first = probe("static", "count");
+        Reply warm = probe("static", "count");
+        probe("static", "exit");
+        Reply anew = probe("static", "count");
+
+        assertThat(first.number()).isEqualTo(1);
+        assertThat(warm.number()).isEqualTo(2);
+        assertThat(anew.number()).isEqualTo(1);
     }
 
     @Test

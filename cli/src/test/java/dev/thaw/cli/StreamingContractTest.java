@@ -2,6 +2,7 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.runtimebridge.FaultRule;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.LoggingConfig;
 import dev.thaw.scheduler.functions.LoggingConfig.Format;
@@ -273,6 +274,31 @@ final class StreamingContractTest {
         assertThat(server.invoke("dies", "{\"parts\":[\"again\"]}").text()).isEqualTo("again");
         assertThat(server.awaitLog("dies", "REPORT").split("INIT_START", -1)).hasSizeLessThanOrEqualTo(2);
         server.awaitFleet("nothing is busy", fleet -> fleet.busy() == 0);
+    }
+
+    /** Faults befall an event before its runtime sees it: the stream of a 200 has no part, and says why at its end. */
+    @Test
+    void shouldTellFaultsOnPurposeInTheStreamThatTheyBefall() throws IOException, InterruptedException {
+        try (RunningServer own = RunningServer.start(
+                directory.resolve("faulty"),
+                options -> options.faults = List.of(
+                        FaultRule.parse("crash@invoke:100%,function=crashes"),
+                        FaultRule.parse("hang@invoke:100%,function=stuck")),
+                stream("crashes", 60),
+                stream("stuck", 1))) {
+            try (EventStream answer = EventStream.open(own.uri(), "crashes", "{\"parts\":[\"one\"]}")) {
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.rest()).isEmpty();
+                assertThat(answer.completion())
+                        .contains("\"ErrorCode\":\"Unhandled\"", "Runtime.ExitError", "signal: killed");
+            }
+            try (EventStream answer = EventStream.open(own.uri(), "stuck", "{\"parts\":[\"one\"]}")) {
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.rest()).isEmpty();
+                assertThat(answer.completion()).contains("Sandbox.Timedout", "Task timed out after 1.00 seconds");
+            }
+            own.awaitFleet("nothing is busy", fleet -> fleet.busy() == 0);
+        }
     }
 
     @Test

@@ -167,15 +167,16 @@ final class ExternalExtensionTest {
                 .containsSubsequence(
                         "extension starts ",
                         "extension registered for sleepy",
-                        "runtime starts ",
                         "START RequestId: " + first.requestId(),
                         "extension done " + first.requestId(),
                         "END RequestId: " + first.requestId(),
                         "START RequestId: " + second.requestId())
                 .contains(" / ['AWS_LAMBDA_FUNCTION_NAME']\n", " /var/task function.handler\n")
                 .doesNotContain("INIT_REPORT")
+                .containsSubsequence("runtime starts ", "START RequestId: " + first.requestId())
                 .containsOnlyOnce("runtime starts") // one environment served both
                 .contains("extension gets SHUTDOWN SPINDOWN beside runtime False");
+        assertThat(number(log, "extension starts (\\d+) ")).isLessThan(number(log, "runtime starts (\\d+) "));
         assertThat(number(log, "REPORT RequestId: " + first.requestId() + "\tDuration: ([\\d.]+) ms"))
                 .isGreaterThanOrEqualTo(500);
         assertThat(second.logTail()).contains("REPORT RequestId: " + second.requestId());

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class RuntimeSessionTest {
@@ -40,6 +41,20 @@ final class RuntimeSessionTest {
         assertThat(answer()).isEqualTo("HTTP/1.1 " + OK);
         send(get("invocation/next"));
         assertThat(recorded.story).containsExactly("ready", "response not json", "ready");
+    }
+
+    /** A runtime waits through a freeze and sets no timeout; nor may its server. */
+    @Test
+    void shouldLetARuntimeWaitForItsEventAsLongAsItTakes() {
+        channel.freezeTime();
+        send(get("invocation/next"));
+        channel.advanceTimeBy(1, TimeUnit.DAYS);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(answer()).isEmpty();
+        session.dispatch(RecordedSession.event("id-1", "{}"));
+
+        assertThat(answer()).startsWith("HTTP/1.1 200 OK\r\n");
     }
 
     @Test
