@@ -23,8 +23,7 @@ final class OverhangReport {
     private @Nullable LogEntry entry;
     private long answeredNs;
 
-    OverhangReport(
-            FunctionLogs logs, EnvironmentSignals signals, DeployedFunction function, InvocationResult result) {
+    OverhangReport(FunctionLogs logs, EnvironmentSignals signals, DeployedFunction function, InvocationResult result) {
         this.logs = logs;
         this.signals = signals;
         this.function = function;
