@@ -64,7 +64,7 @@ final class ServedControl implements AutoCloseable {
                     state.catalog(), store, () -> UUID.randomUUID().toString());
             FunctionUrlOperations urls = new FunctionUrlOperations(
                     state.catalog(), store, id -> addressOf(url.get(), id), ServedControl::newUrlId, clock);
-            for (String problem : state.resume()) {
+            for (String problem : state.start(List.of()).values()) {
                 System.err.println("thaw: " + problem);
             }
             return new ServedControl(

@@ -115,12 +115,16 @@ final class VersionsTest {
     /** The sixth of six at once is the only one that waits for an init. */
     @Test
     void shouldBeReadyBeforeTrafficAndCountTheSpillover() throws IOException {
-        int one = deploy(Functions.probe("ready", 20), "1");
+        int one = deploy(Functions.probe("ready", 20, "sleep:1000"), "1");
         server.deployments().route("ready", new FunctionRoutes(one, Map.of("1", one), Map.of()));
         server.deployments().provision(one, 5);
         Await.until(
                 "five are ready", () -> server.deployments().provisioned(one).available() == 5);
         assertThat(server.deployments().provisioned(one)).isEqualTo(new Provisioned(5, 5, 5, false));
+
+        Reply first = server.invoke("ready:1", "{\"do\":\"count\"}");
+        assertThat(first.report()).contains("Init Duration: 10");
+        assertThat(first.server().billedMs).isLessThan(1_000);
         assertThat(variable("ready:1", "AWS_LAMBDA_INITIALIZATION_TYPE")).isEqualTo("\"provisioned-concurrency\"");
 
         List<CompletableFuture<Reply>> replies = IntStream.range(0, 6)

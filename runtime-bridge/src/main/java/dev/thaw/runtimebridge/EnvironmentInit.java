@@ -1,6 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.scheduler.core.HotPath;
+import dev.thaw.scheduler.core.InitializationType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,12 @@ final class EnvironmentInit {
         this.logs = logs;
         this.log = log;
         this.launch = launch;
+    }
+
+    /** It was made for provisioned concurrency. */
+    @HotPath
+    boolean isAhead() {
+        return launch.type() == InitializationType.PROVISIONED_CONCURRENCY;
     }
 
     /** From now on it is part of an invocation. */

@@ -81,7 +81,8 @@ final class EnvironmentReports implements InvocationReports {
         ServerRecord record = exchange.record;
         record.extensionOverhangNs = environment.result().takeOverhangNs();
         record.memoryMib = function.config().memoryMib();
-        record.billedMs = Billing.billedMs(function.config().runtime(), durationNs, initNs, timedOut, timeoutNs);
+        record.billedMs = Billing.billedMs(
+                function.config().runtime(), durationNs, billed(environment, initNs), timedOut, timeoutNs);
         environment.usage().end(environment.sandbox(), exchange, durationNs, nowNs, scratch);
         entry.durationNs = durationNs;
         entry.invokeNs = invocation.phaseNs(Phase.INVOKE);
@@ -93,6 +94,12 @@ final class EnvironmentReports implements InvocationReports {
         entry.initNs = initNs;
         entry.billedMs = record.billedMs;
         entry.peakBytes = record.peakMemoryBytes;
+    }
+
+    /** An init ahead of invocations is no part of the first one's bill. */
+    @HotPath
+    private static long billed(SandboxEnvironment environment, long initNs) {
+        return environment.init().isAhead() ? LogLines.NO_INIT : initNs;
     }
 
     private static void slowFail(Exchange exchange, RuntimeFailure failure, LogEntry entry) {
