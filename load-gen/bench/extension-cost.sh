@@ -5,7 +5,7 @@
 # event, at a calm constant rate. Server and sandboxes on core 0, wrk on core 1.
 # Usage: extension-cost.sh [ROUNDS] [SECONDS] [WARM_UP_SECONDS]
 source "$(dirname "$0")/common.sh"
-need wrk gcc taskset
+need wrk gcc taskset jq
 
 template "$scratch/template.yaml"
 add_example "$scratch/template.yaml" alone echo 1769
@@ -29,6 +29,9 @@ for name in alone extended; do
         taskset -c 1 "$root/thaw" load --function $name --url "${url[calm]}" --rate 200 --arrivals constant --duration "${seconds}s" \
             --runs "$scratch/runs" >"$scratch/load.out" || cat "$scratch/load.out" >&2
     done
+    jq -r --arg name "$name" '.extensionOverhangUs | $name + ": " + if . then
+        "busy for \(.p50) us after an answer (p50), \(.p99) us (p99)" else "free with each answer" end' \
+        "$scratch"/runs/*/summary.json
 done
 for name in alone extended; do
     busy=$(cat "$scratch/logs.calm/$name/"* | sed -n 's/^REPORT.*\tDuration: \([0-9.]*\) ms.*/\1/p' | tail -n 2000 | awk '{ print $1 * 1000 }' | median)

@@ -184,52 +184,6 @@ final class ExtensionLifecycleTest {
     }
 
     @Test
-    void shouldTellWithTheNextAnswerHowLongExtensionsWorkedOnAfterTheLast() {
-        external("a");
-        ScriptedExtension extension = bed.register("a", BOTH);
-        EmbeddedChannel runtime = readyBeside(extension);
-        answer(runtime, "id-1");
-        bed.pass(500, TimeUnit.MILLISECONDS);
-        next(extension);
-        bed.invoke();
-        next(extension); // done before the runtime
-        bed.pass(20, TimeUnit.MILLISECONDS);
-        answer(runtime, "id-2");
-        bed.invoke();
-        answer(runtime, "id-3");
-
-        assertThat(bed.overhangsNs).containsExactly(-1L, TimeUnit.MILLISECONDS.toNanos(500), 0L);
-    }
-
-    @Test
-    void shouldTellOfNoOverhangWhereNoExtensionHearsOfInvocations() {
-        external("a");
-        ScriptedExtension extension = bed.register("a", "[\"SHUTDOWN\"]");
-        EmbeddedChannel runtime = readyBeside(extension);
-        answer(runtime, "id-1");
-        bed.invoke();
-        answer(runtime, "id-2");
-
-        assertThat(bed.overhangsNs).containsExactly(-1L, -1L);
-    }
-
-    @Test
-    void shouldLogWhatExtensionsWroteInInitBeforeTheFirstStartAndBreakNoLine() throws IOException {
-        external("a");
-        bed.backend.last().printByExtension("a starts\n");
-        ScriptedExtension extension = bed.register("a", BOTH);
-        EmbeddedChannel runtime = readyBeside(extension);
-        bed.backend.last().print("half a line");
-        bed.backend.last().printByExtension("a hears\n");
-        answer(runtime, "id-1");
-        next(extension);
-
-        assertThat(bed.log())
-                .containsSubsequence("a starts\nSTART RequestId: id-1", "\nEND RequestId: id-1")
-                .contains("\nhalf a line\n", "\na hears\n");
-    }
-
-    @Test
     void shouldResetAfterItsAnswerWhereAnExtensionOverrunsTheTimeout() {
         external("a");
         ScriptedExtension extension = bed.register("a", BOTH);
@@ -388,13 +342,6 @@ final class ExtensionLifecycleTest {
         EmbeddedChannel runtime = bed.connectRuntime();
         next(extension);
         return runtime;
-    }
-
-    /** The runtime answers and asks for more. */
-    private void answer(EmbeddedChannel runtime, String requestId) {
-        bed.respond(runtime, requestId, "hello");
-        bed.askForMore(runtime);
-        bed.deliver();
     }
 
     private ScriptedExtension idle() {
