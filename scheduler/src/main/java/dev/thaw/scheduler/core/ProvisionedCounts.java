@@ -10,6 +10,10 @@ final class ProvisionedCounts {
     private long[] served = new long[0];
     private long[] spilled = new long[0];
     private int functions;
+    /** Functions that want any, in no order. */
+    private int[] wishing = new int[0];
+
+    private int wishes;
     /** Sum over all functions. */
     private int missing;
 
@@ -44,9 +48,23 @@ final class ProvisionedCounts {
     /** A new wish; it makes good for earlier failures. */
     void request(int functionId, int environments) {
         missing -= missing(functionId);
+        changeWish(functionId, requested[functionId] > 0, environments > 0);
         requested[functionId] = environments;
         failed[functionId] = false;
         missing += missing(functionId);
+    }
+
+    private void changeWish(int functionId, boolean wished, boolean wishesNow) {
+        if (wishesNow && !wished) {
+            wishing = wishes < wishing.length ? wishing : Arrays.copyOf(wishing, Math.max(4, wishes * 2));
+            wishing[wishes++] = functionId;
+        } else if (wished && !wishesNow) {
+            int at = 0;
+            while (wishing[at] != functionId) {
+                at++;
+            }
+            wishing[at] = wishing[--wishes];
+        }
     }
 
     /** Nothing more is started for the function until it is asked for anew. */
@@ -73,8 +91,14 @@ final class ProvisionedCounts {
         }
     }
 
-    int functions() {
-        return functions;
+    /** Functions that want any. */
+    int wishes() {
+        return wishes;
+    }
+
+    /** One of them, by an index below their number, which holds until somebody's wish changes. */
+    int wishing(int index) {
+        return wishing[index];
     }
 
     int requested(int functionId) {

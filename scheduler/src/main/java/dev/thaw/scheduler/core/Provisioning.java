@@ -34,7 +34,8 @@ final class Provisioning {
 
     /** Starts what is missing and has room. */
     void fill(long nowNs) {
-        for (int functionId = 0; counts.isShort() && functionId < counts.functions(); functionId++) {
+        for (int wish = 0; counts.isShort() && wish < counts.wishes(); wish++) {
+            int functionId = counts.wishing(wish);
             boolean found = true;
             while (found && counts.missing(functionId) > 0) {
                 found = start(functionId, nowNs);
@@ -81,8 +82,8 @@ final class Provisioning {
 
     /** Nothing is wanted any more: calls promises off. */
     void stop() {
-        for (int functionId = 0; functionId < counts.functions(); functionId++) {
-            counts.request(functionId, 0);
+        while (counts.wishes() > 0) {
+            counts.request(counts.wishing(0), 0);
         }
         int slot = promised.first(PENDING);
         while (slot != NONE) {

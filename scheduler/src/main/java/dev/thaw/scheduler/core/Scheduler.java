@@ -89,7 +89,7 @@ public final class Scheduler {
      * count against its reservation, or else the account's pool.
      */
     public void provision(int functionId, int environments, long nowNs) {
-        changes.provision(functionId, environments, nowNs);
+        changes.provision(functionId, turns.isShuttingDown() ? 0 : environments, nowNs);
     }
 
     /** How far {@link #provision} has come. */

@@ -68,4 +68,21 @@ final class SchedulerShutdownTest {
         assertThat(bed.commands()).containsExactly("refuse i1 SHUTTING_DOWN");
         assertThat(bed.scheduler.isTerminated()).isTrue();
     }
+
+    @Test
+    void shouldEndProvisionedConcurrencyAndStartNoneAnyMore() {
+        SchedulerBed bed = SchedulerBed.with(20, 1);
+        bed.provision(0, 2);
+        bed.init("1.0");
+        bed.commands();
+
+        bed.scheduler.shutdown(bed.now());
+        bed.provision(0, 3);
+
+        assertThat(bed.commands()).containsExactly("destroy 1.0 SHUTDOWN", "destroy 1.1 SHUTDOWN");
+        bed.destroyed("1.0");
+        bed.destroyed("1.1");
+        assertThat(bed.scheduler.isTerminated()).isTrue();
+        assertThat(bed.commands()).isEmpty();
+    }
 }

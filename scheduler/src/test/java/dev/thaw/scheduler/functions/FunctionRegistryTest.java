@@ -3,7 +3,9 @@ package dev.thaw.scheduler.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.thaw.scheduler.functions.FunctionRoutes.AliasRoute;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ final class FunctionRegistryTest {
     private static final SplittableRandom RANDOM = new SplittableRandom(4);
 
     private final FunctionRegistry functions = new FunctionRegistry();
+    private long ran;
 
     @Test
     void shouldNumberDeploymentsDensely() {
@@ -109,6 +112,24 @@ final class FunctionRegistryTest {
         }
         assertThat(hits).isBetween(300 - 51, 300 + 51);
         assertThatThrownBy(() -> new AliasRoute(one, two, 1.1)).hasMessage("additionalWeight: 1.1, must be 0..1");
+    }
+
+    /** One clean window is enough: what is not ours may allocate once. */
+    @Test
+    void shouldAllocateNothingOnTheWayOfAnInvocation() {
+        routeVersionsAndAlias();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long leastBytes = Long.MAX_VALUE;
+        for (int window = 0; window < 20 && leastBytes > 0; window++) {
+            long beforeBytes = threads.getCurrentThreadAllocatedBytes();
+            for (int invocation = 0; invocation < 10_000; invocation++) {
+                InvocationRoute route = functions.byName("f");
+                ran += route == null ? 0 : route.choose(RANDOM).functionId() + 1;
+            }
+            leastBytes = Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - beforeBytes);
+        }
+        assertThat(leastBytes).isZero();
+        assertThat(ran).isPositive();
     }
 
     @Test
