@@ -52,6 +52,15 @@ final class ServeCommand implements Callable<Integer> {
             })
     private List<AutoScaleRule> autoScale = new ArrayList<>();
 
+    @Option(names = "--state-recover", description = "Set a state that cannot be opened aside, and begin a new one.")
+    private boolean stateRecover;
+
+    @Option(
+            names = "--bucket-root",
+            paramLabel = "DIR",
+            description = "Instead of S3: DIR/BUCKET/KEY is the package that S3Bucket and S3Key name.")
+    private @Nullable Path bucketRoot;
+
     @Mixin
     private EventOptions eventOptions = new EventOptions();
 
@@ -70,7 +79,7 @@ final class ServeCommand implements Callable<Integer> {
                 SamTemplate.read(file),
                 new FrontEndConfig(host, port),
                 new ServedEvents(eventOptions, options.faultSeed, stateDirectory),
-                stateDirectory);
+                new ServedState(stateDirectory, bucketRoot, stateRecover));
         AutoScaling autoScaling = startOrClose(server);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -6,15 +6,23 @@ import dev.thaw.scheduler.control.ControlThread;
 import dev.thaw.scheduler.control.Deployments;
 import dev.thaw.scheduler.control.FunctionUrlOperations;
 import dev.thaw.scheduler.control.PermissionOperations;
+import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.control.code.CodeStore;
+import dev.thaw.scheduler.control.state.StateException;
 import dev.thaw.scheduler.control.state.StateFolder;
 import dev.thaw.scheduler.control.state.StateStore;
+import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.frontend.Management;
+import dev.thaw.scheduler.functions.FunctionConfig;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
@@ -26,34 +34,42 @@ import org.agrona.concurrent.EpochClock;
  * <p>Threading: opened and closed by one thread; {@link #management} is safe on any.
  */
 final class ServedControl implements AutoCloseable {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
     private final StateStore store;
+    private final ControlState state;
     private final ControlPlane plane;
 
-    private ServedControl(StateStore store, ControlPlane plane) {
+    private ServedControl(StateStore store, ControlState state, ControlPlane plane) {
         this.store = store;
+        this.state = state;
         this.plane = plane;
     }
 
     /**
-     * Opens the state and brings to run what an earlier server has left in it.
+     * Opens the state, brings a template's functions into it, and brings to run what an earlier server has left.
      *
      * @param url of this server; asked once it listens
      */
     static ServedControl open(
-            Path stateDirectory,
+            ServedState served,
+            List<FunctionConfig> template,
             Deployments deployments,
             int accountConcurrency,
             Supplier<String> url,
             EpochClock clock,
             ErrorHandler errorHandler)
             throws IOException {
-        StateStore store = StateStore.open(stateDirectory);
+        StateStore store = open(served, clock);
         ControlThread thread = new ControlThread(ControlThread.DEFAULT_QUEUE_LENGTH, errorHandler);
         try {
             ControlState state = new ControlState(new ControlState.Ports(
                     store,
-                    new CodeStore(stateDirectory.resolve(StateFolder.CODE)),
-                    null,
+                    new CodeStore(served.directory().resolve(StateFolder.CODE)),
+                    served.bucketRoot() == null
+                            ? null
+                            : served.bucketRoot().toAbsolutePath().normalize(),
                     deployments,
                     thread,
                     sha -> url.get() + "/_thaw/code?sha256=" + URLEncoder.encode(sha, StandardCharsets.UTF_8),
@@ -64,11 +80,10 @@ final class ServedControl implements AutoCloseable {
                     state.catalog(), store, () -> UUID.randomUUID().toString());
             FunctionUrlOperations urls = new FunctionUrlOperations(
                     state.catalog(), store, id -> addressOf(url.get(), id), ServedControl::newUrlId, clock);
-            for (String problem : state.start(List.of()).values()) {
-                System.err.println("thaw: " + problem);
-            }
+            start(state, thread, template);
             return new ServedControl(
                     store,
+                    state,
                     new ControlPlane(
                             thread,
                             List.of(state.handlers(), permissions.handlers(), urls.handlers()),
@@ -79,6 +94,36 @@ final class ServedControl implements AutoCloseable {
             store.close();
             throw e;
         }
+    }
+
+    private static StateStore open(ServedState served, EpochClock clock) throws IOException {
+        try {
+            return StateStore.open(served.directory());
+        } catch (StateException unusable) {
+            if (!served.recover()) {
+                throw unusable;
+            }
+            Path aside = StateFolder.setAside(served.directory(), STAMP.format(Instant.ofEpochMilli(clock.time())));
+            System.err.println("thaw: " + unusable.getMessage() + "; it is set aside in " + aside);
+            return StateStore.open(served.directory());
+        }
+    }
+
+    /** A template's function that cannot run is wrong use; of others one line is printed. */
+    private static void start(ControlState state, ControlThread thread, List<FunctionConfig> template) {
+        Map<String, String> problems;
+        try {
+            problems = thread.call(() -> state.start(template));
+        } catch (ServiceFault unfit) {
+            throw new WrongUse(unfit.text());
+        }
+        for (FunctionConfig config : template) {
+            String problem = problems.get(config.name());
+            if (problem != null) {
+                throw new WrongUse(problem);
+            }
+        }
+        problems.forEach((name, problem) -> System.err.println("thaw: function " + name + " does not run: " + problem));
     }
 
     /** A host name of its own for each id, which leads to this host wherever {@code localhost}'s names do. */
@@ -93,6 +138,11 @@ final class ServedControl implements AutoCloseable {
 
     Management management() {
         return plane::call;
+    }
+
+    /** What functions ask for of their asynchronous invocations. */
+    EventSettings.Source eventSettings() {
+        return state.eventSettings();
     }
 
     /** Answers the calls that it took, then closes the state. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the durable queue of asynchronous invocations of a server. */
 record ServedEvents(
@@ -22,6 +23,13 @@ record ServedEvents(
     /** With the settings of functions that come from a template. */
     ServedEvents(EventOptions options, long seed, Path stateDirectory) {
         this(options, seed, stateDirectory, functions -> functionArn -> settingsOf(functions, functionArn));
+    }
+
+    /** With the settings that are managed, where they are. */
+    ServedEvents of(@Nullable ServedControl control) {
+        return control == null
+                ? this
+                : new ServedEvents(options, seed, stateDirectory, functions -> control.eventSettings());
     }
 
     /** Not started yet: what it holds may be for functions that come first. */

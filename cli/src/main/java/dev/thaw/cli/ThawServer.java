@@ -23,7 +23,6 @@ import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,14 +87,14 @@ final class ThawServer implements AutoCloseable {
     /**
      * Starts a server of these functions; it can take requests once this returns. Leaves nothing behind where it fails.
      *
-     * @param stateDirectory of the control plane; null for none
+     * @param state of the control plane; null for none
      */
     static ThawServer start(
             ServerOptions options,
             List<FunctionConfig> functions,
             FrontEndConfig address,
             @Nullable ServedEvents served,
-            @Nullable Path stateDirectory)
+            @Nullable ServedState state)
             throws IOException {
         List<AutoCloseable> open = new ArrayList<>();
         try {
@@ -122,23 +121,26 @@ final class ThawServer implements AutoCloseable {
                     images,
                     backend.isolation(),
                     Installation.root().resolve(".thaw/packages"));
-            for (FunctionConfig function : functions) {
-                deployments.add(function);
+            AtomicReference<HttpFrontEnd> listening = new AtomicReference<>();
+            ServedControl control = null;
+            if (state == null) {
+                for (FunctionConfig function : functions) {
+                    deployments.add(function);
+                }
+            } else {
+                control = opened(
+                        open,
+                        ServedControl.open(
+                                state,
+                                functions,
+                                deployments,
+                                options.accountConcurrency,
+                                () -> urlOf(listening.get()),
+                                EPOCH_CLOCK,
+                                ThawServer::printFault));
             }
             AsyncEvents events =
-                    served == null ? null : opened(open, served.open(registry, engine, CLOCK, EPOCH_CLOCK));
-            AtomicReference<HttpFrontEnd> listening = new AtomicReference<>();
-            ServedControl control = stateDirectory == null
-                    ? null
-                    : opened(
-                            open,
-                            ServedControl.open(
-                                    stateDirectory,
-                                    deployments,
-                                    options.accountConcurrency,
-                                    () -> urlOf(listening.get()),
-                                    EPOCH_CLOCK,
-                                    ThawServer::printFault));
+                    served == null ? null : opened(open, served.of(control).open(registry, engine, CLOCK, EPOCH_CLOCK));
             FrontEndPorts ports = new FrontEndPorts(
                     registry,
                     engine.inbox()::offer,

@@ -51,7 +51,8 @@ final class RunningServer implements AutoCloseable {
         options.logs = Files.createDirectories(directory.resolve("logs"));
         Path state = Files.createDirectories(directory.resolve("state"));
         ServedEvents events = new ServedEvents(new EventOptions(), 1, state);
-        ThawServer server = ThawServer.start(options, List.of(), new FrontEndConfig("127.0.0.1", 0), events, state);
+        ThawServer server = ThawServer.start(
+                options, List.of(), new FrontEndConfig("127.0.0.1", 0), events, new ServedState(state, null, false));
         return new RunningServer(new FunctionLogs(options.logDirectory()), server);
     }
 

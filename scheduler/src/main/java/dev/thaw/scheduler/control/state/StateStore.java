@@ -128,7 +128,7 @@ public final class StateStore implements AutoCloseable {
             return configured().createConnection("jdbc:sqlite:" + file.toAbsolutePath());
         } catch (SQLException e) {
             if (e.getErrorCode() == SQLiteErrorCode.SQLITE_BUSY.code) {
-                throw new StateException(file + ": is in use by another thaw", e);
+                throw new StateException(file + ": is in use by another thaw (--state chooses another folder)", e);
             }
             throw unusable(file, e.getMessage(), e);
         }

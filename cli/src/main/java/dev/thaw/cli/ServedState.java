@@ -1,0 +1,12 @@
+package dev.thaw.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server's control plane keeps what it knows.
+ *
+ * @param bucketRoot a folder for each bucket, instead of S3; null for none
+ * @param recover a state that cannot be opened is set aside, and a new one begins
+ */
+record ServedState(Path directory, @Nullable Path bucketRoot, boolean recover) {}
