@@ -83,11 +83,12 @@ final class EventInvokeOperations {
     private ObjectNode put(OperationInput input) {
         Checks checks = new Checks();
         Wanted wanted = Wanted.of(new Body(input.body()), checks);
-        FunctionTarget target = existing(FunctionTarget.of(input, checks));
+        FunctionTarget target = FunctionTarget.of(input, checks);
         if (wanted.isEmpty()) {
             throw ServiceFault.invalidParameter(
                     "You must specify at least one of error handling or destination setting.");
         }
+        existing(target);
         return set(new EventInvokeRecord(
                 target.name(),
                 qualifier(target),

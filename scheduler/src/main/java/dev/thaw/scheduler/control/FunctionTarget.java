@@ -74,11 +74,11 @@ record FunctionTarget(String name, @Nullable String qualifier) {
             throw ServiceFault.invalidParameter(
                     "The derived qualifier from the function name does not match the specified qualifier.");
         }
-        checkPlace(text, matcher);
+        checkPlace(matcher);
         return new FunctionTarget(matcher.group(NAME_GROUP), inside != null ? inside : qualifier);
     }
 
-    private static void checkPlace(String text, Matcher matcher) {
+    private static void checkPlace(Matcher matcher) {
         String region = matcher.group(REGION_GROUP);
         if (region != null && !region.equals(REGION + ":")) {
             String other = region.substring(0, region.length() - 1);
@@ -87,7 +87,8 @@ record FunctionTarget(String name, @Nullable String qualifier) {
         }
         String account = matcher.group(ACCOUNT_GROUP);
         if (account != null && !FunctionRegistry.ARN_PREFIX.contains(":" + account)) {
-            throw ServiceFault.notFound("Function not found: " + text);
+            // The service's own words are not on record.
+            throw new ServiceFault(403, "AccessDeniedException", "Functions of other accounts cannot be reached here");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.events.FunctionEvent;
+import dev.thaw.scheduler.functions.FunctionReference;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,16 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
     /** Refuses a function that is not there. */
     static Fault functionNotFound(String arn) {
         return typed(404, "ResourceNotFoundException", "Message", "Function not found: " + arn);
+    }
+
+    /** Refuses a function of another region. */
+    static Fault otherRegion(String region) {
+        return typed(
+                404,
+                "ResourceNotFoundException",
+                "Message",
+                "Functions from '" + region + "' are not reachable in this region ('" + FunctionReference.REGION
+                        + "')");
     }
 
     /** What the scheduler refused (docs/specification.md, I14 and I37 to I39). */

@@ -80,6 +80,10 @@ final class Target {
                     "functionName",
                     "Member must satisfy regular expression pattern: " + FunctionReference.PATTERN);
         }
+        String region = parsed.otherRegion();
+        if (region != null) {
+            return Fault.otherRegion(region);
+        }
         FunctionReference wanted = qualified(parsed, query);
         return wanted == null
                 ? Fault.invalidParameter(

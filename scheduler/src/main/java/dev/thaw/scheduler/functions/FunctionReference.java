@@ -16,7 +16,12 @@ public record FunctionReference(
         String prefix, String name, @Nullable String qualifier) {
     /** The service's pattern, shown to clients that break it. */
     public static final String PATTERN =
-            "(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?";
+            "(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?";
+
+    /** The only one there is. */
+    public static final String REGION = FunctionRegistry.ARN_PREFIX.split(":", -1)[3];
+
+    private static final Pattern REGION_IN_PREFIX = Pattern.compile("(?:^|:)([a-z]{2}(?:-[a-z]+)+-\\d):");
 
     private static final Pattern COMPILED = Pattern.compile(
             "(?<prefix>(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:[a-z]{2}(?:-gov)?-[a-z]+-\\d:)?(?:\\d{12}:)?(?:function:)?)"
@@ -39,6 +44,12 @@ public record FunctionReference(
     /** The same function at another version or alias. */
     public FunctionReference qualifiedBy(String otherQualifier) {
         return new FunctionReference(prefix, name, otherQualifier);
+    }
+
+    /** The region that the prefix names, where that is not this one; else null. */
+    public @Nullable String otherRegion() {
+        Matcher region = REGION_IN_PREFIX.matcher(prefix);
+        return region.find() && !region.group(1).equals(REGION) ? region.group(1) : null;
     }
 
     /** The prefix, where there is one, names this region and account. */

@@ -178,7 +178,6 @@ final class HttpFrontEndTest {
                 "nope|arn:aws:lambda:us-east-1:000000000000:function:nope:$LATEST",
                 "echo:7|arn:aws:lambda:us-east-1:000000000000:function:echo:7",
                 "echo?Qualifier=BLUE|arn:aws:lambda:us-east-1:000000000000:function:echo:BLUE",
-                "arn:aws:lambda:eu-west-1:000000000000:function:echo|arn:aws:lambda:eu-west-1:000000000000:function:echo:$LATEST",
                 "function|arn:aws:lambda:us-east-1:000000000000:function:function:$LATEST",
             })
     void shouldNotFindFunctions(String name, String arn) throws IOException {
@@ -201,6 +200,16 @@ final class HttpFrontEndTest {
             })
     void shouldFindFunctionsByEverySpelling(String name) throws IOException {
         assertThat(server.post(pathOf(name), "", "1").status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldNameTheRegionOfAFunctionElsewhere() throws IOException {
+        RawClient.Answer answer = server.post(
+                "/2015-03-31/functions/arn:aws:lambda:eu-west-1:000000000000:function:echo/invocations", "", "1");
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.body())
+                .isEqualTo("{\"Type\":\"User\",\"Message\":\"Functions from 'eu-west-1' are not reachable in this"
+                        + " region ('us-east-1')\"}");
     }
 
     @Test
