@@ -22,6 +22,9 @@ public final class AsyncEvents implements EventIntake, AutoCloseable {
     /** Of the store, inside the folder of a server's state. */
     public static final String FILE_NAME = "events.db";
 
+    /** Rows and pages that are not full take their share of the file. */
+    private static final int STORE_BYTES_FOR_EACH = 4;
+
     private static final int MAX_BATCH = 4_096;
     private static final long MAX_WAIT_MS = 60_000;
     private static final long CLOSE_BOUND_MS = 5_000;
@@ -54,6 +57,7 @@ public final class AsyncEvents implements EventIntake, AutoCloseable {
         long nowMs = ports.clock.time();
         EventStore store = EventStore.open(file, nowMs, ports.faults);
         try {
+            store.limitBytes(config.maxBytes() * STORE_BYTES_FOR_EACH);
             AsyncEvents events = new AsyncEvents(config, ports, store);
             events.queue.load(nowMs);
             return events;

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -32,15 +33,7 @@ final class EventStore implements AutoCloseable {
     };
 
     private final Connection connection;
-    private final PreparedStatement insertEvent;
-    private final PreparedStatement readEvent;
-    private final PreparedStatement removeEvent;
-    private final PreparedStatement putAttempts;
-    private final PreparedStatement removeAttempts;
-    private final PreparedStatement insertDelivery;
-    private final PreparedStatement readDelivery;
-    private final PreparedStatement postponeDelivery;
-    private final PreparedStatement removeDelivery;
+    private Prepared sql;
     private long lastEventId;
     private long lastDeliveryId;
 
@@ -57,17 +50,7 @@ final class EventStore implements AutoCloseable {
 
     private EventStore(Connection connection) throws SQLException {
         this.connection = connection;
-        insertEvent = connection.prepareStatement("INSERT INTO events VALUES(?,?,?,?,?,?,?)");
-        readEvent = connection.prepareStatement(
-                "SELECT request_id, function, trace_id, client_context, payload FROM events WHERE id=?");
-        removeEvent = connection.prepareStatement("DELETE FROM events WHERE id=?");
-        putAttempts = connection.prepareStatement("INSERT OR REPLACE INTO attempts VALUES(?,?,?,?)");
-        removeAttempts = connection.prepareStatement("DELETE FROM attempts WHERE event_id=?");
-        insertDelivery = connection.prepareStatement("INSERT INTO deliveries VALUES(?,?,?,?,?,?,?,?,0,?,?)");
-        readDelivery = connection.prepareStatement(
-                "SELECT kind, request_id, function, target, body, error_code, error_message FROM deliveries WHERE id=?");
-        postponeDelivery = connection.prepareStatement("UPDATE deliveries SET refusals=?, due_ms=? WHERE id=?");
-        removeDelivery = connection.prepareStatement("DELETE FROM deliveries WHERE id=?");
+        sql = new Prepared(connection);
     }
 
     private static void prepareSchema(Connection connection, Path file) throws SQLException, IOException {
@@ -85,6 +68,17 @@ final class EventStore implements AutoCloseable {
                 statement.execute(line);
             }
             connection.commit();
+        }
+    }
+
+    /** Bounds the file: what does not fit is refused as on a full disk. */
+    void limitBytes(long bytes) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            long pageBytes;
+            try (ResultSet row = statement.executeQuery("PRAGMA page_size")) {
+                pageBytes = row.getLong(1);
+            }
+            statement.execute("PRAGMA max_page_count=" + bytes / pageBytes);
         }
     }
 
@@ -123,63 +117,66 @@ final class EventStore implements AutoCloseable {
     /** Writes a new event, due at once; returns its id. */
     long insert(FunctionEvent event, long nowMs) throws SQLException {
         long id = ++lastEventId;
-        insertEvent.setLong(1, id);
-        insertEvent.setString(2, event.requestId());
-        insertEvent.setString(3, event.functionArn());
-        insertEvent.setString(4, event.traceId());
-        insertEvent.setString(5, event.clientContext());
-        insertEvent.setLong(6, nowMs);
-        insertEvent.setBytes(7, event.payload());
-        insertEvent.executeUpdate();
+        sql.insertEvent.setLong(1, id);
+        sql.insertEvent.setString(2, event.requestId());
+        sql.insertEvent.setString(3, event.functionArn());
+        sql.insertEvent.setString(4, event.traceId());
+        sql.insertEvent.setString(5, event.clientContext());
+        sql.insertEvent.setLong(6, nowMs);
+        sql.insertEvent.setBytes(7, event.payload());
+        sql.insertEvent.executeUpdate();
         return id;
     }
 
     FunctionEvent read(long id) throws SQLException {
-        readEvent.setLong(1, id);
-        try (ResultSet row = readEvent.executeQuery()) {
+        sql.readEvent.setLong(1, id);
+        try (ResultSet row = sql.readEvent.executeQuery()) {
             requireRow(row, "event", id);
             return new FunctionEvent(
                     row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getBytes(5));
+        } catch (SQLException e) {
+            prepareAgain();
+            throw e;
         }
     }
 
     /** Writes how often the event was tried, and when it is next. */
     void putAttempts(long id, int attempts, int refusals, long dueMs) throws SQLException {
-        putAttempts.setLong(1, id);
-        putAttempts.setInt(2, attempts);
-        putAttempts.setInt(3, refusals);
-        putAttempts.setLong(4, dueMs);
-        putAttempts.executeUpdate();
+        sql.putAttempts.setLong(1, id);
+        sql.putAttempts.setInt(2, attempts);
+        sql.putAttempts.setInt(3, refusals);
+        sql.putAttempts.setLong(4, dueMs);
+        sql.putAttempts.executeUpdate();
     }
 
     /** The event has ended. */
     void remove(long id) throws SQLException {
-        removeEvent.setLong(1, id);
-        removeEvent.executeUpdate();
-        removeAttempts.setLong(1, id);
-        removeAttempts.executeUpdate();
+        sql.removeEvent.setLong(1, id);
+        sql.removeEvent.executeUpdate();
+        sql.removeAttempts.setLong(1, id);
+        sql.removeAttempts.executeUpdate();
     }
 
     /** Writes a new delivery, due at once; returns its id. */
     long insert(Delivery delivery, long nowMs) throws SQLException {
         long id = ++lastDeliveryId;
-        insertDelivery.setLong(1, id);
-        insertDelivery.setInt(2, delivery.kind().key());
-        insertDelivery.setString(3, delivery.requestId());
-        insertDelivery.setString(4, delivery.functionArn());
-        insertDelivery.setString(5, delivery.target());
-        insertDelivery.setInt(6, delivery.errorCode());
-        insertDelivery.setString(7, delivery.errorMessage());
-        insertDelivery.setLong(8, nowMs);
-        insertDelivery.setLong(9, nowMs);
-        insertDelivery.setBytes(10, delivery.body());
-        insertDelivery.executeUpdate();
+        sql.insertDelivery.setLong(1, id);
+        sql.insertDelivery.setInt(2, delivery.kind().key());
+        sql.insertDelivery.setString(3, delivery.requestId());
+        sql.insertDelivery.setString(4, delivery.functionArn());
+        sql.insertDelivery.setString(5, delivery.target());
+        sql.insertDelivery.setInt(6, delivery.errorCode());
+        sql.insertDelivery.setString(7, delivery.errorMessage());
+        sql.insertDelivery.setLong(8, nowMs);
+        sql.insertDelivery.setLong(9, nowMs);
+        sql.insertDelivery.setBytes(10, delivery.body());
+        sql.insertDelivery.executeUpdate();
         return id;
     }
 
     Delivery readDelivery(long id) throws SQLException {
-        readDelivery.setLong(1, id);
-        try (ResultSet row = readDelivery.executeQuery()) {
+        sql.readDelivery.setLong(1, id);
+        try (ResultSet row = sql.readDelivery.executeQuery()) {
             requireRow(row, "delivery", id);
             return new Delivery(
                     Delivery.Kind.ofKey(row.getInt(1)),
@@ -189,21 +186,24 @@ final class EventStore implements AutoCloseable {
                     row.getBytes(5),
                     row.getInt(6),
                     row.getString(7));
+        } catch (SQLException e) {
+            prepareAgain();
+            throw e;
         }
     }
 
     /** The target did not take it. */
     void postponeDelivery(long id, int refusals, long dueMs) throws SQLException {
-        postponeDelivery.setInt(1, refusals);
-        postponeDelivery.setLong(2, dueMs);
-        postponeDelivery.setLong(3, id);
-        postponeDelivery.executeUpdate();
+        sql.postponeDelivery.setInt(1, refusals);
+        sql.postponeDelivery.setLong(2, dueMs);
+        sql.postponeDelivery.setLong(3, id);
+        sql.postponeDelivery.executeUpdate();
     }
 
     /** The target has it, or never will. */
     void removeDelivery(long id) throws SQLException {
-        removeDelivery.setLong(1, id);
-        removeDelivery.executeUpdate();
+        sql.removeDelivery.setLong(1, id);
+        sql.removeDelivery.executeUpdate();
     }
 
     /** Makes everything durable that was written since the last commit. */
@@ -213,12 +213,68 @@ final class EventStore implements AutoCloseable {
 
     /** Forgets what was written since the last commit. */
     void rollback() throws SQLException {
-        connection.rollback();
+        try {
+            connection.rollback();
+        } catch (SQLException undone) {
+            // On a full disk SQLite undoes the transaction by itself; the driver then does not begin the next one.
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("BEGIN");
+            }
+        }
+        prepareAgain();
+    }
+
+    /** The driver closes a statement that has failed. */
+    private void prepareAgain() throws SQLException {
+        sql.close();
+        sql = new Prepared(connection);
     }
 
     @Override
     public void close() throws SQLException {
         connection.close();
+    }
+
+    /** Every statement, prepared once. */
+    private static final class Prepared {
+        private final PreparedStatement insertEvent;
+        private final PreparedStatement readEvent;
+        private final PreparedStatement removeEvent;
+        private final PreparedStatement putAttempts;
+        private final PreparedStatement removeAttempts;
+        private final PreparedStatement insertDelivery;
+        private final PreparedStatement readDelivery;
+        private final PreparedStatement postponeDelivery;
+        private final PreparedStatement removeDelivery;
+
+        private Prepared(Connection connection) throws SQLException {
+            insertEvent = connection.prepareStatement("INSERT INTO events VALUES(?,?,?,?,?,?,?)");
+            readEvent = connection.prepareStatement(
+                    "SELECT request_id, function, trace_id, client_context, payload FROM events WHERE id=?");
+            removeEvent = connection.prepareStatement("DELETE FROM events WHERE id=?");
+            putAttempts = connection.prepareStatement("INSERT OR REPLACE INTO attempts VALUES(?,?,?,?)");
+            removeAttempts = connection.prepareStatement("DELETE FROM attempts WHERE event_id=?");
+            insertDelivery = connection.prepareStatement("INSERT INTO deliveries VALUES(?,?,?,?,?,?,?,?,0,?,?)");
+            readDelivery = connection.prepareStatement(
+                    "SELECT kind, request_id, function, target, body, error_code, error_message FROM deliveries WHERE id=?");
+            postponeDelivery = connection.prepareStatement("UPDATE deliveries SET refusals=?, due_ms=? WHERE id=?");
+            removeDelivery = connection.prepareStatement("DELETE FROM deliveries WHERE id=?");
+        }
+
+        private void close() throws SQLException {
+            for (PreparedStatement each : List.of(
+                    insertEvent,
+                    readEvent,
+                    removeEvent,
+                    putAttempts,
+                    removeAttempts,
+                    insertDelivery,
+                    readDelivery,
+                    postponeDelivery,
+                    removeDelivery)) {
+                each.close();
+            }
+        }
     }
 
     private static void requireRow(ResultSet row, String what, long id) throws SQLException {

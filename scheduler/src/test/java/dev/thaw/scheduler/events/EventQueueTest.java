@@ -365,6 +365,37 @@ final class EventQueueTest {
         assertThat(queue.faults).anyMatch(line -> line.contains("new ones are refused"));
     }
 
+    @Test
+    void shouldRefuseWhatAFullDiskDoesNotTakeAndGoOnOnceThereIsRoom() throws IOException, SQLException {
+        String payload = "\"" + "x".repeat(50_000) + "\"";
+        queue.store.limitBytes(1 << 20);
+        queue.function = event -> null;
+        int stored = 0;
+        List<EventIntake.Acceptance> receipts = offer("r0", payload);
+        while (receipts.equals(List.of(EventIntake.Acceptance.STORED))) {
+            stored++;
+            receipts = offer("r" + stored, payload);
+        }
+        assertThat(receipts).containsExactly(EventIntake.Acceptance.STORE_FAILED);
+        assertThat(stored).isBetween(10, 20);
+        assertThat(queue.attempts).hasSizeLessThanOrEqualTo(stored);
+        queue.pass(2 * PendingChanges.BROKEN_RETRY_MS);
+        for (int i = 0; i < 3; i++) {
+            queue.attempts.get(i).result().accept(VirtualQueue.ran("{}"));
+        }
+        queue.pass(2 * PendingChanges.BROKEN_RETRY_MS);
+        assertThat(offer("late", payload)).as(queue.faults.toString()).containsExactly(EventIntake.Acceptance.STORED);
+        queue = reopened(10_000);
+        queue.pass(PendingChanges.LAZY_MS);
+        assertThat(queue.attempts).hasSize(stored - 3 + 1);
+    }
+
+    private List<EventIntake.Acceptance> offer(String requestId, String payload) {
+        List<EventIntake.Acceptance> receipts = queue.accept(event(requestId, payload));
+        queue.turn();
+        return receipts;
+    }
+
     private JsonNode record() {
         return JSON.readTree(queue.sent.getFirst().text());
     }
