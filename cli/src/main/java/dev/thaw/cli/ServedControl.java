@@ -5,6 +5,7 @@ import dev.thaw.scheduler.control.ControlState;
 import dev.thaw.scheduler.control.ControlThread;
 import dev.thaw.scheduler.control.Deployments;
 import dev.thaw.scheduler.control.FunctionUrlOperations;
+import dev.thaw.scheduler.control.OperationInput;
 import dev.thaw.scheduler.control.PermissionOperations;
 import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.control.code.CodeStore;
@@ -15,18 +16,22 @@ import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.frontend.Management;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochClock;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The control plane of a server: its state in a folder, its operations on their thread.
@@ -38,11 +43,13 @@ final class ServedControl implements AutoCloseable {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final StateStore store;
+    private final CodeStore code;
     private final ControlState state;
     private final ControlPlane plane;
 
-    private ServedControl(StateStore store, ControlState state, ControlPlane plane) {
+    private ServedControl(StateStore store, CodeStore code, ControlState state, ControlPlane plane) {
         this.store = store;
+        this.code = code;
         this.state = state;
         this.plane = plane;
     }
@@ -64,15 +71,17 @@ final class ServedControl implements AutoCloseable {
         StateStore store = open(served, clock);
         ControlThread thread = new ControlThread(ControlThread.DEFAULT_QUEUE_LENGTH, errorHandler);
         try {
+            CodeStore code = new CodeStore(served.directory().resolve(StateFolder.CODE));
             ControlState state = new ControlState(new ControlState.Ports(
                     store,
-                    new CodeStore(served.directory().resolve(StateFolder.CODE)),
+                    code,
                     served.bucketRoot() == null
                             ? null
                             : served.bucketRoot().toAbsolutePath().normalize(),
                     deployments,
                     thread,
-                    sha -> url.get() + "/_thaw/code?sha256=" + URLEncoder.encode(sha, StandardCharsets.UTF_8),
+                    sha -> url.get() + "/_thaw/code/"
+                            + HexFormat.of().formatHex(Base64.getDecoder().decode(sha)),
                     accountConcurrency,
                     clock,
                     errorHandler));
@@ -83,6 +92,7 @@ final class ServedControl implements AutoCloseable {
             start(state, thread, template);
             return new ServedControl(
                     store,
+                    code,
                     state,
                     new ControlPlane(
                             thread,
@@ -137,7 +147,18 @@ final class ServedControl implements AutoCloseable {
     }
 
     Management management() {
-        return plane::call;
+        return new Management() {
+            @Override
+            public CompletableFuture<@Nullable JsonNode> call(String operation, Supplier<OperationInput> input) {
+                return plane.call(operation, input);
+            }
+
+            @Override
+            public Optional<Path> packageOf(String sha256) {
+                byte[] hash = HexFormat.of().parseHex(sha256);
+                return Optional.of(code.zip(Base64.getEncoder().encodeToString(hash)));
+            }
+        };
     }
 
     /** What functions ask for of their asynchronous invocations. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -235,6 +237,12 @@ final class SdkManagementTest {
     @Test
     void shouldListGetAndNameWhatIsNotServed() throws IOException {
         create("listed", TutorialCode.whole(TutorialCode.ECHO), "function.handler");
+        String location = lambda.getFunction(request -> request.functionName("listed"))
+                .code()
+                .location();
+        try (InputStream code = URI.create(location).toURL().openStream()) {
+            assertThat(code.readNBytes(4)).isEqualTo(new byte[] {'P', 'K', 3, 4});
+        }
         assertThat(lambda.getFunction(request -> request.functionName("listed"))
                         .configuration()
                         .state())

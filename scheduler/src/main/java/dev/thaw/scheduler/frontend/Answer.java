@@ -7,6 +7,7 @@ import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeSink;
 import io.netty.util.ReferenceCountUtil;
+import java.io.File;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,11 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
     @Nullable
     String page;
 
-    /** Of the page where it is not JSON. */
+    /** Set where the answer is a file. */
+    @Nullable
+    File file;
+
+    /** Of the page or file where it is not JSON. */
     @Nullable
     String pageType;
 
@@ -125,6 +130,7 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
         fault = null;
         page = null;
         pageType = null;
+        file = null;
         receivedBytes = 0;
         dryRun = false;
         event = false;

@@ -110,6 +110,12 @@ final class AnswerWriter {
         target.writeBytes(body);
     }
 
+    /** The head of a file that follows. */
+    void writeFileHead(ByteBuf target, Answer answer, int fileBytes) {
+        writeStatus(target, answer.pageStatus, answer.pageType, answer.requestId);
+        writeEnd(target, answer, fileBytes);
+    }
+
     /** 204, which has no body and no length. */
     private static void writeNoContent(ByteBuf target, Answer answer) {
         ByteBufUtil.writeAscii(target, "HTTP/1.1 204 No Content\r\nx-amzn-RequestId: ");

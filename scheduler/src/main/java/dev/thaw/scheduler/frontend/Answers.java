@@ -7,7 +7,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.socket.DuplexChannel;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -228,10 +230,21 @@ final class Answers {
             loop.writer.writeFault(target, answer, answer.fault);
         } else if (answer.page != null) {
             loop.writer.writePage(target, answer, answer.pageStatus, answer.page);
+        } else if (answer.file != null) {
+            writeFile(target, answer, answer.file);
+            return;
         } else {
             loop.writer.writeDryRun(target, answer);
         }
         writeBytes(target);
+    }
+
+    /** From the file to the socket in the kernel; holds no memory for a client that reads slowly. */
+    private void writeFile(ByteBuf head, Answer answer, File file) {
+        long fileBytes = file.length();
+        loop.writer.writeFileHead(head, answer, Math.toIntExact(fileBytes));
+        writeBytes(head);
+        channel.write(new DefaultFileRegion(file, 0, fileBytes), channel.voidPromise());
     }
 
     private static void dropStreamed(Answer answer) {

@@ -2,6 +2,8 @@ package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.control.OperationInput;
 import dev.thaw.scheduler.control.ServiceFault;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,4 +26,9 @@ public interface Management {
      * @param input read at most once, on the control plane's thread, because a body may be large
      */
     CompletableFuture<@Nullable JsonNode> call(String operation, Supplier<OperationInput> input);
+
+    /** The deployment package whose SHA-256 this is, in hexadecimal: where it would lie; empty for none at all. */
+    default Optional<Path> packageOf(String sha256) {
+        return Optional.empty();
+    }
 }

@@ -3,13 +3,19 @@ package dev.thaw.scheduler.frontend;
 import dev.thaw.results.FleetSample;
 import dev.thaw.results.ServerMetrics;
 import dev.thaw.scheduler.functions.RegisteredFunction;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The server's own pages below {@code /_thaw/}: health, functions, fleet and metrics. */
+/** The server's own pages below {@code /_thaw/}: health, functions, fleet, metrics, deployment packages. */
 @SuppressWarnings("FutureReturnValueIgnored") // both ends of each future answer the client
 final class Pages {
     static final String PREFIX = "/_thaw/";
+
+    private static final Pattern CODE = Pattern.compile("/_thaw/code/([0-9a-f]{64})");
 
     private Pages() {}
 
@@ -38,8 +44,22 @@ final class Pages {
                         .get()
                         .thenApply(ServerMetrics::toJson)
                         .whenComplete((page, problem) -> onPage("metrics", answer, page, problem));
-            default -> fault(answer, Fault.unknownPath(path));
+            default -> serveOther(path, answer, ports.management());
         }
+    }
+
+    /** Deployment packages: who knows the hash has been told it by the management API. */
+    private static void serveOther(String path, Answer answer, Management management) {
+        Matcher code = CODE.matcher(path);
+        Path file = code.matches() ? management.packageOf(code.group(1)).orElse(null) : null;
+        if (file == null || !Files.isRegularFile(file)) {
+            fault(answer, Fault.unknownPath(path));
+            return;
+        }
+        answer.pageStatus = 200;
+        answer.pageType = "application/zip";
+        answer.file = file.toFile();
+        answer.moveToLoop();
     }
 
     private static void onPage(String name, Answer answer, String page, Throwable problem) {

@@ -10,10 +10,13 @@ import dev.thaw.scheduler.live.ThreadLayout;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +38,10 @@ final class ManagementTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String FUNCTIONS = "/2015-03-31/functions";
     private static final Queue<Throwable> ERRORS = new ConcurrentLinkedQueue<>();
+
+    @TempDir
+    static Path folder;
+
     private static TestServer server;
     private static ControlPlane control;
 
@@ -59,7 +67,17 @@ final class ManagementTest {
                     throw new IllegalStateException("secret");
                 });
         control = new ControlPlane(List.of(handlers), ERRORS::add);
-        server = new TestServer(ThreadLayout.FUSED, control::call);
+        server = new TestServer(ThreadLayout.FUSED, new Management() {
+            @Override
+            public CompletableFuture<@Nullable JsonNode> call(String operation, Supplier<OperationInput> input) {
+                return control.call(operation, input);
+            }
+
+            @Override
+            public Optional<Path> packageOf(String sha256) {
+                return Optional.of(folder.resolve(sha256));
+            }
+        });
     }
 
     @AfterAll
@@ -193,6 +211,20 @@ final class ManagementTest {
                     .isEqualTo(
                             "{\"message\":\"Request must be smaller than 70167211 bytes for the CreateFunction operation\"}");
         }
+    }
+
+    @Test
+    void shouldGiveOutPackagesByTheirHashAlone() throws IOException {
+        String hash = "0123456789abcdef".repeat(4);
+        String zip = "PK" + "z".repeat(3 << 20);
+        Files.writeString(folder.resolve(hash), zip);
+        RawClient.Answer answer = server.get("/_thaw/code/" + hash);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/zip");
+        assertThat(answer.body()).isEqualTo(zip);
+        assertThat(server.get("/_thaw/code/" + "f".repeat(64)).status()).isEqualTo(404);
+        assertThat(server.get("/_thaw/code/..%2F" + hash).status()).isEqualTo(404);
+        assertThat(server.get("/_thaw/code/../" + hash).status()).isEqualTo(404);
     }
 
     @Test
