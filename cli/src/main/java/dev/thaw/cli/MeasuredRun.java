@@ -49,7 +49,8 @@ final class MeasuredRun {
 
     private int measure(Drive drive) throws IOException, InterruptedException {
         try (RunRecorder recorder = RunRecorder.open(plan, options.runs);
-                OpenLoopDriver driver = new OpenLoopDriver(driverConfig, clock)) {
+                OpenLoopDriver driver = new OpenLoopDriver(driverConfig, clock);
+                MetricsWatch metrics = new MetricsWatch(watched, recorder)) {
             WarmUp.run(options.warmUp.toNanos(), clock);
             driver.connect();
             System.gc(); // the garbage of the warm-up is not the run's: a pause that fell into it was 10 to 40 ms
@@ -62,6 +63,7 @@ final class MeasuredRun {
                 System.out.println(begins());
                 load = drive.run(driver, recorder, startNs);
             }
+            metrics.recordWhatWasAdded();
             return report(load, recorder.finish());
         }
     }

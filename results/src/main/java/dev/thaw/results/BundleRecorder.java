@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records a run into files. The recording thread keeps the {@link Headline} and hands a copy of each sample to the
@@ -29,6 +30,7 @@ final class BundleRecorder implements RunRecorder {
     private final Intervals intervals;
     private final RowsAgent rows;
     private final CsvWriter fleet;
+    private @Nullable ServerMetrics serverMetrics;
     private boolean stopped;
     private boolean finished;
 
@@ -89,6 +91,11 @@ final class BundleRecorder implements RunRecorder {
     }
 
     @Override
+    public void recordServerMetrics(ServerMetrics metrics) {
+        serverMetrics = metrics;
+    }
+
+    @Override
     public RunProgress progress() {
         return rows.progress();
     }
@@ -101,7 +108,9 @@ final class BundleRecorder implements RunRecorder {
         Histogram hiccup = intervals.hiccup();
         try {
             failure.line().ifPresent(overBudget::add);
-            Json.write(directory.resolve(Summary.NAME), new Summary(plan, headline, figures).build(hiccup, overBudget));
+            Json.write(
+                    directory.resolve(Summary.NAME),
+                    new Summary(plan, headline, figures).build(hiccup, serverMetrics, overBudget));
             CsvFiles.writeSeconds(directory, figures.seconds);
             Manifest.complete(directory, plan, headline.counts);
             Report.write(RunBundle.load(directory));

@@ -23,6 +23,9 @@ public interface RunRecorder extends AutoCloseable {
 
     void recordFleet(FleetSample sample);
 
+    /** What the server counted during the run; once, before {@link #finish}. Without it the run does not know. */
+    void recordServerMetrics(ServerMetrics metrics);
+
     RunProgress progress();
 
     /**

@@ -28,7 +28,7 @@ final class Summary {
         emulation = Emulation.of(plan, headline.counts);
     }
 
-    ObjectNode build(Histogram hiccup, List<String> overBudget) {
+    ObjectNode build(Histogram hiccup, @Nullable ServerMetrics serverMetrics, List<String> overBudget) {
         root.put("schema", SCHEMA).put("kind", plan.kind()).put("backend", plan.backend());
         root.put("isolation", plan.isolation());
         // What somebody else's server ran on is not ours to say where it does not.
@@ -50,6 +50,7 @@ final class Summary {
         window();
         ArrayNode functions = root.putArray("functions");
         figures.functions.forEach(each -> functions.add(function(each)));
+        root.set("serverMetrics", Json.MAPPER.valueToTree(serverMetrics));
         return root;
     }
 

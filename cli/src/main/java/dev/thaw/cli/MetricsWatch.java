@@ -1,0 +1,66 @@
+package dev.thaw.cli;
+
+import dev.thaw.results.RunRecorder;
+import dev.thaw.results.ServerMetrics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a server's metrics before a run and after it, and records the difference. Where the target has no such page, or
+ * none is watched, nothing is recorded.
+ *
+ * <p>Threading: one thread, which waits for the server.
+ */
+final class MetricsWatch implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final RunRecorder recorder;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
+    private final @Nullable HttpRequest request;
+    private final @Nullable ServerMetrics before;
+
+    /** Reads for the first time. {@code server} is null where none is watched. */
+    MetricsWatch(@Nullable URI server, RunRecorder recorder) throws InterruptedException {
+        this.recorder = recorder;
+        request = server == null
+                ? null
+                : HttpRequest.newBuilder(server.resolve("/_thaw/metrics.json"))
+                        .timeout(TIMEOUT)
+                        .build();
+        before = read();
+    }
+
+    /** Reads again: the run has ended, its answers are there. */
+    void recordWhatWasAdded() throws InterruptedException {
+        ServerMetrics after = before == null ? null : read();
+        if (before != null && after != null) {
+            recorder.recordServerMetrics(after.since(before));
+        }
+    }
+
+    private @Nullable ServerMetrics read() throws InterruptedException {
+        if (request == null) {
+            return null;
+        }
+        try {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? ServerMetrics.fromJson(answer.body()) : null;
+        } catch (IOException | IllegalArgumentException notOurs) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
