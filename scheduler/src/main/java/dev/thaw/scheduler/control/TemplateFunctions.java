@@ -50,9 +50,9 @@ final class TemplateFunctions {
 
     private void adopt(FunctionConfig config, List<StoredCode> held) {
         FunctionCode code = code(config, held);
-        FunctionSettings settings = settings(config, layers(config, held));
-        CodeOperations.checkSize(settings, code);
         VersionRecord latest = catalog.latest(config.name());
+        FunctionSettings settings = settings(config, layers(config, held), latest);
+        CodeOperations.checkSize(settings, code);
         if (latest == null
                 || !latest.settings().equals(settings)
                 || !latest.code().equals(code)) {
@@ -88,7 +88,8 @@ final class TemplateFunctions {
         return uses;
     }
 
-    private static FunctionSettings settings(FunctionConfig config, List<LayerUse> layers) {
+    private static FunctionSettings settings(
+            FunctionConfig config, List<LayerUse> layers, @Nullable VersionRecord latest) {
         FunctionSettings defaults = FunctionSettings.defaults(config.name());
         ImageConfig image = config.image();
         return new FunctionSettings(
@@ -104,7 +105,7 @@ final class TemplateFunctions {
                 environment(config),
                 layers,
                 ImageConfig.NONE.equals(image) ? null : image,
-                "",
+                latest == null ? "" : latest.settings().deadLetterTarget(), // TemplateOperations sets it
                 "",
                 defaults.tracingMode(),
                 defaults.snapStart(),

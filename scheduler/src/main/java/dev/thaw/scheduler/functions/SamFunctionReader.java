@@ -16,23 +16,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 final class SamFunctionReader {
     /** Accepted, and of no effect on one machine without accounts. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of("Description", "Tags", "Role", "Policies", "Tracing");
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("Description", "Tags", "Role", "Policies", "Tracing", "SnapStart", "RuntimeManagementConfig");
     /** SAM knows them, this version does not: said apart from a misspelling. */
-    private static final Set<String> NOT_YET = Set.of(
-            "AutoPublishAlias",
-            "DeadLetterQueue",
-            "DeploymentPreference",
-            "EventInvokeConfig",
-            "Events",
-            "FileSystemConfigs",
-            "FunctionUrlConfig",
-            "InlineCode",
-            "KmsKeyArn",
-            "ProvisionedConcurrencyConfig",
-            "RuntimeManagementConfig",
-            "SnapStart",
-            "VersionDescription",
-            "VpcConfig");
+    private static final Set<String> NOT_YET =
+            Set.of("DeploymentPreference", "FileSystemConfigs", "InlineCode", "KmsKeyArn", "VpcConfig");
 
     private final TemplateNodes nodes;
     private final Path folder;
@@ -50,7 +38,7 @@ final class SamFunctionReader {
         take(new Properties(nodes), node, false);
     }
 
-    FunctionConfig read(Entry resource, Node node) {
+    TemplateFunction read(Entry resource, Node node) {
         Properties properties = new Properties(nodes);
         Node shared = globals;
         if (shared != null) {
@@ -69,7 +57,7 @@ final class SamFunctionReader {
         nodes.check(node, "Environment", bytes, FunctionRules.environmentBytes(bytes));
         boolean image = properties.packageType.equals("Image");
         requireKind(resource, properties, image);
-        return new FunctionConfig(
+        FunctionConfig config = new FunctionConfig(
                 properties.name,
                 image
                         ? required(resource, "ImageUri", properties.imageUri)
@@ -85,6 +73,7 @@ final class SamFunctionReader {
                 properties.reservedConcurrency,
                 image ? properties.imageConfig : null,
                 properties.logging.toConfig(node));
+        return new TemplateFunction(config, properties.settings.read());
     }
 
     private boolean isImage(Node node, Properties shared) {
@@ -158,7 +147,13 @@ final class SamFunctionReader {
             case "ImageUri" ->
                 into.imageUri = nodes.path(folder, "ImageUri", value, "must be an image's folder or archive here");
             case "ImageConfig" -> into.imageConfig = new SamImageConfig(nodes).read(value);
-            default -> refuseUnlessWithoutEffect(property);
+            default -> {
+                if (SamSettings.has(property.key())) {
+                    into.settings.read(property);
+                } else {
+                    refuseUnlessWithoutEffect(property);
+                }
+            }
         }
     }
 
@@ -252,9 +247,11 @@ final class SamFunctionReader {
         private final List<Path> layers = new ArrayList<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
         private final SamLoggingConfig logging;
+        private final SamSettings settings;
 
         private Properties(TemplateNodes nodes) {
             logging = new SamLoggingConfig(nodes);
+            settings = new SamSettings(nodes);
         }
 
         /** Globals that are for the other functions. */

@@ -22,14 +22,24 @@ final class TemplateNodes {
     record Entry(String key, Node keyNode, Node value) {}
 
     private final String file;
+    private final SamReferences references = new SamReferences(this);
 
     TemplateNodes(String file) {
         this.file = file;
     }
 
+    /** What texts may refer to. */
+    SamReferences references() {
+        return references;
+    }
+
+    /** File and line. */
+    String placeOf(Node at) {
+        return file + ":" + lineOf(at.getStartMark().orElse(null));
+    }
+
     TemplateException refusal(Node at, String key, Object value, String bound) {
-        return new TemplateException(file + ":" + lineOf(at.getStartMark().orElse(null)) + ": " + key + ": "
-                + oneLine(String.valueOf(value)) + ", " + bound);
+        return new TemplateException(placeOf(at) + ": " + key + ": " + oneLine(String.valueOf(value)) + ", " + bound);
     }
 
     TemplateException refusal(@Nullable Mark at, String problem) {
@@ -50,6 +60,9 @@ final class TemplateNodes {
         }
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
+            if (Intrinsic.isNoValue(tuple.getValueNode())) {
+                continue;
+            }
             Entry entry = new Entry(string(key, tuple.getKeyNode()), tuple.getKeyNode(), tuple.getValueNode());
             if (entries.put(entry.key(), entry) != null) {
                 throw refusal(entry.keyNode(), entry.key(), show(entry.value()), "must be given once");
@@ -66,8 +79,14 @@ final class TemplateNodes {
         return new ArrayList<>(sequence.getValue());
     }
 
+    /** A text, references resolved. */
     String string(String key, Node node) {
-        refuseIntrinsic(key, node);
+        Intrinsic call = Intrinsic.of(node);
+        return call == null ? plain(key, node) : references.resolve(key, call);
+    }
+
+    /** A text as it stands. */
+    String plain(String key, Node node) {
         if (!(node instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {
             throw refusal(node, key, show(node), "must be a text");
         }
@@ -97,16 +116,10 @@ final class TemplateNodes {
 
     /** What {@code !Ref NAME} or {@code Ref: NAME} names; null where the node is neither. */
     static @Nullable String reference(Node node) {
-        if (node instanceof ScalarNode scalar && scalar.getTag().getValue().equals("!Ref")) {
-            return scalar.getValue();
-        }
-        if (node instanceof MappingNode mapping && mapping.getValue().size() == 1) {
-            NodeTuple only = mapping.getValue().getFirst();
-            boolean named = only.getKeyNode() instanceof ScalarNode key
-                    && key.getValue().equals("Ref");
-            return named && only.getValueNode() instanceof ScalarNode name ? name.getValue() : null;
-        }
-        return null;
+        Intrinsic call = Intrinsic.of(node);
+        return call != null && call.name().equals("Ref") && call.argument() instanceof ScalarNode name
+                ? name.getValue()
+                : null;
     }
 
     static String show(Node node) {
@@ -119,20 +132,11 @@ final class TemplateNodes {
     }
 
     private void refuseIntrinsic(String key, Node node) {
-        String tag = node.getTag().getValue();
-        if (tag.startsWith("!")) {
-            throw refusal(node, key, tag + " " + show(node), "intrinsic functions are not supported, give the value");
+        Intrinsic call = Intrinsic.of(node);
+        if (call != null) {
+            throw refusal(
+                    node, key, "!" + call.name() + " " + show(call.argument()), "is a text, give the value itself");
         }
-        if (node instanceof MappingNode mapping && mapping.getValue().size() == 1) {
-            Node only = mapping.getValue().get(0).getKeyNode();
-            if (only instanceof ScalarNode scalar && isIntrinsic(scalar.getValue())) {
-                throw refusal(only, key, scalar.getValue(), "intrinsic functions are not supported, give the value");
-            }
-        }
-    }
-
-    private static boolean isIntrinsic(String name) {
-        return name.equals("Ref") || name.startsWith("Fn::");
     }
 
     private static int lineOf(@Nullable Mark mark) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,10 @@ final class ControlBed implements AutoCloseable {
     final List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
     final Path folder;
     private final StateStore store;
-    private final ControlPlane plane;
+    final ControlPlane plane;
     final ControlState state;
     final Map<String, String> problems;
+    private final AtomicInteger urlsMade = new AtomicInteger();
     long nowMs = 1_700_000_000_123L;
 
     ControlBed(Path folder) {
@@ -60,7 +62,18 @@ final class ControlBed implements AutoCloseable {
                     () -> nowMs,
                     faults::add));
             problems = thread.call(() -> state.start(template));
-            plane = new ControlPlane(thread, List.of(state.handlers()), state.transaction(), faults::add);
+            PermissionOperations permissions = new PermissionOperations(state.catalog(), store, () -> "revision");
+            FunctionUrlOperations urls = new FunctionUrlOperations(
+                    state.catalog(),
+                    store,
+                    id -> "http://" + id + "/",
+                    () -> "url" + urlsMade.incrementAndGet(),
+                    () -> nowMs);
+            plane = new ControlPlane(
+                    thread,
+                    List.of(state.handlers(), permissions.handlers(), urls.handlers()),
+                    state.transaction(),
+                    faults::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
