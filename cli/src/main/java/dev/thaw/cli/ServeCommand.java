@@ -3,6 +3,8 @@ package dev.thaw.cli;
 import dev.thaw.results.RunPlan;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.functions.SamTemplate;
+import dev.thaw.scheduler.functions.TemplateException;
+import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -74,13 +76,14 @@ final class ServeCommand implements Callable<Integer> {
             options.scaling = ServerOptions.FUNCTION_SCALING;
         }
         Path stateDirectory = state == null ? Installation.root().resolve(".thaw/state") : state;
+        List<TemplateFunction> functions = SamTemplate.readAll(file);
         ThawServer server = ThawServer.start(
                 options,
-                SamTemplate.read(file),
+                functions.stream().map(TemplateFunction::config).toList(),
                 new FrontEndConfig(host, port),
                 new ServedEvents(eventOptions, options.faultSeed, stateDirectory),
                 new ServedState(stateDirectory, bucketRoot, stateRecover));
-        AutoScaling autoScaling = startOrClose(server);
+        AutoScaling autoScaling = startOrClose(server, functions);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("thaw-shutdown").unstarted(() -> {
@@ -98,10 +101,11 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private AutoScaling startOrClose(ThawServer server) {
+    private AutoScaling startOrClose(ThawServer server, List<TemplateFunction> functions) {
         try {
+            server.apply(functions).forEach(note -> System.err.println("thaw: " + note));
             return new AutoScaling(autoScale, server.deployments(), SystemEpochClock.INSTANCE).start();
-        } catch (WrongUse wrong) {
+        } catch (WrongUse | TemplateException wrong) {
             server.close();
             throw wrong;
         }

@@ -8,6 +8,7 @@ import dev.thaw.scheduler.control.FunctionUrlOperations;
 import dev.thaw.scheduler.control.OperationInput;
 import dev.thaw.scheduler.control.PermissionOperations;
 import dev.thaw.scheduler.control.ServiceFault;
+import dev.thaw.scheduler.control.TemplateOperations;
 import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.control.state.StateException;
 import dev.thaw.scheduler.control.state.StateFolder;
@@ -15,6 +16,7 @@ import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.frontend.Management;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -159,6 +161,11 @@ final class ServedControl implements AutoCloseable {
                 return Optional.of(code.zip(Base64.getEncoder().encodeToString(hash)));
             }
         };
+    }
+
+    /** Does what a template says of its functions beside code and configuration; a line for each thing not served. */
+    List<String> apply(List<TemplateFunction> template, EpochClock clock) {
+        return new TemplateOperations(plane, clock::time).apply(template);
     }
 
     /** What functions ask for of their asynchronous invocations. */

@@ -20,6 +20,7 @@ import dev.thaw.scheduler.frontend.HttpFrontEnd;
 import dev.thaw.scheduler.frontend.Management;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.TemplateFunction;
 import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import java.io.IOException;
@@ -183,6 +184,11 @@ final class ThawServer implements AutoCloseable {
                 new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer, engine.invocationMetrics()));
         scheduler.addHost(new HostSpec("local", options.hostMemoryMib(), options.hostMilliVcpus()));
         return scheduler;
+    }
+
+    /** As {@link ServedControl#apply}; a server without control plane serves nothing of it. */
+    List<String> apply(List<TemplateFunction> template) {
+        return control == null ? List.of() : control.apply(template, EPOCH_CLOCK);
     }
 
     String url() {
