@@ -37,6 +37,7 @@ final class EventDurabilityTest {
     @Test
     void shouldRunEveryAcceptedEventThoughTheServerIsKilledFiveTimes() throws Exception {
         Host.requireSandboxes();
+        long startNs = System.nanoTime();
         List<Thread> clients = new ArrayList<>();
         Child child = launch();
         try {
@@ -56,8 +57,9 @@ final class EventDurabilityTest {
             for (Thread client : clients) {
                 client.join();
             }
+            long acceptedNs = System.nanoTime();
             Set<String> ended = awaitEnds();
-            report(ended);
+            report(ended, acceptedNs - startNs, System.nanoTime() - acceptedNs);
             assertThat(ended).containsAll(accepted);
         } finally {
             enough = true;
@@ -118,7 +120,7 @@ final class EventDurabilityTest {
     }
 
     /** Events that may have run more than once are marked as such in their records. */
-    private void report(Set<String> ended) throws IOException {
+    private void report(Set<String> ended, long acceptNs, long restNs) throws IOException {
         int marked = 0;
         for (String id : ended) {
             if (!Files.readString(records().resolve(id + ".json")).contains("\"approximateInvokeCount\":1}")) {
@@ -128,7 +130,8 @@ final class EventDurabilityTest {
         Set<String> lost = new HashSet<>(accepted);
         lost.removeAll(ended);
         System.out.println("durability: accepted " + accepted.size() + ", killed " + KILLS + " times, run "
-                + ended.size() + ", of these started again after a kill " + marked + ", lost " + lost.size() + " (seed "
-                + SEED + ")");
+                + ended.size() + ", of these started again after a kill " + marked + ", lost " + lost.size()
+                + "; accepted within " + acceptNs / 1_000_000 + " ms, the last run " + restNs / 1_000_000
+                + " ms later (seed " + SEED + ")");
     }
 }

@@ -44,7 +44,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** One that is managed through its API, and takes asynchronous invocations. */
-    static RunningServer startManaged(Path directory) throws IOException {
+    static RunningServer startManaged(Path directory, FunctionConfig... functions) throws IOException {
         ServerOptions options = new ServerOptions();
         options.hostMemoryMib = 65_536;
         options.hostVcpus = 64;
@@ -52,7 +52,11 @@ final class RunningServer implements AutoCloseable {
         Path state = Files.createDirectories(directory.resolve("state"));
         ServedEvents events = new ServedEvents(new EventOptions(), 1, state);
         ThawServer server = ThawServer.start(
-                options, List.of(), new FrontEndConfig("127.0.0.1", 0), events, new ServedState(state, null, false));
+                options,
+                List.of(functions),
+                new FrontEndConfig("127.0.0.1", 0),
+                events,
+                new ServedState(state, null, false));
         return new RunningServer(new FunctionLogs(options.logDirectory()), server);
     }
 

@@ -17,7 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class EventInvokeOperations {
     private static final Pattern DESTINATION = Pattern.compile(
             "$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)");
-    private static final List<String> SERVICES = List.of("lambda", "sqs", "sns", "events", "s3");
+    /** The service's own, and {@code file}: a folder here, {@code arn:aws:file:::/folder}. */
+    private static final List<String> SERVICES = List.of("lambda", "sqs", "sns", "events", "s3", "file");
+
     private static final int MAX_LISTED = 50;
 
     private final Catalog catalog;
