@@ -31,13 +31,8 @@ final class AutoScaling implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Refuses rules for functions that are not there. */
+    /** A function, version or alias may come later than its rule. */
     AutoScaling start() {
-        for (AutoScaleRule rule : rules.keySet()) {
-            if (deployments.find(rule.function()) == LiveDeployments.NONE) {
-                throw new WrongUse("--autoscale: " + rule.function() + ", there is no such function, version or alias");
-            }
-        }
         Future<?> _ = thread.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
         return this;
     }
@@ -59,7 +54,7 @@ final class AutoScaling implements AutoCloseable {
     private void look(String function, ProvisionedScaling scaling) {
         int functionId = deployments.find(function);
         if (functionId == LiveDeployments.NONE) {
-            return;
+            throw new IllegalArgumentException("there is no such function, version or alias yet");
         }
         ProvisionedConcurrency state = deployments.concurrency(functionId);
         int wanted = scaling.look(state, clock.time());
