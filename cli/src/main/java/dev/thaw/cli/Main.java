@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             ServeCommand.class,
             InvokeCommand.class,
+            EventsCommand.class,
             LoadCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
