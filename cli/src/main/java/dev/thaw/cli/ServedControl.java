@@ -4,6 +4,7 @@ import dev.thaw.scheduler.control.ControlPlane;
 import dev.thaw.scheduler.control.ControlState;
 import dev.thaw.scheduler.control.ControlThread;
 import dev.thaw.scheduler.control.Deployments;
+import dev.thaw.scheduler.control.EventSourceOperations;
 import dev.thaw.scheduler.control.FunctionUrlOperations;
 import dev.thaw.scheduler.control.OperationInput;
 import dev.thaw.scheduler.control.PermissionOperations;
@@ -14,6 +15,7 @@ import dev.thaw.scheduler.control.state.StateException;
 import dev.thaw.scheduler.control.state.StateFolder;
 import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.events.EventSettings;
+import dev.thaw.scheduler.events.source.EventSources;
 import dev.thaw.scheduler.frontend.Management;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.TemplateFunction;
@@ -59,12 +61,14 @@ final class ServedControl implements AutoCloseable {
     /**
      * Opens the state, brings a template's functions into it, and brings to run what an earlier server has left.
      *
+     * @param sources read once their functions are there; the caller closes them
      * @param url of this server; asked once it listens
      */
     static ServedControl open(
             ServedState served,
             List<FunctionConfig> template,
             Deployments deployments,
+            EventSources sources,
             int accountConcurrency,
             Supplier<String> url,
             EpochClock clock,
@@ -91,14 +95,22 @@ final class ServedControl implements AutoCloseable {
                     state.catalog(), store, () -> UUID.randomUUID().toString());
             FunctionUrlOperations urls = new FunctionUrlOperations(
                     state.catalog(), store, id -> addressOf(url.get(), id), ServedControl::newUrlId, clock);
+            EventSourceOperations mappings = new EventSourceOperations(
+                    state.catalog(),
+                    store,
+                    state.transaction(),
+                    sources,
+                    () -> UUID.randomUUID().toString(),
+                    clock);
             start(state, thread, template);
+            mappings.resume();
             return new ServedControl(
                     store,
                     code,
                     state,
                     new ControlPlane(
                             thread,
-                            List.of(state.handlers(), permissions.handlers(), urls.handlers()),
+                            List.of(state.handlers(), permissions.handlers(), urls.handlers(), mappings.handlers()),
                             state.transaction(),
                             errorHandler));
         } catch (IOException | RuntimeException e) {

@@ -43,7 +43,16 @@ record ServedEvents(
                         settings.apply(functions),
                         options.targetEndpoints(),
                         epochClock,
-                        problem -> System.err.println("thaw: " + problem)));
+                        ServedEvents::report));
+    }
+
+    /** What makes events by itself for these functions; nothing is read yet. */
+    ServedSources sources(FunctionRegistry functions, Engine engine, NanoClock clock, EpochClock epochClock) {
+        return new ServedSources(this, new InternalInvoker(functions, engine.inbox()::offer, clock), epochClock);
+    }
+
+    static void report(String problem) {
+        System.err.println("thaw: " + problem);
     }
 
     private static EventSettings settingsOf(FunctionRegistry functions, String functionArn) {

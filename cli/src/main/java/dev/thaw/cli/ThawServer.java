@@ -54,6 +54,9 @@ final class ThawServer implements AutoCloseable {
     /** Null where the server takes no asynchronous invocations. */
     private final @Nullable AsyncEvents events;
 
+    /** The same server's. */
+    private final @Nullable ServedSources sources;
+
     private final @Nullable ServedControl control;
 
     private final HttpFrontEnd frontEnd;
@@ -66,6 +69,7 @@ final class ThawServer implements AutoCloseable {
             RuntimeBridge bridge,
             LiveDeployments deployments,
             @Nullable AsyncEvents events,
+            @Nullable ServedSources sources,
             @Nullable ServedControl control,
             HttpFrontEnd frontEnd) {
         this.shutdownWait = shutdownWait;
@@ -75,6 +79,7 @@ final class ThawServer implements AutoCloseable {
         this.bridge = bridge;
         this.deployments = deployments;
         this.events = events;
+        this.sources = sources;
         this.control = control;
         this.frontEnd = frontEnd;
     }
@@ -123,8 +128,10 @@ final class ThawServer implements AutoCloseable {
                     backend.isolation(),
                     Installation.root().resolve(".thaw/packages"));
             AtomicReference<HttpFrontEnd> listening = new AtomicReference<>();
+            ServedSources sources =
+                    served == null ? null : opened(open, served.sources(registry, engine, CLOCK, EPOCH_CLOCK));
             ServedControl control = null;
-            if (state == null) {
+            if (state == null || sources == null) {
                 for (FunctionConfig function : functions) {
                     deployments.add(function);
                 }
@@ -135,6 +142,7 @@ final class ThawServer implements AutoCloseable {
                                 state,
                                 functions,
                                 deployments,
+                                sources.mappings(),
                                 options.accountConcurrency,
                                 () -> urlOf(listening.get()),
                                 EPOCH_CLOCK,
@@ -142,6 +150,9 @@ final class ThawServer implements AutoCloseable {
             }
             AsyncEvents events =
                     served == null ? null : opened(open, served.of(control).open(registry, engine, CLOCK, EPOCH_CLOCK));
+            if (sources != null && events != null) {
+                sources.prepare(events);
+            }
             FrontEndPorts ports = new FrontEndPorts(
                     registry,
                     engine.inbox()::offer,
@@ -156,8 +167,20 @@ final class ThawServer implements AutoCloseable {
             if (events != null) {
                 events.start();
             }
+            if (sources != null) {
+                sources.start();
+            }
             return new ThawServer(
-                    options.shutdownWait, images, backend, engine, bridge, deployments, events, control, frontEnd);
+                    options.shutdownWait,
+                    images,
+                    backend,
+                    engine,
+                    bridge,
+                    deployments,
+                    events,
+                    sources,
+                    control,
+                    frontEnd);
         } catch (IOException | RuntimeException e) {
             closeAll(open);
             throw e;
@@ -219,6 +242,9 @@ final class ThawServer implements AutoCloseable {
         if (control != null) {
             control.close();
         }
+        if (sources != null) {
+            sources.stop();
+        }
         if (events != null) {
             events.stop();
         }
@@ -228,6 +254,9 @@ final class ThawServer implements AutoCloseable {
         }
         if (events != null) {
             events.close();
+        }
+        if (sources != null) {
+            sources.close();
         }
         // Backend first: what is left of its sandboxes still tells the bridge, whose channels live on the engine's
         // loops.

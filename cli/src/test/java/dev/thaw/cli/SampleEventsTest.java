@@ -10,12 +10,13 @@ import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.events.SNSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -50,13 +51,9 @@ final class SampleEventsTest {
         assertThat(read("sqs", SQSEvent.class).getRecords().getFirst().getBody())
                 .isEqualTo("{\"order\":17,\"item\":\"teapot\"}");
         DynamodbEvent table = read("dynamodb", DynamodbEvent.class);
-        assertThat(table.getRecords()
-                        .getFirst()
-                        .getDynamodb()
-                        .getKeys()
-                        .get("isbn")
-                        .getS())
-                .isEqualTo("978-0-00-000000-2");
+        AttributeValue key = Objects.requireNonNull(
+                table.getRecords().getFirst().getDynamodb().getKeys().get("isbn"));
+        assertThat(key.getS()).isEqualTo("978-0-00-000000-2");
         assertThat(StandardCharsets.UTF_8
                         .decode(read("kinesis", KinesisEvent.class)
                                 .getRecords()
@@ -88,7 +85,7 @@ final class SampleEventsTest {
     void shouldPrintOneByItsName(String name) {
         Cli run = Cli.run("events", name);
         assertThat(run.exit()).isZero();
-        assertThat(JSON.readValue(run.out(), Map.class)).isNotEmpty();
+        assertThat(JSON.readTree(run.out()).isEmpty()).isFalse();
     }
 
     @Test

@@ -76,6 +76,22 @@ final class Body {
     }
 
     @Nullable
+    List<Body> structures(String name) {
+        JsonNode member = member(name);
+        if (member == null) {
+            return null;
+        }
+        List<Body> structures = new ArrayList<>();
+        for (JsonNode each : member) {
+            if (!each.isObject()) {
+                throw wrongType(name, each, "a structure");
+            }
+            structures.add(new Body(each));
+        }
+        return structures;
+    }
+
+    @Nullable
     List<String> strings(String name) {
         JsonNode member = member(name);
         if (member == null) {

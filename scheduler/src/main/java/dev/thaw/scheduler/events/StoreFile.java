@@ -17,7 +17,7 @@ import org.sqlite.SQLiteErrorCode;
  * Opens the file of a store: one owner at a time, every commit on disk before it returns. A file that is torn or corrupt
  * is reported and kept aside, and a new one begun.
  */
-final class StoreFile {
+public final class StoreFile {
     /** Beside the file itself. */
     private static final String[] PARTS = {"", "-wal", "-shm"};
 
@@ -31,7 +31,7 @@ final class StoreFile {
     private StoreFile() {}
 
     /** Opens or makes the file. {@code report} is told, in one line, of a file that had to be kept aside. */
-    static Connection open(Path file, long nowMs, Consumer<String> report) throws IOException {
+    public static Connection open(Path file, long nowMs, Consumer<String> report) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         String problem;
         if (Files.exists(file) && Files.size(file) == 0) {

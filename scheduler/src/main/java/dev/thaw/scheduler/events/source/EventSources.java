@@ -1,0 +1,160 @@
+package dev.thaw.scheduler.events.source;
+
+import dev.thaw.scheduler.events.EventInvoker;
+import dev.thaw.scheduler.events.TargetEndpoints;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.agrona.concurrent.EpochClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event source mappings that are at work, each on a virtual thread {@code thaw-source-..}.
+ *
+ * <p>Threading: {@link #put}, {@link #remove}, {@link #stop} and {@link #close} on one thread at a time; the rest on any.
+ */
+public final class EventSources implements AutoCloseable {
+    private static final Duration CONNECT_BOUND = Duration.ofSeconds(2);
+    private static final Duration END_BOUND = Duration.ofSeconds(5);
+
+    /**
+     * What sources stand on.
+     *
+     * @param faults told, in one line each, of what is broken
+     */
+    public record Ports(EventInvoker invoker, TargetEndpoints endpoints, EpochClock clock, Consumer<String> faults) {}
+
+    private final Ports ports;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(CONNECT_BOUND).build();
+    private final ExecutorService settling = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("thaw-settle-", 0).factory());
+    private final Map<String, Work> working = new ConcurrentHashMap<>();
+
+    private record Work(SourceMapping mapping, SourceLoop loop, Thread thread) {}
+
+    public EventSources(Ports ports) {
+        this.ports = ports;
+    }
+
+    /** Why this source cannot be read here, or null where it can. */
+    public @Nullable String refusal(SourceMapping.Source source) {
+        if (!source.readsQueue()) {
+            return "Kafka is no event source here: only queues are.";
+        }
+        String arn = String.valueOf(source.arn());
+        String[] parts = arn.split(":", 6);
+        if (parts.length < 6 || !parts[2].equals("sqs")) {
+            return "Event sources of " + (parts.length < 6 ? arn : "service " + parts[2])
+                    + " are not served here: only queues (sqs) are.";
+        }
+        if (arn.endsWith(".fifo")) {
+            return "FIFO queues are no event source here: only standard queues are.";
+        }
+        return ports.endpoints.sqs() == null
+                ? "No endpoint is set for queues: start the server with --endpoint sqs=URL."
+                : null;
+    }
+
+    /** Why this text is no filter's pattern, or null where it is one. */
+    public static @Nullable String patternProblem(String pattern) {
+        try {
+            EventPattern.parse(pattern);
+            return null;
+        } catch (IllegalArgumentException wrong) {
+            return wrong.getMessage();
+        }
+    }
+
+    /** Starts a mapping, goes on with it as it is now, or lets it rest where it is not enabled. */
+    public void put(SourceMapping mapping) {
+        remove(mapping.uuid());
+        if (!mapping.enabled()) {
+            return;
+        }
+        String refusal = refusal(mapping.source());
+        URI sqs = ports.endpoints.sqs();
+        if (refusal != null || sqs == null) {
+            ports.faults.accept("event source mapping " + mapping.uuid() + ": " + refusal);
+            return;
+        }
+        SqsQueue queue = new SqsQueue(String.valueOf(mapping.source().arn()), sqs, client);
+        SourceLoop loop = new QueueLoop(
+                mapping, queue, new QueueLoop.Ports(ports.invoker, settling, ports.clock, Thread::sleep, ports.faults));
+        Thread thread = Thread.ofVirtual().name("thaw-source-" + mapping.uuid()).start(() -> run(mapping, loop));
+        working.put(mapping.uuid(), new Work(mapping, loop, thread));
+    }
+
+    private void run(SourceMapping mapping, SourceLoop loop) {
+        try {
+            while (!Thread.interrupted()) {
+                loop.turn();
+            }
+        } catch (InterruptedException ended) {
+            // As asked.
+        } catch (RuntimeException e) {
+            ports.faults.accept("event source mapping " + mapping.uuid() + " has ended: internal fault: " + e);
+        } finally {
+            loop.end();
+        }
+    }
+
+    /** Ends a mapping; batches that a function has are settled all the same. Nothing happens where there is none. */
+    public void remove(String uuid) {
+        Work work = working.remove(uuid);
+        if (work != null) {
+            work.thread.interrupt();
+        }
+    }
+
+    /** The mapping reads its source. */
+    public boolean isWorking(String uuid) {
+        Work work = working.get(uuid);
+        return work != null && work.thread.isAlive();
+    }
+
+    /** How its last batch ended, in words; null where it does not work. */
+    public @Nullable String lastResult(String uuid) {
+        Work work = working.get(uuid);
+        return work == null ? null : work.loop.lastResult();
+    }
+
+    /** Receives nothing more; what functions have may end. */
+    public void stop() {
+        working.values().forEach(work -> work.thread.interrupt());
+        working.values().forEach(work -> joined(work.thread));
+        working.clear();
+    }
+
+    /** Ends every mapping; what functions still have is settled within seconds, or comes back by itself. */
+    @Override
+    public void close() {
+        stop();
+        settling.shutdown();
+        try {
+            if (!settling.awaitTermination(END_BOUND.toSeconds(), TimeUnit.SECONDS)) {
+                settling.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            settling.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        client.close();
+    }
+
+    private static void joined(Thread thread) {
+        try {
+            if (!thread.join(END_BOUND)) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

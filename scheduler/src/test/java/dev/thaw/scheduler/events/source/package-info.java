@@ -1,0 +1,5 @@
+/** Tests of event sources. */
+@NullMarked
+package dev.thaw.scheduler.events.source;
+
+import org.jspecify.annotations.NullMarked;
