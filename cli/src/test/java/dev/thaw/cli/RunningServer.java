@@ -45,12 +45,18 @@ final class RunningServer implements AutoCloseable {
 
     /** One that is managed through its API, and takes asynchronous invocations. */
     static RunningServer startManaged(Path directory, FunctionConfig... functions) throws IOException {
+        return startManaged(directory, new EventOptions(), functions);
+    }
+
+    /** The same with these settings of events. */
+    static RunningServer startManaged(Path directory, EventOptions settings, FunctionConfig... functions)
+            throws IOException {
         ServerOptions options = new ServerOptions();
         options.hostMemoryMib = 65_536;
         options.hostVcpus = 64;
         options.logs = Files.createDirectories(directory.resolve("logs"));
         Path state = Files.createDirectories(directory.resolve("state"));
-        ServedEvents events = new ServedEvents(new EventOptions(), 1, state);
+        ServedEvents events = new ServedEvents(settings, 1, state);
         ThawServer server = ThawServer.start(
                 options,
                 List.of(functions),

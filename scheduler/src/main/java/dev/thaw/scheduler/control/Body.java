@@ -57,6 +57,15 @@ final class Body {
         return member != null && member.isBinary() ? member.binaryValue() : null;
     }
 
+    @Nullable
+    Double number(String name) {
+        JsonNode member = member(name);
+        if (member != null && !member.isNumber()) {
+            throw wrongType(name, member, "a number");
+        }
+        return member == null ? null : member.doubleValue();
+    }
+
     /** False where it is absent. */
     boolean flag(String name) {
         JsonNode member = member(name);

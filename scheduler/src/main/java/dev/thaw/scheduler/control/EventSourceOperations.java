@@ -5,8 +5,10 @@ import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.control.state.Table;
 import dev.thaw.scheduler.events.source.EventSources;
 import dev.thaw.scheduler.events.source.SourceMapping;
+import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.agrona.concurrent.EpochClock;
@@ -26,6 +28,7 @@ public final class EventSourceOperations {
     private static final String ARN_PREFIX = "arn:aws:lambda:us-east-1:000000000000:event-source-mapping:";
     private static final String USER = "USER_INITIATED";
     private static final String PROBLEM = "PROBLEM";
+    private static final String NO_RECORDS = "No records processed";
     private static final int MAX_ITEMS = 10_000;
 
     private final Catalog catalog;
@@ -71,10 +74,11 @@ public final class EventSourceOperations {
     private ObjectNode create(OperationInput input) {
         SourceMappingRequest request = new SourceMappingRequest(input);
         FunctionTarget function = existing(request.function(true));
-        SourceMapping.Source source = request.source(sources);
+        String uuid = ids.get();
+        SourceMapping.Source source = request.source(sources, uuid);
         refuseSecond(source, function);
         SourceMapping mapping = new SourceMapping(
-                ids.get(), function.arn(), request.enabled(true), source, request.delivery(null), clock.time());
+                uuid, function.arn(), request.enabled(true), source, request.delivery(source, null), clock.time());
         keep(mapping);
         return output(mapping, "Creating");
     }
@@ -94,7 +98,7 @@ public final class EventSourceOperations {
                 function == null ? old.functionArn() : existing(function).arn(),
                 enabled,
                 old.source(),
-                request.delivery(old.delivery()),
+                request.delivery(old.source(), old.delivery()),
                 clock.time());
         keep(mapping);
         String state = enabled == old.enabled() ? "Updating" : enabled ? "Enabling" : "Disabling";
@@ -142,10 +146,18 @@ public final class EventSourceOperations {
 
     private void refuseSecond(SourceMapping.Source source, FunctionTarget function) {
         for (SourceMapping other : mappings.all().values()) {
-            if (other.source().equals(source) && other.functionArn().equals(function.arn())) {
-                throw ServiceFault.conflict("An event source mapping with SQS arn (\" " + source.arn()
-                        + " \") and function (\" " + function.name()
-                        + " \") already exists. Please update or delete the existing mapping with UUID "
+            boolean same = Objects.equals(other.source().arn(), source.arn())
+                    && Objects.equals(other.source().topic(), source.topic())
+                    && (source.readsQueue()
+                            || !Collections.disjoint(other.source().bootstrapServers(), source.bootstrapServers()));
+            if (same && other.functionArn().equals(function.arn())) {
+                throw ServiceFault.conflict((source.readsQueue()
+                                ? "An event source mapping with SQS arn (\" " + source.arn() + " \") and function (\" "
+                                        + function.name() + " \")"
+                                : "An event source mapping with event source (\""
+                                        + String.join(",", source.bootstrapServers()) + "\"), function (\""
+                                        + function.arn() + "\"), topics (\"" + source.topic() + "\")")
+                        + " already exists. Please update or delete the existing mapping with UUID "
                         + other.uuid());
             }
         }
@@ -167,32 +179,17 @@ public final class EventSourceOperations {
     }
 
     private ObjectNode output(SourceMapping mapping, String state) {
-        SourceMapping.Delivery delivery = mapping.delivery();
-        ObjectNode output = JSON.createObjectNode();
-        output.put("UUID", mapping.uuid());
-        output.put("EventSourceMappingArn", ARN_PREFIX + mapping.uuid());
-        output.put("EventSourceArn", mapping.source().arn());
-        output.put("FunctionArn", mapping.functionArn());
-        output.put("BatchSize", delivery.batchSize());
-        output.put("MaximumBatchingWindowInSeconds", delivery.windowSec());
-        ArrayNode types = output.putArray("FunctionResponseTypes");
-        if (delivery.reportsItems()) {
-            types.add("ReportBatchItemFailures");
-        }
-        if (!delivery.filters().isEmpty()) {
-            ArrayNode filters = output.putObject("FilterCriteria").putArray("Filters");
-            delivery.filters().forEach(pattern -> filters.addObject().put("Pattern", pattern));
-        }
-        if (delivery.maxConcurrency() != null) {
-            output.putObject("ScalingConfig").put("MaximumConcurrency", delivery.maxConcurrency());
-        }
-        output.put("State", state);
         String refusal = sources.refusal(mapping.source());
-        output.put("StateTransitionReason", refusal == null ? USER : refusal);
         String last = sources.lastResult(mapping.uuid());
-        if (last != null && last.startsWith(PROBLEM)) {
+        ObjectNode output = SourceMappingJson.write(mapping);
+        output.put("EventSourceMappingArn", ARN_PREFIX + mapping.uuid());
+        output.put("State", state);
+        output.put("StateTransitionReason", refusal == null ? USER : refusal);
+        if (!mapping.source().readsQueue()) {
+            output.put("LastProcessingResult", last == null ? NO_RECORDS : last);
+        } else if (last != null && last.startsWith(PROBLEM)) {
             output.put("LastProcessingResult", last);
         }
-        return output.put("LastModified", mapping.modifiedEpochMs() / 1000.0);
+        return output;
     }
 }

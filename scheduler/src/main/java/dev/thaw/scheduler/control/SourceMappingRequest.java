@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.control;
 
+import dev.thaw.scheduler.events.RecordOutlet;
 import dev.thaw.scheduler.events.source.EventSources;
 import dev.thaw.scheduler.events.source.SourceMapping;
 import java.util.ArrayList;
@@ -17,17 +18,22 @@ final class SourceMappingRequest {
             "arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)");
     private static final List<String> POSITIONS = List.of("LATEST", "AT_TIMESTAMP", "TRIM_HORIZON");
     private static final List<String> RESPONSE_TYPES = List.of("ReportBatchItemFailures");
-    /** Of members that only streams have. */
+    /** Members that a queue does not have. */
     private static final List<String> OF_STREAMS = List.of(
             "DestinationConfig",
             "ParallelizationFactor",
             "MaximumRecordAgeInSeconds",
             "BisectBatchOnFunctionError",
             "MaximumRetryAttempts",
-            "TumblingWindowInSeconds");
+            "TumblingWindowInSeconds",
+            "Topics");
+    /** Members that Kafka does not have. */
+    private static final List<String> OF_QUEUES =
+            List.of("ScalingConfig", "ParallelizationFactor", "TumblingWindowInSeconds");
     /** Known to the service model, and nothing here goes by them. */
     private static final List<String> NOT_SERVED = List.of(
             "Queues",
+            "SourceAccessConfigurations",
             "AmazonManagedKafkaEventSourceConfig",
             "DocumentDBEventSourceConfig",
             "KMSKeyArn",
@@ -43,6 +49,11 @@ final class SourceMappingRequest {
     private static final int MAX_FILTERS = 10;
     private static final int MAX_PATTERN_LENGTH = 4_096;
     private static final int DEFAULT_QUEUE_BATCH = 10;
+    private static final int DEFAULT_STREAM_BATCH = 100;
+    private static final int DEFAULT_STREAM_WINDOW_MS = 500;
+    private static final int MAX_RETRIES = 10_000;
+    private static final int MIN_AGE_SEC = 60;
+    private static final int MAX_AGE_SEC = 604_800;
     private static final int MAX_BATCH_WITHOUT_WINDOW = 10;
 
     private final Body body;
@@ -60,6 +71,11 @@ final class SourceMappingRequest {
         if (scaling != null) {
             Integer most = scaling.integer("MaximumConcurrency");
             checks.range(most, "scalingConfig.maximumConcurrency", MIN_CONCURRENCY, MAX_CONCURRENCY);
+        }
+        checks.range(body.integer("MaximumRetryAttempts"), "maximumRetryAttempts", -1, MAX_RETRIES);
+        Integer ageSec = body.integer("MaximumRecordAgeInSeconds");
+        if (ageSec != null && ageSec != -1) {
+            checks.range(ageSec, "maximumRecordAgeInSeconds", MIN_AGE_SEC, MAX_AGE_SEC);
         }
         checks.eachOf(strings("FunctionResponseTypes"), "functionResponseTypes", RESPONSE_TYPES);
     }
@@ -80,52 +96,100 @@ final class SourceMappingRequest {
     }
 
     /** What is to be read; refuses what the service would, and what is not served here. */
-    SourceMapping.Source source(EventSources sources) {
+    SourceMapping.Source source(EventSources sources, String uuid) {
         String arn = body.string("EventSourceArn");
-        boolean kafka = body.has("SelfManagedEventSource");
-        if (arn == null && !kafka) {
+        Body cluster = body.structure("SelfManagedEventSource");
+        if (arn == null && cluster == null) {
             throw ServiceFault.invalidParameter("Unrecognized event source.");
         }
-        SourceMapping.Source source = kafka ? kafka() : SourceMapping.Source.queue(Objects.requireNonNull(arn));
+        SourceMapping.Source source =
+                cluster == null ? SourceMapping.Source.queue(Objects.requireNonNull(arn)) : kafka(cluster, uuid);
         String refusal = sources.refusal(source);
         if (refusal != null) {
             throw ServiceFault.invalidParameter(refusal);
         }
-        if (body.has("StartingPosition")) {
+        if (source.readsQueue() && body.has("StartingPosition")) {
             throw ServiceFault.invalidParameter("StartingPosition is not valid for SQS event sources.");
         }
         return source;
     }
 
-    private static SourceMapping.Source kafka() {
-        return new SourceMapping.Source(null, List.of(), null, null, null, null);
+    private SourceMapping.Source kafka(Body cluster, String uuid) {
+        Body endpoints = cluster.structure("Endpoints");
+        List<String> servers = endpoints == null ? null : endpoints.strings("KAFKA_BOOTSTRAP_SERVERS");
+        List<String> topics = strings("Topics");
+        if (servers == null || servers.isEmpty()) {
+            throw ServiceFault.invalidParameter("SelfManagedEventSource: KAFKA_BOOTSTRAP_SERVERS must not be empty.");
+        }
+        if (topics.size() != 1) {
+            throw ServiceFault.invalidParameter("Topics: " + topics.size() + ", must be one.");
+        }
+        String position = body.string("StartingPosition");
+        if (position == null) {
+            throw ServiceFault.invalidParameter("1 validation error detected: Value null at 'startingPosition'"
+                    + " failed to satisfy constraint: Member must not be null.");
+        }
+        Double startingSec = body.number("StartingPositionTimestamp");
+        if (position.equals("AT_TIMESTAMP") != (startingSec != null)) {
+            throw ServiceFault.invalidParameter(
+                    "StartingPositionTimestamp is needed with StartingPosition AT_TIMESTAMP, and with no other.");
+        }
+        Body group = body.structure("SelfManagedKafkaEventSourceConfig");
+        String groupId = group == null ? null : group.string("ConsumerGroupId");
+        return new SourceMapping.Source(
+                null,
+                servers,
+                topics.getFirst(),
+                groupId == null ? uuid : groupId,
+                position,
+                startingSec == null ? null : (long) (startingSec * 1000));
     }
 
     /** How items are to become events, starting from what there is. */
-    SourceMapping.Delivery delivery(SourceMapping.@Nullable Delivery old) {
-        refuseMembers();
-        int batch = or(body.integer("BatchSize"), old == null ? DEFAULT_QUEUE_BATCH : old.batchSize());
-        int windowSec = or(body.integer("MaximumBatchingWindowInSeconds"), old == null ? 0 : old.windowSec());
-        if (batch > MAX_BATCH_WITHOUT_WINDOW && windowSec == 0) {
+    SourceMapping.Delivery delivery(SourceMapping.Source source, SourceMapping.@Nullable Delivery old) {
+        SourceMapping.Delivery from = old == null ? defaults(source) : old;
+        refuseMembers(source);
+        int batch = or(body.integer("BatchSize"), from.batchSize());
+        Integer windowSec = body.integer("MaximumBatchingWindowInSeconds");
+        int windowMs = windowSec == null ? from.windowMs() : windowSec * 1000;
+        if (source.readsQueue() && batch > MAX_BATCH_WITHOUT_WINDOW && windowMs == 0) {
             throw ServiceFault.invalidParameter("Maximum batch window in seconds must be greater than 0"
                     + " if maximum batch size is greater than " + MAX_BATCH_WITHOUT_WINDOW);
         }
         return new SourceMapping.Delivery(
                 batch,
-                windowSec,
+                windowMs,
                 body.has("FunctionResponseTypes")
                         ? !strings("FunctionResponseTypes").isEmpty()
-                        : old != null && old.reportsItems(),
-                body.has("FilterCriteria") ? filters() : old == null ? List.of() : old.filters(),
-                body.has("ScalingConfig") ? concurrency() : old == null ? null : old.maxConcurrency(),
-                -1,
-                -1,
-                false,
-                null);
+                        : from.reportsItems(),
+                body.has("FilterCriteria") ? filters() : from.filters(),
+                body.has("ScalingConfig") ? concurrency() : from.maxConcurrency(),
+                or(body.integer("MaximumRetryAttempts"), from.maxRetries()),
+                or(body.integer("MaximumRecordAgeInSeconds"), from.maxAgeSec()),
+                body.has("BisectBatchOnFunctionError") ? body.flag("BisectBatchOnFunctionError") : from.bisects(),
+                body.has("DestinationConfig") ? onFailure() : from.onFailure());
     }
 
-    private void refuseMembers() {
-        for (String member : OF_STREAMS) {
+    private static SourceMapping.Delivery defaults(SourceMapping.Source source) {
+        return source.readsQueue()
+                ? new SourceMapping.Delivery(DEFAULT_QUEUE_BATCH, 0, false, List.of(), null, -1, -1, false, null)
+                : new SourceMapping.Delivery(
+                        DEFAULT_STREAM_BATCH, DEFAULT_STREAM_WINDOW_MS, false, List.of(), null, -1, -1, false, null);
+    }
+
+    private @Nullable String onFailure() {
+        Body config = body.structure("DestinationConfig");
+        Body onFailure = config == null ? null : config.structure("OnFailure");
+        String arn = onFailure == null ? null : onFailure.string("Destination");
+        String problem = arn == null || arn.isEmpty() ? null : RecordOutlet.problem(arn);
+        if (problem != null) {
+            throw ServiceFault.invalidParameter("DestinationConfig: " + arn + ": " + problem);
+        }
+        return arn == null || arn.isEmpty() ? null : arn;
+    }
+
+    private void refuseMembers(SourceMapping.Source source) {
+        for (String member : source.readsQueue() ? OF_STREAMS : OF_QUEUES) {
             if (body.has(member)) {
                 throw ServiceFault.invalidParameter(
                         "Unsupported " + member + " parameter for given event source mapping type.");

@@ -199,6 +199,62 @@ final class EventSourceOperationsTest {
                 .hasSize(1);
     }
 
+    private static String kafka(String members) {
+        return "{'FunctionName':'f','SelfManagedEventSource':{'Endpoints':{'KAFKA_BOOTSTRAP_SERVERS':['127.0.0.1:1']}},"
+                + "'Topics':['t'],'StartingPosition':'TRIM_HORIZON'" + members + "}";
+    }
+
+    @Test
+    void shouldCreateAMappingOfATopic() {
+        JsonNode created = call(CREATE, kafka(""));
+        assertThat(created.path("BatchSize").intValue()).isEqualTo(100);
+        assertThat(created.has("EventSourceArn")).isFalse();
+        assertThat(created.at("/SelfManagedEventSource/Endpoints/KAFKA_BOOTSTRAP_SERVERS/0")
+                        .stringValue())
+                .isEqualTo("127.0.0.1:1");
+        assertThat(created.at("/SelfManagedKafkaEventSourceConfig/ConsumerGroupId")
+                        .stringValue())
+                .isEqualTo(ID);
+        assertThat(created.at("/Topics/0").stringValue()).isEqualTo("t");
+        assertThat(created.path("StartingPosition").stringValue()).isEqualTo("TRIM_HORIZON");
+        assertThat(created.path("LastProcessingResult").stringValue()).isEqualTo("No records processed");
+        JsonNode updated = call(
+                UPDATE,
+                "{'Enabled':false,'MaximumRetryAttempts':3,'MaximumRecordAgeInSeconds':60,"
+                        + "'BisectBatchOnFunctionError':true,"
+                        + "'DestinationConfig':{'OnFailure':{'Destination':'" + QUEUE + "'}}}");
+        assertThat(updated.path("MaximumRetryAttempts").intValue()).isEqualTo(3);
+        assertThat(updated.path("MaximumRecordAgeInSeconds").intValue()).isEqualTo(60);
+        assertThat(updated.path("BisectBatchOnFunctionError").booleanValue()).isTrue();
+        assertThat(updated.at("/DestinationConfig/OnFailure/Destination").stringValue())
+                .isEqualTo(QUEUE);
+        refused(
+                409,
+                "ResourceConflictException",
+                "An event source mapping with event source (\"127.0.0.1:1\"), function (\"" + FUNCTION
+                        + "\"), topics (\"t\") already exists. Please update or delete the existing mapping with UUID "
+                        + ID,
+                CREATE,
+                ID,
+                kafka(""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                ",'Topics':['a','b'] | Topics: 2, must be one.",
+                ",'StartingPosition':null | 1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
+                ",'StartingPosition':'AT_TIMESTAMP' | StartingPositionTimestamp is needed with StartingPosition AT_TIMESTAMP, and with no other.",
+                ",'ScalingConfig':{} | Unsupported ScalingConfig parameter for given event source mapping type.",
+                ",'SourceAccessConfigurations':[] | SourceAccessConfigurations is not served here.",
+                ",'DestinationConfig':{'OnFailure':{'Destination':'arn:aws:lambda:us-east-1:000000000000:function:g'}} | DestinationConfig: arn:aws:lambda:us-east-1:000000000000:function:g: must be a queue, a topic or a folder",
+            })
+    void shouldRefuseWhatDoesNotBelongToATopic(String members, String message) {
+        refused(400, "InvalidParameterValueException", message, CREATE, ID, kafka(members));
+    }
+
     @Test
     void shouldRefuseASecondMappingOfTheSamePair() {
         call(CREATE, of(""));
@@ -238,9 +294,9 @@ final class EventSourceOperationsTest {
             value = {
                 "{'FunctionName':'g','EventSourceArn':'arn:aws:sqs:us-east-1:000000000000:q'} | Function does not exist",
                 "{'FunctionName':'f'} | Unrecognized event source.",
-                "{'FunctionName':'f','EventSourceArn':'arn:aws:kinesis:us-east-1:000000000000:stream/s'} | Event sources of service kinesis are not served here: only queues (sqs) are.",
+                "{'FunctionName':'f','EventSourceArn':'arn:aws:kinesis:us-east-1:000000000000:stream/s'} | Event sources of service kinesis are not served here: queues (sqs) and self-managed Kafka are.",
                 "{'FunctionName':'f','EventSourceArn':'arn:aws:sqs:us-east-1:000000000000:q.fifo'} | FIFO queues are no event source here: only standard queues are.",
-                "{'FunctionName':'f','SelfManagedEventSource':{}} | Kafka is no event source here: only queues are.",
+                "{'FunctionName':'f','SelfManagedEventSource':{}} | SelfManagedEventSource: KAFKA_BOOTSTRAP_SERVERS must not be empty.",
             })
     void shouldRefuseWhatItCannotRead(String body, String message) {
         refused(400, "InvalidParameterValueException", message, CREATE, ID, body);

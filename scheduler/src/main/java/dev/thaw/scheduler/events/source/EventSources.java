@@ -1,11 +1,13 @@
 package dev.thaw.scheduler.events.source;
 
 import dev.thaw.scheduler.events.EventInvoker;
+import dev.thaw.scheduler.events.RecordOutlet;
 import dev.thaw.scheduler.events.TargetEndpoints;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,24 +37,26 @@ public final class EventSources implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(CONNECT_BOUND).build();
     private final ExecutorService settling = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("thaw-settle-", 0).factory());
+    private final RecordOutlet outlet;
     private final Map<String, Work> working = new ConcurrentHashMap<>();
 
     private record Work(SourceMapping mapping, SourceLoop loop, Thread thread) {}
 
     public EventSources(Ports ports) {
         this.ports = ports;
+        outlet = new RecordOutlet(ports.endpoints);
     }
 
     /** Why this source cannot be read here, or null where it can. */
     public @Nullable String refusal(SourceMapping.Source source) {
         if (!source.readsQueue()) {
-            return "Kafka is no event source here: only queues are.";
+            return null;
         }
         String arn = String.valueOf(source.arn());
         String[] parts = arn.split(":", 6);
         if (parts.length < 6 || !parts[2].equals("sqs")) {
             return "Event sources of " + (parts.length < 6 ? arn : "service " + parts[2])
-                    + " are not served here: only queues (sqs) are.";
+                    + " are not served here: queues (sqs) and self-managed Kafka are.";
         }
         if (arn.endsWith(".fifo")) {
             return "FIFO queues are no event source here: only standard queues are.";
@@ -79,16 +83,28 @@ public final class EventSources implements AutoCloseable {
             return;
         }
         String refusal = refusal(mapping.source());
-        URI sqs = ports.endpoints.sqs();
-        if (refusal != null || sqs == null) {
+        if (refusal != null) {
             ports.faults.accept("event source mapping " + mapping.uuid() + ": " + refusal);
             return;
         }
-        SqsQueue queue = new SqsQueue(String.valueOf(mapping.source().arn()), sqs, client);
-        SourceLoop loop = new QueueLoop(
-                mapping, queue, new QueueLoop.Ports(ports.invoker, settling, ports.clock, Thread::sleep, ports.faults));
+        SourceLoop loop = mapping.source().readsQueue() ? queue(mapping) : stream(mapping);
         Thread thread = Thread.ofVirtual().name("thaw-source-" + mapping.uuid()).start(() -> run(mapping, loop));
         working.put(mapping.uuid(), new Work(mapping, loop, thread));
+    }
+
+    private SourceLoop queue(SourceMapping mapping) {
+        URI endpoint = Objects.requireNonNull(ports.endpoints.sqs());
+        return new QueueLoop(
+                mapping,
+                new SqsQueue(String.valueOf(mapping.source().arn()), endpoint, client),
+                new QueueLoop.Ports(ports.invoker, settling, ports.clock, Thread::sleep, ports.faults));
+    }
+
+    private SourceLoop stream(SourceMapping mapping) {
+        return new StreamLoop(
+                mapping,
+                new KafkaSource(mapping.source()),
+                new StreamLoop.Ports(ports.invoker, outlet, ports.clock, Thread::sleep, ports.faults));
     }
 
     private void run(SourceMapping mapping, SourceLoop loop) {
@@ -146,6 +162,7 @@ public final class EventSources implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         client.close();
+        outlet.close();
     }
 
     private static void joined(Thread thread) {

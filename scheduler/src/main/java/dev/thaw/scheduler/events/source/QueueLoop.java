@@ -46,7 +46,7 @@ final class QueueLoop implements SourceLoop {
         this.queue = queue;
         this.ports = ports;
         filter = ItemFilter.of(mapping.delivery().filters());
-        batcher = new Batcher(mapping.delivery().batchSize(), mapping.delivery().windowSec() * 1000L);
+        batcher = new Batcher(mapping.delivery().batchSize(), mapping.delivery().windowMs());
         Integer concurrency = mapping.delivery().maxConcurrency();
         slots = new Semaphore(concurrency == null ? DEFAULT_CONCURRENCY : concurrency);
     }

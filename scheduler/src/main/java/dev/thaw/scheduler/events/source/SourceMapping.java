@@ -43,7 +43,7 @@ public record SourceMapping(
     /**
      * How items become events.
      *
-     * @param windowSec how long a batch is collected at most
+     * @param windowMs how long a batch is collected at most
      * @param reportsItems {@code ReportBatchItemFailures}
      * @param filters patterns, of which an item must match one; empty: every item
      * @param maxConcurrency batches of a queue at the same time, or null
@@ -54,7 +54,7 @@ public record SourceMapping(
      */
     public record Delivery(
             int batchSize,
-            int windowSec,
+            int windowMs,
             boolean reportsItems,
             List<String> filters,
             @Nullable Integer maxConcurrency,

@@ -28,7 +28,7 @@ final class QueueLoopTest {
                 ARN,
                 true,
                 SourceMapping.Source.queue(QUEUE),
-                new SourceMapping.Delivery(batchSize, windowSec, reports, filters, most, -1, -1, false, null),
+                new SourceMapping.Delivery(batchSize, windowSec * 1000, reports, filters, most, -1, -1, false, null),
                 0);
         QueueLoop.Ports ports =
                 new QueueLoop.Ports(function, Runnable::run, clock, ms -> clock.update(clock.time() + ms), faults::add);
