@@ -140,14 +140,24 @@ public final class AsyncEvents implements EventIntake, AutoCloseable {
                     run(task, nowMs);
                 }
                 batch.clear();
-                nextMs = queue.turn(nowMs);
+                nextMs = turn(nowMs);
             }
         } catch (InterruptedException e) {
             ended = true; // the end could not wait any longer: what is under way runs again
         } finally {
             queue.stop();
-            queue.turn(ports.clock.time());
+            turn(ports.clock.time());
             closeStore();
+        }
+    }
+
+    /** A fault of one turn does not end the thread. */
+    private long turn(long nowMs) {
+        try {
+            return queue.turn(nowMs);
+        } catch (RuntimeException e) {
+            ports.faults.accept("internal fault in asynchronous events: " + e);
+            return nowMs + PendingChanges.BROKEN_RETRY_MS;
         }
     }
 

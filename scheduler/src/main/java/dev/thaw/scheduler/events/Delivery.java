@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.events;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,25 @@ record Delivery(
         byte[] body,
         int errorCode,
         @Nullable String errorMessage) {
+    private static final int ERROR_MESSAGE_LENGTH = 1_024;
+
+    /** {@code last} is the last attempt that ran; null where none did. */
+    static Delivery of(Kind kind, FunctionEvent event, String target, byte[] body, AttemptResult.@Nullable Ran last) {
+        return new Delivery(
+                kind,
+                event.requestId(),
+                event.functionArn(),
+                target,
+                body,
+                last == null ? 0 : 200,
+                kind == Kind.DEAD_LETTER && last != null ? beginning(last.body()) : null);
+    }
+
+    private static String beginning(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8);
+        return text.length() <= ERROR_MESSAGE_LENGTH ? text : text.substring(0, ERROR_MESSAGE_LENGTH);
+    }
+
     /** What the message is; the key is its name on disk. */
     enum Kind {
         SUCCESS,

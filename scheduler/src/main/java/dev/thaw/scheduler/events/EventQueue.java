@@ -4,7 +4,6 @@ import dev.thaw.scheduler.events.AttemptResult.Ended;
 import dev.thaw.scheduler.events.AttemptResult.Ran;
 import dev.thaw.scheduler.events.AttemptResult.Refused;
 import dev.thaw.scheduler.events.DestinationRecord.Condition;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +33,6 @@ final class EventQueue {
     interface Task {
         void run(long nowMs);
     }
-
-    private static final int ERROR_MESSAGE_LENGTH = 1_024;
 
     private final EventsConfig config;
     private final Ports ports;
@@ -199,7 +196,13 @@ final class EventQueue {
         entry.attempts++;
         changes.put(entry.id, () -> store.putAttempts(entry.id, entry.attempts, entry.refusals, entry.dueMs), nowMs);
         countStart(entry, nowMs);
-        ports.invoker.invoke(event, result -> later.run(thenMs -> onResult(entry, event, result, thenMs)));
+        Consumer<AttemptResult> told = result -> later.run(thenMs -> onResult(entry, event, result, thenMs));
+        try {
+            ports.invoker.invoke(event, told);
+        } catch (RuntimeException e) {
+            ports.faults.accept("internal fault: " + entry.lane + " was not invoked: " + e);
+            told.accept(new Refused(500, "internal fault"));
+        }
     }
 
     private void countStart(EventEntry entry, long nowMs) {
@@ -278,11 +281,12 @@ final class EventQueue {
         if (destination != null) {
             byte[] message = DestinationRecord.write(event, condition, entry.attempts, last, nowMs);
             Delivery.Kind kind = success ? Delivery.Kind.SUCCESS : Delivery.Kind.FAILURE;
-            owe(owed, event, kind, destination, message, last, nowMs);
+            owe(owed, Delivery.of(kind, event, destination, message, last), event.traceId(), nowMs);
         }
         String deadLetterTarget = settings.deadLetterTarget();
         if (!success && deadLetterTarget != null) {
-            owe(owed, event, Delivery.Kind.DEAD_LETTER, deadLetterTarget, event.payload(), last, nowMs);
+            Delivery.Kind kind = Delivery.Kind.DEAD_LETTER;
+            owe(owed, Delivery.of(kind, event, deadLetterTarget, event.payload(), last), event.traceId(), nowMs);
         }
         if (!success) {
             counters.of(entry.lane).dropped.incrementAndGet();
@@ -291,43 +295,23 @@ final class EventQueue {
         changes.put(entry.id, new End(entry.id, owed), nowMs);
     }
 
-    private void owe(
-            List<PendingChanges.Change> owed,
-            FunctionEvent event,
-            Delivery.Kind kind,
-            String target,
-            byte[] body,
-            @Nullable Ran last,
-            long nowMs) {
-        Delivery delivery = new Delivery(
-                kind,
-                event.requestId(),
-                event.functionArn(),
-                target,
-                body,
-                last == null ? 0 : 200,
-                kind == Delivery.Kind.DEAD_LETTER && last != null ? errorMessage(last) : null);
-        switch (Target.of(target)) {
+    private void owe(List<PendingChanges.Change> owed, Delivery delivery, String traceId, long nowMs) {
+        int bytes = delivery.body().length;
+        switch (Target.of(delivery.target())) {
             case Target.Unusable unusable -> deliveries.lose(delivery, unusable.problem());
             case Target.Function function
-            when body.length > FunctionEvent.MAX_PAYLOAD_BYTES ->
-                deliveries.lose(delivery, body.length + " bytes, must be at most " + FunctionEvent.MAX_PAYLOAD_BYTES);
+            when bytes > FunctionEvent.MAX_PAYLOAD_BYTES ->
+                deliveries.lose(delivery, bytes + " bytes, must be at most " + FunctionEvent.MAX_PAYLOAD_BYTES);
             case Target.Function function
             when !ports.invoker.knows(function.arn()) -> deliveries.lose(delivery, "no such function");
             case Target.Function function -> {
-                storedBytes += body.length;
-                owed.add(new Acceptance(
-                        new FunctionEvent(UUID.randomUUID().toString(), function.arn(), event.traceId(), null, body),
-                        null,
-                        nowMs));
+                storedBytes += bytes;
+                String requestId = UUID.randomUUID().toString();
+                FunctionEvent event = new FunctionEvent(requestId, function.arn(), traceId, null, delivery.body());
+                owed.add(new Acceptance(event, null, nowMs));
             }
             default -> owed.add(deliveries.owe(delivery, nowMs));
         }
-    }
-
-    private static String errorMessage(Ran last) {
-        String text = new String(last.body(), StandardCharsets.UTF_8);
-        return text.length() <= ERROR_MESSAGE_LENGTH ? text : text.substring(0, ERROR_MESSAGE_LENGTH);
     }
 
     /** The event goes, and what its targets are owed comes, in one commit. */

@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.events;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -30,8 +31,7 @@ sealed interface Target {
     /** Reads an ARN; what it cannot be delivered to is {@link Unusable}. */
     static Target of(String arn) {
         if (arn.startsWith(FOLDER_PREFIX)) {
-            Path path = Path.of(arn.substring(FOLDER_PREFIX.length()));
-            return path.isAbsolute() ? new Folder(path) : new Unusable("must be absolute");
+            return ofFolder(arn.substring(FOLDER_PREFIX.length()));
         }
         String[] parts = arn.split(":", 6);
         if (parts.length < 6 || !parts[0].equals("arn")) {
@@ -41,6 +41,15 @@ sealed interface Target {
             return new Unusable("must be a standard queue or topic, not FIFO");
         }
         return ofService(arn, parts[2], parts[4], parts[5]);
+    }
+
+    private static Target ofFolder(String text) {
+        try {
+            Path path = Path.of(text);
+            return path.isAbsolute() ? new Folder(path) : new Unusable("must be absolute");
+        } catch (InvalidPathException e) {
+            return new Unusable("must be a path: " + e.getReason());
+        }
     }
 
     private static Target ofService(String arn, String service, String account, String resource) {

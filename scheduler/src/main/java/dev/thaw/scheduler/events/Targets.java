@@ -46,6 +46,8 @@ final class Targets implements TargetSender, AutoCloseable {
             return new Sent.Failed(String.valueOf(e.getMessage()), true);
         } catch (IOException e) {
             return new Sent.Failed(e.getClass().getSimpleName() + ": " + e.getMessage(), false);
+        } catch (RuntimeException e) {
+            return new Sent.Failed("internal fault: " + e, false);
         } catch (InterruptedException e) {
             return new Sent.Failed("the server ends", false);
         }

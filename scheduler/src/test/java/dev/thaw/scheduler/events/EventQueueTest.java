@@ -396,6 +396,21 @@ final class EventQueueTest {
         return receipts;
     }
 
+    @Test
+    void shouldTryAgainWhereAnAttemptCannotBeStarted() {
+        queue.function = event -> {
+            if (queue.attempts.size() == 1) {
+                throw new IllegalStateException("a fault of ours");
+            }
+            return VirtualQueue.ran("{}");
+        };
+        queue.accept(event("r", "{}"));
+        queue.pass(HOUR_MS);
+        assertThat(queue.attemptTimesMs()).containsExactly(0L, 1_000L);
+        assertThat(queue.faults).singleElement().asString().contains("a fault of ours");
+        assertThat(queue.queue.size()).isZero();
+    }
+
     private JsonNode record() {
         return JSON.readTree(queue.sent.getFirst().text());
     }
