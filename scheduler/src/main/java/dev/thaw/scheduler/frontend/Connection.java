@@ -1,7 +1,5 @@
 package dev.thaw.scheduler.frontend;
 
-import dev.thaw.scheduler.control.Operations;
-import dev.thaw.scheduler.control.Route;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.events.FunctionEvent;
 import dev.thaw.scheduler.functions.InvocationRoute;
@@ -18,12 +16,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +150,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return routeInvoke(answer, request, name, query < 0 ? null : uri.substring(query + 1), streamed);
         }
         if (!path.startsWith(Pages.PREFIX)) {
-            return routeManagement(answer, request.method().name(), query < 0 ? "" : uri.substring(query + 1));
+            String parameters = query < 0 ? "" : uri.substring(query + 1);
+            return ManagementRequest.route(answer, request.method().name(), path, parameters);
         }
         return HttpMethod.GET.equals(request.method())
                 ? null
@@ -198,24 +194,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private static Fault tooLarge(Answer answer, long bytes) {
         return answer.event ? Fault.eventTooLarge(bytes) : Fault.tooLarge();
-    }
-
-    private @Nullable Fault routeManagement(Answer answer, String method, String query) {
-        Map<String, List<String>> parameters;
-        try {
-            parameters = new QueryStringDecoder(query, false).parameters();
-        } catch (IllegalArgumentException e) {
-            return Fault.invalidParameter("query: " + e.getMessage());
-        }
-        return switch (Operations.find(method, path, parameters)) {
-            case Route.Found found -> {
-                answer.management =
-                        new ManagementRequest(found.operation(), found.labels(), parameters, answer.requestId);
-                yield null;
-            }
-            case Route.WrongMethod wrong -> Fault.wrongMethod(method, wrong.allowed());
-            case Route.UnknownPath unknown -> Fault.unknownPath(path);
-        };
     }
 
     /** The client waits for leave to send its body: it gets it, or the fault at once. */

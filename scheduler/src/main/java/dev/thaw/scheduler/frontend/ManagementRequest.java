@@ -2,10 +2,13 @@ package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.control.Operation;
 import dev.thaw.scheduler.control.OperationInput;
+import dev.thaw.scheduler.control.Operations;
+import dev.thaw.scheduler.control.Route;
 import dev.thaw.scheduler.control.ServiceFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufInputStream;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,25 @@ final class ManagementRequest implements Supplier<OperationInput> {
         this.labels = labels;
         this.query = query;
         this.requestId = requestId;
+    }
+
+    /** Gives the answer its request, or returns the fault: no operation is asked for. */
+    static @Nullable Fault route(Answer answer, String method, String path, String query) {
+        Map<String, List<String>> parameters;
+        try {
+            parameters = new QueryStringDecoder(query, false).parameters();
+        } catch (IllegalArgumentException e) {
+            return Fault.invalidParameter("query: " + e.getMessage());
+        }
+        return switch (Operations.find(method, path, parameters)) {
+            case Route.Found found -> {
+                answer.management =
+                        new ManagementRequest(found.operation(), found.labels(), parameters, answer.requestId);
+                yield null;
+            }
+            case Route.WrongMethod wrong -> Fault.wrongMethod(method, wrong.allowed());
+            case Route.UnknownPath unknown -> Fault.unknownPath(path);
+        };
     }
 
     Fault tooLarge() {
