@@ -1,0 +1,168 @@
+package dev.thaw.scheduler.control;
+
+import static dev.thaw.scheduler.control.FunctionOperationsTest.assertFault;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+final class VersionOperationsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldNeverGiveANumberTwice() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f");
+            JsonNode first = bed.of("PublishVersion", "f");
+            assertThat(first.get("Version").stringValue()).isEqualTo("1");
+            assertThat(first.get("FunctionArn").stringValue()).isEqualTo(Catalog.arn("f", "1"));
+            assertThat(first.get("State").stringValue()).isEqualTo("Active");
+            bed.of("UpdateFunctionConfiguration", "f", "{'Timeout':9}");
+            assertThat(bed.of("PublishVersion", "f").get("Version").stringValue())
+                    .isEqualTo("2");
+            bed.of("DeleteFunction", "f:2");
+            assertThat(bed.of("PublishVersion", "f").get("Version").stringValue())
+                    .isEqualTo("3");
+            bed.of("DeleteFunction", "f");
+        }
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f");
+            assertThat(bed.of("PublishVersion", "f").get("Version").stringValue())
+                    .isEqualTo("4");
+        }
+    }
+
+    @Test
+    void shouldAnswerTheLastVersionWhereNothingChanged() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f");
+            JsonNode first = bed.of("PublishVersion", "f", "{'Description':'of its own'}");
+            assertThat(bed.of("PublishVersion", "f")).isEqualTo(first);
+            bed.of("UpdateFunctionConfiguration", "f", "{'Environment':{'Variables':{'AA':'b'}}}");
+            JsonNode second = bed.of("PublishVersion", "f");
+            assertThat(second.get("Version").stringValue()).isEqualTo("2");
+            assertThat(second.get("Description").stringValue()).isEmpty();
+            bed.of("UpdateFunctionConfiguration", "f", "{'Description':'only this'}");
+            assertThat(bed.of("PublishVersion", "f").get("Version").stringValue())
+                    .isEqualTo("3");
+        }
+    }
+
+    @Test
+    void shouldKeepAVersionAsItWasPublished() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f", "{'Publish':true}");
+            bed.settle();
+            JsonNode before = bed.of("GetFunction", "f:1");
+            Integer deployment = bed.deployments.routesOf("f").versions().get("1");
+            bed.of("UpdateFunctionCode", "f", "{'ZipFile':'" + ControlBed.zip("bootstrap", "new") + "'}");
+            bed.of("UpdateFunctionConfiguration", "f", "{'Timeout':9}");
+            assertThat(bed.of("GetFunction", "f:1")).isEqualTo(before);
+            assertThat(bed.deployments.routesOf("f").versions()).containsEntry("1", deployment);
+            assertFault(
+                    () -> bed.of("UpdateFunctionCode", "f:1", "{'ZipFile':'" + ControlBed.zip("a", "b") + "'}"),
+                    400,
+                    "InvalidParameterValueException",
+                    "Only $LATEST can be changed");
+        }
+    }
+
+    @Test
+    void shouldRefuseToPublishAnotherStateThanTheCallerKnows() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f");
+            assertFault(
+                    () -> bed.of("PublishVersion", "f", "{'RevisionId':'other'}"),
+                    412,
+                    "PreconditionFailedException",
+                    "The Revision Id provided");
+            assertFault(
+                    () -> bed.of("PublishVersion", "f", "{'CodeSha256':'other'}"),
+                    400,
+                    "InvalidParameterValueException",
+                    "CodeSHA256 (other) is different");
+        }
+    }
+
+    @Test
+    void shouldPointAliasesAtVersionsOnly() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f", "{'Publish':true}");
+            bed.of("UpdateFunctionConfiguration", "f", "{'Timeout':9}");
+            bed.of("PublishVersion", "f");
+            bed.of("UpdateFunctionConfiguration", "f", "{'Role':'arn:aws:iam::000000000000:role/other'}");
+            bed.of("PublishVersion", "f");
+            bed.of(
+                    "UpdateFunctionConfiguration",
+                    "f",
+                    "{'Role':'" + ControlBed.ROLE
+                            + "','DeadLetterConfig':{'TargetArn':'arn:aws:sqs:us-east-1:000000000000:q'}}");
+            bed.of("PublishVersion", "f");
+            alias(bed, "'live','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':{'2':0.03}}");
+            var route = bed.deployments.routesOf("f").aliases().get("live");
+            assertThat(route)
+                    .isNotNull()
+                    .satisfies(live -> assertThat(live.additionalWeight()).isEqualTo(0.03));
+            refused(bed, "'a','FunctionVersion':'live'", "ValidationException", "'functionVersion'");
+            refused(
+                    bed,
+                    "'a','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':{'2':0.1,'3':0.1}}",
+                    "InvalidParameterValueException",
+                    "cannot be greater than 1");
+            refused(
+                    bed,
+                    "'a','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':{'$LATEST':0.1}}",
+                    "ValidationException",
+                    "Map keys must satisfy constraint");
+            refused(
+                    bed,
+                    "'a','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':{'2':1.1}}",
+                    "ValidationException",
+                    "Map value must satisfy constraint");
+            refused(
+                    bed,
+                    "'a','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':{'3':0.1}}",
+                    "InvalidParameterValueException",
+                    "execution role");
+            refused(
+                    bed,
+                    "'a','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':{'4':0.1}}",
+                    "InvalidParameterValueException",
+                    "dead letter configuration");
+            refused(bed, "'2024','FunctionVersion':'1'", "ValidationException", "(?!^[0-9]+$)([a-zA-Z0-9-_]+)");
+        }
+    }
+
+    @Test
+    void shouldResetTheRoutingOfAnAlias() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f", "{'Publish':true}");
+            bed.of("UpdateFunctionConfiguration", "f", "{'Timeout':9}");
+            bed.of("PublishVersion", "f");
+            alias(bed, "'live','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':{'2':0.05}}");
+            JsonNode reset = bed.call(
+                    "UpdateAlias",
+                    Map.of("FunctionName", "f", "Name", "live"),
+                    Map.of(),
+                    "{'FunctionVersion':'2','RoutingConfig':{'AdditionalVersionWeights':{}}}");
+            assertThat(reset.has("RoutingConfig")).isFalse();
+            var routes = bed.deployments.routesOf("f");
+            assertThat(routes.aliases().get("live")).isNotNull().satisfies(route -> {
+                assertThat(route.functionId()).isEqualTo(routes.versions().get("2"));
+                assertThat(route.additionalFunctionId()).isEqualTo(-1);
+            });
+        }
+    }
+
+    private static JsonNode alias(ControlBed bed, String members) {
+        return bed.call("CreateAlias", Map.of("FunctionName", "f"), Map.of(), "{'Name':" + members + "}");
+    }
+
+    private static void refused(ControlBed bed, String members, String type, String part) {
+        assertFault(() -> alias(bed, members), 400, type, part);
+    }
+}

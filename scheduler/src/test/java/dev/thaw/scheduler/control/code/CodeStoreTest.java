@@ -1,0 +1,222 @@
+package dev.thaw.scheduler.control.code;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.zip.UnixStat;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CodeStoreTest {
+    private static final int PLAIN = UnixStat.FILE_FLAG | 0644;
+    private static final int LINK = UnixStat.LINK_FLAG | 0777;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldUnpackWithModesFoldersAndLinks() throws Exception {
+        CodeStore store = new CodeStore(folder);
+        StoredCode code = store.put(zip(
+                entry("bootstrap", UnixStat.FILE_FLAG | 0755, "run"),
+                entry("secret", UnixStat.FILE_FLAG | 0600, "s"),
+                entry("no-mode", 0, "n"),
+                entry("./lib//a/b.txt", PLAIN, "deep"),
+                entry("lib/link", LINK, "a/b.txt"),
+                entry("setuid", UnixStat.FILE_FLAG | 04755, "u")));
+        Path files = store.files(code.sha256());
+        assertThat(mode(files.resolve("bootstrap"))).isEqualTo("rwxr-xr-x");
+        assertThat(mode(files.resolve("secret"))).isEqualTo("rw-r--r--");
+        assertThat(mode(files.resolve("no-mode"))).isEqualTo("rw-r--r--");
+        assertThat(mode(files.resolve("setuid"))).isEqualTo("rwxr-xr-x");
+        assertThat(files.resolve("lib/link")).isSymbolicLink().hasContent("deep");
+        assertThat(code.unzippedBytes()).isEqualTo("run".length() + 3 + "deep".length());
+    }
+
+    @Test
+    void shouldKeepOneOfTheSameContent() throws Exception {
+        CodeStore store = new CodeStore(folder);
+        byte[] zip = zip(entry("a", PLAIN, "x"));
+        StoredCode first = store.put(zip);
+        assertThat(store.put(zip)).isEqualTo(first);
+        store.release(first);
+        store.delete(first.sha256());
+        assertThat(store.files(first.sha256())).as("somebody holds it").exists();
+        store.release(first);
+        store.delete(first.sha256());
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldPackTheSameFolderToTheSameContent() throws Exception {
+        Path one = folder.resolve("one");
+        Files.createDirectories(one.resolve("sub"));
+        Files.writeString(one.resolve("bootstrap"), "run");
+        Files.setPosixFilePermissions(one.resolve("bootstrap"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(one.resolve("sub/b"), "b");
+        Files.createSymbolicLink(one.resolve("c"), Path.of("sub/b"));
+        CodeStore store = new CodeStore(folder.resolve("store"));
+        StoredCode first = store.put(one);
+        Files.move(one, folder.resolve("two"));
+        assertThat(store.put(folder.resolve("two"))).isEqualTo(first);
+        assertThat(mode(store.files(first.sha256()).resolve("bootstrap"))).isEqualTo("rwxr-xr-x");
+        assertThat(store.files(first.sha256()).resolve("c")).isSymbolicLink().hasContent("b");
+    }
+
+    @Test
+    void shouldRefuseWhatLeadsOutOfThePackageAndLeaveNothing() throws Exception {
+        assertRefused("leads out of the package", entry("../evil", PLAIN, "x"));
+        assertRefused("leads out of the package", entry("a/../../evil", PLAIN, "x"));
+        assertRefused("must be a relative path", entry("/etc/evil", PLAIN, "x"));
+        assertRefused("must lead to a relative path", entry("link", LINK, "/etc/passwd"));
+        assertRefused("leads out of the package or nowhere", entry("link", LINK, "../../etc/passwd"));
+        assertRefused("leads out of the package or nowhere", entry("link", LINK, "nowhere"));
+        assertRefused("leads out of the package or nowhere", entry("x/up", LINK, ".."), entry("out", LINK, "x/up/.."));
+        assertRefused("is a folder and a file", entry("dir", LINK, "."), entry("dir/file", PLAIN, "x"));
+    }
+
+    @Test
+    void shouldRefuseNamesThatCannotBe() throws Exception {
+        assertRefused("is there twice", entry("a", PLAIN, "x"), entry("./a", PLAIN, "y"));
+        assertRefused("is a folder and a file", entry("a", PLAIN, "x"), entry("a/b", PLAIN, "y"));
+        assertRefused("has a name of more than 255 bytes", entry("n".repeat(256), PLAIN, "x"));
+        assertRefused("of at most 4000 bytes", entry("n/".repeat(2_100) + "n", PLAIN, "x"));
+        assertRefused("is no file, folder or link", entry("device", 0020644, "x"));
+    }
+
+    @Test
+    void shouldRefuseTooManyEntries() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+            for (int i = 0; i <= PackageRules.MAX_ENTRIES; i++) {
+                ZipArchiveEntry entry = new ZipArchiveEntry("f" + i);
+                entry.setMethod(ZipArchiveEntry.STORED);
+                entry.setSize(0);
+                entry.setCrc(0);
+                zip.putArchiveEntry(entry);
+                zip.closeArchiveEntry();
+            }
+        }
+        assertRefused("holds more than 100000 entries", bytes.toByteArray());
+    }
+
+    @Test
+    void shouldRefuseABombByWhatComesOut() throws Exception {
+        byte[] bomb = bomb();
+        assertThat(bomb.length).isLessThan(1 << 20);
+        CodeStore store = new CodeStore(folder);
+        assertThatExceptionOfType(PackageRefused.class)
+                .isThrownBy(() -> store.put(bomb))
+                .satisfies(refused -> assertThat(refused.isOversized()).isTrue());
+        lie(bomb);
+        assertThatExceptionOfType(PackageRefused.class)
+                .as("also where its sizes lie")
+                .isThrownBy(() -> store.put(bomb));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoZipOrDamaged() throws Exception {
+        byte[] good = zip(entry("a", PLAIN, "hello".repeat(100)));
+        assertRefused("is damaged", "no zip at all".getBytes(StandardCharsets.UTF_8));
+        assertRefused("is damaged", new byte[0]);
+        assertRefused("is damaged", Arrays.copyOf(good, good.length - 30));
+        byte[] flipped = good.clone();
+        flipped[40] ^= 0x40;
+        assertRefused("damaged", flipped);
+    }
+
+    @Test
+    void shouldDeleteWhatNobodyUsesAndWhatIsHalfDone() throws Exception {
+        CodeStore store = new CodeStore(folder);
+        StoredCode kept = store.put(zip(entry("a", PLAIN, "kept")));
+        StoredCode left = store.put(zip(entry("a", PLAIN, "left")));
+        Files.createDirectories(folder.resolve(".partial-7/files"));
+        CodeStore again = new CodeStore(folder);
+        again.keepOnly(Set.of(kept.sha256()));
+        assertThat(again.files(kept.sha256())).exists();
+        assertThat(again.files(left.sha256())).doesNotExist();
+        try (Stream<Path> all = Files.list(folder)) {
+            assertThat(all).hasSize(1);
+        }
+    }
+
+    private record Entry(String name, int mode, String content) {}
+
+    private static Entry entry(String name, int mode, String content) {
+        return new Entry(name, mode, content);
+    }
+
+    private static byte[] zip(Entry... entries) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+            for (Entry each : List.of(entries)) {
+                ZipArchiveEntry entry = new ZipArchiveEntry(each.name);
+                if (each.mode != 0) {
+                    entry.setUnixMode(each.mode);
+                }
+                zip.putArchiveEntry(entry);
+                zip.write(each.content.getBytes(StandardCharsets.UTF_8));
+                zip.closeArchiveEntry();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** 300 MB of zeros in a few hundred KB. */
+    private static byte[] bomb() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+            zip.putArchiveEntry(new ZipArchiveEntry("zeros"));
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 0; i < 300; i++) {
+                zip.write(zeros);
+            }
+            zip.closeArchiveEntry();
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The table of contents says that the only entry has one byte. */
+    private static void lie(byte[] zip) {
+        for (int i = zip.length - 46; i >= 0; i--) {
+            if (zip[i] == 'P' && zip[i + 1] == 'K' && zip[i + 2] == 1 && zip[i + 3] == 2) {
+                zip[i + 24] = 1;
+                zip[i + 25] = 0;
+                zip[i + 26] = 0;
+                zip[i + 27] = 0;
+            }
+        }
+    }
+
+    private void assertRefused(String part, Entry... entries) throws IOException {
+        assertRefused(part, zip(entries));
+    }
+
+    private void assertRefused(String part, byte[] zip) throws IOException {
+        CodeStore store = new CodeStore(folder);
+        assertThatExceptionOfType(PackageRefused.class)
+                .isThrownBy(() -> store.put(zip))
+                .withMessageContaining(part);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+}
