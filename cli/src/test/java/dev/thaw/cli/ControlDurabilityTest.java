@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -44,21 +45,22 @@ final class ControlDurabilityTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<String, Acknowledged> acknowledged = new TreeMap<>();
     private volatile URI server = URI.create("http://127.0.0.1:1");
+    private final AtomicInteger answered = new AtomicInteger();
     private volatile boolean killed;
 
     @Test
     void shouldKeepWhateverItAnsweredThoughItIsKilled() throws Exception {
         Host.requireSandboxes();
         SplittableRandom random = new SplittableRandom(SEED);
-        int calls = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             Child child = launch();
             try {
                 assertKept();
                 killed = false;
-                long delayMs = 300 + random.nextInt(900);
-                Thread killer = Thread.ofVirtual().start(() -> kill(child, delayMs));
-                calls += change(kill);
+                int enough = answered.get() + random.nextInt(5, 60);
+                long delayUs = random.nextLong(20_000);
+                Thread killer = Thread.ofVirtual().start(() -> kill(child, enough, delayUs));
+                change(kill);
                 killer.join();
                 child.end();
             } finally {
@@ -67,24 +69,32 @@ final class ControlDurabilityTest {
         }
         try (Child child = launch()) {
             assertKept();
-            System.out.println("durability: " + calls + " management calls answered, killed " + KILLS + " times, "
+            System.out.println("durability: " + answered + " management calls answered, killed " + KILLS + " times, "
                     + acknowledged.size() + " functions as answered (seed " + SEED + ")");
             child.signal("TERM");
             child.end();
         }
-        assertThat(calls).isGreaterThan(KILLS);
     }
 
     private Child launch() throws IOException {
         Path template = Files.writeString(folder.resolve("template.yaml"), "Resources: {}\n");
-        Child child = Child.launch("serve", "-t", template.toString(), "--port", "0",
-                "--state", folder.resolve("state").toString(), "--logs", folder.resolve("logs").toString());
+        Child child = Child.launch(
+                "serve",
+                "-t",
+                template.toString(),
+                "--port",
+                "0",
+                "--state",
+                folder.resolve("state").toString(),
+                "--logs",
+                folder.resolve("logs").toString());
         server = URI.create(child.awaitLine("listening on ").substring("listening on ".length()));
         return child;
     }
 
-    private void kill(Child child, long delayMs) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delayMs));
+    private void kill(Child child, int enough, long delayUs) {
+        Await.until(enough + " calls are answered", () -> answered.get() >= enough);
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(delayUs));
         killed = true;
         try {
             child.signal("KILL");
@@ -93,32 +103,37 @@ final class ControlDurabilityTest {
         }
     }
 
-    /** Changes functions one after the other until the server is gone; how many calls it answered. */
-    private int change(int kill) throws InterruptedException {
-        int calls = 0;
+    /** Changes functions one after the other until the server is gone. */
+    private void change(int kill) throws InterruptedException {
         try {
             for (int i = 0; ; i++) {
                 String name = "f" + i % FUNCTIONS;
                 Acknowledged before = acknowledged.get(name);
                 int round = before == null ? 0 : before.round + 1;
-                String body = "{\"Description\":\"" + round + "\",\"Environment\":{\"Variables\":{\"KILL\":\"" + kill + "\"}}";
+                String body = "{\"Description\":\"" + round + "\",\"Environment\":{\"Variables\":{\"KILL\":\"" + kill
+                        + "\"}}";
                 if (before == null) {
                     // 409 where the kill hit its creation.
-                    assertThat(send("POST", PATH, body + creation(name)).statusCode()).isIn(201, 409);
+                    assertThat(send("POST", PATH, body + creation(name)).statusCode())
+                            .isIn(201, 409);
                 } else {
-                    assertThat(send("PUT", PATH + "/" + name + "/configuration", body + "}").statusCode()).isEqualTo(200);
+                    assertThat(send("PUT", PATH + "/" + name + "/configuration", body + "}")
+                                    .statusCode())
+                            .isEqualTo(200);
                 }
                 int version = before == null ? 0 : before.version;
                 acknowledged.put(name, new Acknowledged(round, version));
                 HttpResponse<String> published = send("POST", PATH + "/" + name + "/versions", "{}");
                 assertThat(published.statusCode()).isEqualTo(201);
-                version = Integer.parseInt(JsonMapper.shared().readTree(published.body()).get("Version").stringValue());
+                version = Integer.parseInt(JsonMapper.shared()
+                        .readTree(published.body())
+                        .get("Version")
+                        .stringValue());
                 acknowledged.put(name, new Acknowledged(round, version));
-                calls += 2;
+                answered.addAndGet(2);
             }
         } catch (IOException gone) {
             assertThat(killed).as("the server ended by itself: %s", gone).isTrue();
-            return calls;
         }
     }
 
@@ -135,7 +150,7 @@ final class ControlDurabilityTest {
 
     /** Of the call that the kill hit nobody knows: it may have come to pass or not. */
     private void assertKept() throws IOException, InterruptedException {
-        for (Map.Entry<String, Acknowledged> each : acknowledged.entrySet()) {
+        for (Map.Entry<String, Acknowledged> each : Map.copyOf(acknowledged).entrySet()) {
             HttpResponse<String> got = send("GET", PATH + "/" + each.getKey() + "/configuration", "");
             assertThat(got.statusCode()).as(each.getKey()).isEqualTo(200);
             JsonNode configuration = JsonMapper.shared().readTree(got.body());
@@ -145,7 +160,8 @@ final class ControlDurabilityTest {
             assertThat(configuration.get("State").stringValue()).isEqualTo("Active");
             int version = each.getValue().version;
             if (version > 0) {
-                assertThat(send("GET", PATH + "/" + each.getKey() + "/configuration?Qualifier=" + version, "").statusCode())
+                assertThat(send("GET", PATH + "/" + each.getKey() + "/configuration?Qualifier=" + version, "")
+                                .statusCode())
                         .as(each.getKey() + ":" + version)
                         .isEqualTo(200);
             }
@@ -153,7 +169,8 @@ final class ControlDurabilityTest {
         }
     }
 
-    private HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
+    private HttpResponse<String> send(String method, String path, String body)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
