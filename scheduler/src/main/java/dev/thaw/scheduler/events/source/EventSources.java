@@ -33,8 +33,7 @@ public final class EventSources implements AutoCloseable {
     public record Ports(EventInvoker invoker, TargetEndpoints endpoints, EpochClock clock, Consumer<String> faults) {}
 
     private final Ports ports;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(CONNECT_BOUND).build();
+    private @Nullable HttpClient client;
     private final ExecutorService settling = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("thaw-settle-", 0).factory());
     private final RecordOutlet outlet;
@@ -94,9 +93,13 @@ public final class EventSources implements AutoCloseable {
 
     private SourceLoop queue(SourceMapping mapping) {
         URI endpoint = Objects.requireNonNull(ports.endpoints.sqs());
+        HttpClient http = client == null
+                ? HttpClient.newBuilder().connectTimeout(CONNECT_BOUND).build()
+                : client;
+        client = http;
         return new QueueLoop(
                 mapping,
-                new SqsQueue(String.valueOf(mapping.source().arn()), endpoint, client),
+                new SqsQueue(String.valueOf(mapping.source().arn()), endpoint, http),
                 new QueueLoop.Ports(ports.invoker, settling, ports.clock, Thread::sleep, ports.faults));
     }
 
@@ -161,7 +164,9 @@ public final class EventSources implements AutoCloseable {
             settling.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        client.close();
+        if (client != null) {
+            client.shutdownNow(); // a receive that still waits is of no use any more
+        }
         outlet.close();
     }
 

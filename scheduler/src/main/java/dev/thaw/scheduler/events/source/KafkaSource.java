@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class KafkaSource implements StreamSource {
     }
 
     @Override
-    public Map<String, List<SourceItem>> poll(long waitMs) throws IOException {
+    public Map<String, List<SourceItem>> poll(long waitMs) throws IOException, InterruptedException {
         Map<String, List<SourceItem>> received = new HashMap<>();
         try {
             KafkaConsumer<byte[], byte[]> consumer = consumer();
@@ -84,6 +85,8 @@ final class KafkaSource implements StreamSource {
             }
         } catch (WakeupException woken) {
             return received; // there is something else to do
+        } catch (InterruptException ended) {
+            throw interrupted();
         } catch (KafkaException e) {
             throw new IOException("Kafka: " + e.getMessage(), e);
         }
@@ -138,16 +141,24 @@ final class KafkaSource implements StreamSource {
     }
 
     @Override
-    public void settle(String shard, SourceItem last) throws IOException {
+    public void settle(String shard, SourceItem last) throws IOException, InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> position =
                 Map.of(partition(shard), new OffsetAndMetadata(Long.parseLong(last.handle()) + 1));
         try {
             consumer().commitSync(position);
         } catch (WakeupException woken) {
             settle(shard, last); // a wake is spent by its exception
+        } catch (InterruptException ended) {
+            throw interrupted();
         } catch (KafkaException e) {
             throw new IOException("Kafka: " + e.getMessage(), e);
         }
+    }
+
+    /** The client has set the thread's mark again, which would keep it from being closed in order. */
+    private static InterruptedException interrupted() {
+        Thread.interrupted();
+        return new InterruptedException();
     }
 
     private TopicPartition partition(String shard) {

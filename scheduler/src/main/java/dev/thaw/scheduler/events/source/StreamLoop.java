@@ -167,7 +167,7 @@ final class StreamLoop implements SourceLoop {
         return shard.batch;
     }
 
-    private void finish(Shard shard) throws IOException {
+    private void finish(Shard shard) throws IOException, InterruptedException {
         if (shard.last != null) {
             source.settle(shard.name, shard.last);
         }

@@ -13,13 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 interface StreamSource {
     /** Items by shard, in order; waits for them as long as this, or until woken. */
-    Map<String, List<SourceItem>> poll(long waitMs) throws IOException;
+    Map<String, List<SourceItem>> poll(long waitMs) throws IOException, InterruptedException;
 
     /** These shards give nothing for the time being, all others do. */
     void pauseOnly(List<String> shards);
 
     /** Everything up to this item is settled; durable once this returns. */
-    void settle(String shard, SourceItem last) throws IOException;
+    void settle(String shard, SourceItem last) throws IOException, InterruptedException;
 
     /** The event that a function gets. */
     byte[] event(String shard, List<SourceItem> items);

@@ -134,6 +134,16 @@ final class KafkaSourceTest {
     }
 
     @Test
+    void shouldEndAWaitThatIsInterrupted() throws InterruptedException {
+        broker.createTopic("quiet", 1);
+        KafkaSource source = new KafkaSource(source("quiet", "LATEST"));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> source.poll(60_000)).isInstanceOf(InterruptedException.class);
+        source.close();
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
     void shouldSayThatThereIsNoSuchTopic() {
         KafkaSource source = new KafkaSource(source("nowhere", "LATEST"));
         assertThatThrownBy(() -> source.poll(0)).isInstanceOf(IOException.class).hasMessageContaining("nowhere");
