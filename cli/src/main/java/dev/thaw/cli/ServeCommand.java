@@ -39,6 +39,17 @@ final class ServeCommand implements Callable<Integer> {
     private int port = DEFAULT_PORT;
 
     @Option(
+            names = "--auth",
+            paramLabel = "FILE",
+            description = "Let in only requests that are signed by a key of this file.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--bind-without-auth",
+            description = "Listen beyond this machine although everybody there may do everything.")
+    private boolean bindWithoutAuth;
+
+    @Option(
             names = "--state",
             paramLabel = "DIR",
             description = "Where state lies that survives a restart (default: .thaw/state).")
@@ -77,12 +88,15 @@ final class ServeCommand implements Callable<Integer> {
         }
         Path stateDirectory = state == null ? Installation.root().resolve(".thaw/state") : state;
         List<TemplateFunction> functions = SamTemplate.readAll(file);
+        ServedAccess access = ServedAccess.of(keyFile);
+        access.checkBinding(host, bindWithoutAuth);
         ThawServer server = ThawServer.start(
                 options,
                 functions.stream().map(TemplateFunction::config).toList(),
                 new FrontEndConfig(host, port),
                 new ServedEvents(eventOptions, options.faultSeed, stateDirectory),
-                new ServedState(stateDirectory, bucketRoot, stateRecover));
+                new ServedState(stateDirectory, bucketRoot, stateRecover),
+                access);
         AutoScaling autoScaling = startOrClose(server, functions);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -70,6 +70,7 @@ final class ServedControl implements AutoCloseable {
             Deployments deployments,
             EventSources sources,
             int accountConcurrency,
+            ServedAccess access,
             Supplier<String> url,
             EpochClock clock,
             ErrorHandler errorHandler)
@@ -102,6 +103,8 @@ final class ServedControl implements AutoCloseable {
                     sources,
                     () -> UUID.randomUUID().toString(),
                     clock);
+            permissions.publishTo(access.policies());
+            urls.publishTo(access.access().urls());
             start(state, thread, template);
             mappings.resume();
             return new ServedControl(

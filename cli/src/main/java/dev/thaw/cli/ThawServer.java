@@ -87,7 +87,7 @@ final class ThawServer implements AutoCloseable {
     /** Starts a server that takes no asynchronous invocations: for measured runs. */
     static ThawServer start(ServerOptions options, List<FunctionConfig> functions, FrontEndConfig address)
             throws IOException {
-        return start(options, functions, address, null, null);
+        return start(options, functions, address, null, null, ServedAccess.of(null));
     }
 
     /**
@@ -100,7 +100,8 @@ final class ThawServer implements AutoCloseable {
             List<FunctionConfig> functions,
             FrontEndConfig address,
             @Nullable ServedEvents served,
-            @Nullable ServedState state)
+            @Nullable ServedState state,
+            ServedAccess access)
             throws IOException {
         List<AutoCloseable> open = new ArrayList<>();
         try {
@@ -144,6 +145,7 @@ final class ThawServer implements AutoCloseable {
                                 deployments,
                                 sources.mappings(),
                                 options.accountConcurrency,
+                                access,
                                 () -> urlOf(listening.get()),
                                 EPOCH_CLOCK,
                                 ThawServer::printFault));
@@ -160,6 +162,7 @@ final class ThawServer implements AutoCloseable {
                     () -> metrics(engine, events),
                     control == null ? Management.NONE : control.management(),
                     events == null ? EventIntake.NONE : events,
+                    access.access(),
                     CLOCK,
                     EPOCH_CLOCK);
             HttpFrontEnd frontEnd = HttpFrontEnd.start(address, engine.eventLoops(), ports);

@@ -18,6 +18,7 @@ final class ArchitectureTest {
     private static final String EVENTS = "dev.thaw.scheduler.events..";
     private static final String CONTROL = "dev.thaw.scheduler.control..";
     private static final String LIVE = "dev.thaw.scheduler.live..";
+    private static final String AUTH = "dev.thaw.scheduler.auth..";
     private static final String FRONTEND = "dev.thaw.scheduler.frontend..";
 
     @ArchTest
@@ -48,7 +49,7 @@ final class ArchitectureTest {
             .resideInAPackage(CORE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(FUNCTIONS, EVENTS, LIVE, CONTROL, FRONTEND);
+            .resideInAnyPackage(FUNCTIONS, EVENTS, LIVE, CONTROL, AUTH, FRONTEND);
 
     @ArchTest
     static final ArchRule FUNCTIONS_COMES_BEFORE_LIVE = noClasses()
@@ -56,7 +57,7 @@ final class ArchitectureTest {
             .resideInAPackage(FUNCTIONS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(EVENTS, LIVE, CONTROL, FRONTEND, "io.netty..");
+            .resideInAnyPackage(EVENTS, LIVE, CONTROL, AUTH, FRONTEND, "io.netty..");
 
     @ArchTest
     static final ArchRule EVENTS_COMES_BEFORE_LIVE = noClasses()
@@ -64,7 +65,7 @@ final class ArchitectureTest {
             .resideInAPackage(EVENTS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(LIVE, CONTROL, FRONTEND)
+            .resideInAnyPackage(LIVE, CONTROL, AUTH, FRONTEND)
             .allowEmptyShould(true);
 
     @ArchTest
@@ -73,15 +74,23 @@ final class ArchitectureTest {
             .resideInAPackage(LIVE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(CONTROL, FRONTEND);
+            .resideInAnyPackage(CONTROL, AUTH, FRONTEND);
 
     @ArchTest
-    static final ArchRule CONTROL_COMES_BEFORE_FRONTEND = noClasses()
+    static final ArchRule CONTROL_COMES_BEFORE_AUTH = noClasses()
             .that()
             .resideInAPackage(CONTROL)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(FRONTEND);
+            .resideInAnyPackage(AUTH, FRONTEND);
+
+    @ArchTest
+    static final ArchRule AUTH_COMES_BEFORE_FRONTEND_AND_KNOWS_NO_NETTY = noClasses()
+            .that()
+            .resideInAPackage(AUTH)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FRONTEND, "io.netty..");
 
     @ArchTest
     static final ArchRule CORE_IS_PURE = noClasses()

@@ -26,7 +26,8 @@ final class EventServer {
                 List.of(Functions.echo("echo")),
                 new FrontEndConfig("127.0.0.1", 0),
                 new ServedEvents(new EventOptions(), 1, Path.of(folders[0]), functions -> functionArn -> settings),
-                null);
+                null,
+                ServedAccess.of(null));
         System.out.println("listening on " + server.url());
         new CountDownLatch(1).await();
     }

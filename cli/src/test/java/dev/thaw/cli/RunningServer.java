@@ -51,6 +51,17 @@ final class RunningServer implements AutoCloseable {
     /** The same with these settings of events. */
     static RunningServer startManaged(Path directory, EventOptions settings, FunctionConfig... functions)
             throws IOException {
+        return startManaged(directory, settings, ServedAccess.of(null), functions);
+    }
+
+    /** The same where only the keys of this file are let in. */
+    static RunningServer startGuarded(Path directory, Path keyFile, FunctionConfig... functions) throws IOException {
+        return startManaged(directory, new EventOptions(), ServedAccess.of(keyFile), functions);
+    }
+
+    private static RunningServer startManaged(
+            Path directory, EventOptions settings, ServedAccess access, FunctionConfig... functions)
+            throws IOException {
         ServerOptions options = new ServerOptions();
         options.hostMemoryMib = 65_536;
         options.hostVcpus = 64;
@@ -62,7 +73,8 @@ final class RunningServer implements AutoCloseable {
                 List.of(functions),
                 new FrontEndConfig("127.0.0.1", 0),
                 events,
-                new ServedState(state, null, false));
+                new ServedState(state, null, false),
+                access);
         return new RunningServer(new FunctionLogs(options.logDirectory()), server);
     }
 

@@ -42,6 +42,8 @@ final class WrongUseTest {
                 "serve --port many | --port",
                 "serve --keep-alive soon | 'soon' is not a duration such as 100ms, 60s or 10m",
                 "serve --host-memory 12 | '12' is not a memory size such as 512MiB or 16GiB",
+                "serve --host 0.0.0.0 | --host: 0.0.0.0 is not a loopback address: give --auth FILE, or --bind-without-auth",
+                "serve --auth /no/such/keys | --auth: /no/such/keys: is not there",
                 "serve --layout both | --layout: 'both', must be fused or dedicated",
                 "serve --backend microvm | --backend: microvm is not there yet",
                 "serve --backend magic | --backend: 'magic', must be auto or process",

@@ -5,6 +5,7 @@ import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.control.state.Table;
 import dev.thaw.scheduler.control.url.Cors;
 import dev.thaw.scheduler.control.url.FunctionUrl;
+import dev.thaw.scheduler.control.url.FunctionUrls;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -63,6 +64,11 @@ public final class FunctionUrlOperations {
         this.ids = ids;
         this.clock = clock;
         catalog.onRemoval(this::onRemoved);
+    }
+
+    /** Keeps a directory of the URLs for those who serve them. */
+    public void publishTo(FunctionUrls directory) {
+        urls.follow(directory::put);
     }
 
     /** By the names that the service model gives them. */

@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.control;
 
+import dev.thaw.scheduler.control.policy.PolicyBook;
 import dev.thaw.scheduler.control.policy.PolicyStatement;
 import dev.thaw.scheduler.control.policy.ResourcePolicy;
 import dev.thaw.scheduler.control.state.Codec;
@@ -47,6 +48,11 @@ public final class PermissionOperations {
         revisions = new Revisions(catalog, revisionIds);
         this.policies = store.table("policy", Codec.json(JSON, ResourcePolicy.class));
         catalog.onRemoval(this::onRemoved);
+    }
+
+    /** Keeps a book of the policies for those who decide by them. */
+    public void publishTo(PolicyBook book) {
+        policies.follow(book::put);
     }
 
     /** By the names that the service model gives them. */

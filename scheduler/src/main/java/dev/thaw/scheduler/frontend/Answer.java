@@ -3,6 +3,7 @@ package dev.thaw.scheduler.frontend;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.events.EventIntake;
+import dev.thaw.scheduler.events.FunctionEvent;
 import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeSink;
@@ -32,6 +33,12 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
     /** Set where the management API is asked. */
     @Nullable
     ManagementRequest management;
+    /** Set where a function URL is asked. */
+    @Nullable
+    UrlCall url;
+    /** Set where the server has keys: stands before whatever was asked for. */
+    @Nullable
+    Guard guard;
     /** Set where the answer is a fault. */
     @Nullable
     Fault fault;
@@ -94,6 +101,15 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
         return exchange != null && fault == null && !dryRun && !event;
     }
 
+    /** Of an invocation. */
+    int mostPayloadBytes() {
+        return event ? FunctionEvent.MAX_PAYLOAD_BYTES : InvokeRequest.MAX_PAYLOAD_BYTES;
+    }
+
+    Fault tooLarge(long bytes) {
+        return event ? Fault.eventTooLarge(bytes) : Fault.tooLarge();
+    }
+
     /** Releases the event of a request that is refused: its answer may have to wait for its turn, its body need not. */
     void dropPayload() {
         Exchange held = exchange;
@@ -127,6 +143,8 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
             management.release();
             management = null;
         }
+        url = null;
+        guard = null;
         fault = null;
         page = null;
         pageType = null;

@@ -176,8 +176,7 @@ final class Answers {
     }
 
     /** The part counts as taken once the socket has it, or never will. */
-    void writePart(StreamedAnswer streamed, ByteBuf part) {
-        boolean chunked = !streamed.isHttp10();
+    void writePart(StreamedAnswer streamed, ByteBuf part, boolean chunked) {
         ByteBuf event = loop.frames.payloadChunk(channel.alloc(), part, chunked);
         int weight = ResponseStream.weightOf(part);
         part.release();
@@ -189,6 +188,38 @@ final class Answers {
     void writeStreamEnd(Answer answer, Exchange exchange, String completion) {
         String trailer = exchange.recordWanted ? loop.writer.recordLine(exchange) : "";
         writeBytes(loop.frames.invokeComplete(channel.alloc(), completion, !answer.http10, trailer));
+    }
+
+    /** The head of a function URL's answer; without length where its body is streamed. */
+    void writeUrlStreamHead(Answer answer, UrlResponse response) {
+        answer.keepAlive &= !answer.http10;
+        writeBytes(UrlWriter.head(channel.alloc(), answer, response, UrlWriter.STREAMED));
+    }
+
+    /** As {@link #writePart}, as it is. */
+    void writeUrlPart(StreamedAnswer streamed, ByteBuf part, boolean chunked) {
+        int weight = ResponseStream.weightOf(part);
+        if (chunked) {
+            writeBytes(UrlWriter.chunkLine(channel.alloc(), part.readableBytes()));
+        }
+        writtenBytes += part.readableBytes();
+        channel.write(part).addListener(left -> streamed.stream.taken(weight));
+        if (chunked) {
+            writeBytes(UrlWriter.chunkEnd());
+        }
+    }
+
+    void writeUrlEnd() {
+        writeBytes(UrlWriter.lastChunk());
+    }
+
+    /** The whole answer of a function URL. */
+    void writeUrl(Answer answer, UrlCall call, UrlResponse plain) {
+        UrlResponse response = CorsHeaders.applied(plain, call.url(), call.origin());
+        writeBytes(UrlWriter.head(channel.alloc(), answer, response, response.body().length));
+        if (!call.isHead() && !response.isBodyless()) {
+            writeBytes(Unpooled.wrappedBuffer(response.body()));
+        }
     }
 
     private void flush() {
@@ -215,12 +246,19 @@ final class Answers {
     private void writeOpen(Answer answer) {
         Exchange exchange = answer.exchange;
         if (answer.isFunctionAnswer() && exchange != null) {
-            if (answer.streamed == null) {
+            if (answer.streamed == null && answer.url != null) {
+                writeUrl(answer, answer.url, UrlWriter.responseOf(exchange));
+                exchange.invocation.finish(loop.ports.nanoClock().nanoTime());
+            } else if (answer.streamed == null) {
                 writeFunctionAnswer(answer, exchange);
             } else {
                 answer.streamed.writeEnd(exchange);
                 exchange.invocation.finish(loop.ports.nanoClock().nanoTime());
             }
+            return;
+        }
+        if (answer.fault == null && answer.url != null) {
+            writeBytes(UrlWriter.preflight(channel.alloc(), answer, answer.url));
             return;
         }
         ByteBuf target = channel.alloc().directBuffer(AnswerWriter.HEAD_BYTES);

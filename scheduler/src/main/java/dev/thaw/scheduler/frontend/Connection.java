@@ -1,17 +1,16 @@
 package dev.thaw.scheduler.frontend;
 
+import dev.thaw.scheduler.auth.Knock;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.events.FunctionEvent;
-import dev.thaw.scheduler.functions.InvocationRoute;
-import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.Exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -40,13 +39,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final JsonScanner json = new JsonScanner();
     private final Channel channel;
     private final Answers answers;
+    private final Router router;
     private final RequestDecoder decoder;
     private final SlowClients.Window headWindow = new SlowClients.Window(this::onSlowHead);
     private final SlowClients.Window bodyWindow = new SlowClients.Window(this::onSlowBody);
     /** The request whose body is being read. */
     private @Nullable Answer reading;
 
-    private String path = "";
     /** No further request is taken. */
     private boolean finished;
 
@@ -54,6 +53,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.loop = loop;
         this.decoder = decoder;
         answers = new Answers(loop, channel);
+        router = new Router(loop, answers, channel);
         this.channel = channel;
     }
 
@@ -122,10 +122,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         answer.keepAlive = HttpUtil.isKeepAlive(request);
         answer.http10 = HttpVersion.HTTP_1_0.equals(request.protocolVersion());
         json.reset();
-        answer.fault = route(answer, request);
+        answer.fault = router.route(answer, request);
         if (HttpUtil.is100ContinueExpected(request)) {
             onExpectContinue(answer);
         } else if (HttpUtil.getContentLength(request, 0L) > mostBytes(answer)) {
+            withhold(answer);
             answerUnread(answer);
         }
     }
@@ -135,70 +136,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return answer.management == null || answer.fault != null ? MAX_DRAINED_BYTES : ManagementRequest.MAX_BODY_BYTES;
     }
 
-    private @Nullable Fault route(Answer answer, HttpRequest request) {
-        String uri = request.uri();
-        int query = uri.indexOf('?');
-        path = query < 0 ? uri : uri.substring(0, query);
-        boolean streamed = Target.isStreamInvoke(path);
-        boolean async = !streamed && Target.isInvokeAsync(path);
-        if (streamed || async || Target.isInvoke(path)) {
-            if (!HttpMethod.POST.equals(request.method())) {
-                return Fault.wrongMethod(request.method().name(), "POST");
-            }
-            String name = async ? Target.nameInAsync(path) : Target.nameIn(path, streamed);
-            answer.event = async;
-            return routeInvoke(answer, request, name, query < 0 ? null : uri.substring(query + 1), streamed);
-        }
-        if (!path.startsWith(Pages.PREFIX)) {
-            String parameters = query < 0 ? "" : uri.substring(query + 1);
-            return ManagementRequest.route(answer, request.method().name(), path, parameters);
-        }
-        return HttpMethod.GET.equals(request.method())
-                ? null
-                : Fault.wrongMethod(request.method().name(), "GET");
-    }
-
-    private @Nullable Fault routeInvoke(
-            Answer answer, HttpRequest request, String name, @Nullable String query, boolean streamed) {
-        InvocationRoute route = loop.target.find(name, query);
-        if (route == null) {
-            return loop.target.explain(name, query);
-        }
-        RegisteredFunction function = route.choose(loop.weights);
-        Exchange exchange = loop.exchanges.take();
-        answer.exchange = exchange;
-        String type = InvokeRequest.type(request.headers());
-        answer.dryRun = InvokeRequest.isDryRun(type);
-        answer.event |= !streamed && InvokeRequest.isEvent(type);
-        exchange.requestId = answer.requestId;
-        exchange.invokedFunctionArn = route.invokedFunctionArn();
-        exchange.executedVersion = function.version();
-        exchange.sink = answer;
-        if (streamed) {
-            answer.streamed = new StreamedAnswer(answers, answer);
-            exchange.stream = answer.streamed.stream;
-        }
-        String traceId = InvokeRequest.traceId(request.headers());
-        exchange.traceId = traceId == null ? loop.nextTraceId() : traceId;
-        exchange.invocation.start(loop.nextInvocationId(), function.functionId(), exchange, answer.startNs);
-        long bytes = HttpUtil.getContentLength(request, 0L);
-        if (bytes > mostPayloadBytes(answer)) {
-            return tooLarge(answer, bytes);
-        }
-        return InvokeRequest.read(request.headers(), exchange, name.equals(Target.EMULATED_NAME));
-    }
-
-    private static int mostPayloadBytes(Answer answer) {
-        return answer.event ? FunctionEvent.MAX_PAYLOAD_BYTES : InvokeRequest.MAX_PAYLOAD_BYTES;
-    }
-
-    private static Fault tooLarge(Answer answer, long bytes) {
-        return answer.event ? Fault.eventTooLarge(bytes) : Fault.tooLarge();
-    }
-
     /** The client waits for leave to send its body: it gets it, or the fault at once. */
     private void onExpectContinue(Answer answer) {
-        if (answer.fault != null) {
+        if (answer.fault != null && answer.guard == null) {
             answerUnread(answer);
         } else {
             answer.expectsContinue = true;
@@ -206,11 +146,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Who has not proven who it is does not get to know what routing has found. */
+    private static void withhold(Answer answer) {
+        if (answer.guard != null) {
+            answer.fault = null;
+        }
+    }
+
     /** Answers before the body has been read; nothing more is taken from this connection. */
     private void answerUnread(Answer answer) {
         if (answer.fault == null) {
             answer.fault =
-                    answer.management == null ? tooLarge(answer, answer.receivedBytes) : answer.management.tooLarge();
+                    answer.management == null ? answer.tooLarge(answer.receivedBytes) : answer.management.tooLarge();
         }
         answer.dropPayload();
         answer.keepAlive = false;
@@ -254,6 +201,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (answer.expectsContinue || !answers.isReading()) {
             watch(answer);
         } else {
+            withhold(answer);
             answer.fault = answer.fault == null ? Fault.tooSlow(answer.receivedBytes) : answer.fault;
             answerUnread(answer);
         }
@@ -287,12 +235,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         answer.receivedBytes += piece.readableBytes();
         answer.expectsContinue = false;
         Exchange exchange = answer.exchange;
+        if (answer.guard != null) {
+            answer.guard.update(piece);
+        }
         if (answer.fault != null || exchange == null) {
             onOtherPiece(answer, piece);
-        } else if (answer.receivedBytes > mostPayloadBytes(answer)) {
-            refuse(answer, tooLarge(answer, answer.receivedBytes));
+        } else if (answer.receivedBytes > answer.mostPayloadBytes()) {
+            refuse(answer, answer.tooLarge(answer.receivedBytes));
         } else {
-            json.scan(piece);
+            if (answer.url == null) {
+                json.scan(piece);
+            }
             append(answer, exchange, piece, last);
         }
     }
@@ -301,6 +254,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void onOtherPiece(Answer answer, ByteBuf piece) {
         ManagementRequest management = answer.management;
         if (answer.receivedBytes > mostBytes(answer)) {
+            withhold(answer);
             answerUnread(answer);
         } else if (management != null
                 && answer.fault == null
@@ -327,6 +281,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void onRequest(Answer answer) {
         Exchange exchange = answer.exchange;
+        Fault closed = answer.guard == null ? null : answer.guard.check();
+        if (closed != null) {
+            refuse(answer, closed);
+        }
         if (answer.fault != null) {
             answers.complete(answer);
         } else if (exchange == null) {
@@ -337,8 +295,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void serveOther(Answer answer) {
-        if (answer.management == null) {
-            Pages.serve(path, answer, loop.ports);
+        if (answer.url != null) {
+            answers.complete(answer);
+        } else if (answer.management == null) {
+            Pages.serve(router.path(), answer, loop.ports);
         } else {
             answer.management.serve(answer, loop.ports.management());
         }
@@ -346,7 +306,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void onInvoke(Answer answer, Exchange exchange) {
         ByteBuf payload = exchange.payload;
-        if (payload == null) {
+        if (answer.url != null) {
+            wordEvent(answer, exchange, answer.url);
+        } else if (payload == null) {
             exchange.payload = EMPTY_EVENT.retainedDuplicate();
         } else if (!json.isWhole()) {
             refuse(answer, Fault.invalidContent(problemOf(payload)));
@@ -360,6 +322,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
             answers.complete(answer);
         }
         answers.updateAutoRead();
+    }
+
+    /** What came by a URL becomes an event; its body is let go. */
+    private void wordEvent(Answer answer, Exchange exchange, UrlCall call) {
+        ByteBuf body = exchange.payload;
+        byte[] bytes = body == null ? new byte[0] : ByteBufUtil.getBytes(body);
+        answer.dropPayload();
+        Knock sender = answer.guard == null ? null : answer.guard.knock;
+        byte[] event = UrlEvent.of(
+                call, exchange, bytes, sender, loop.ports.epochClock().time());
+        if (event.length > InvokeRequest.MAX_PAYLOAD_BYTES) {
+            refuse(answer, Fault.tooLarge());
+        } else {
+            exchange.payload = Unpooled.wrappedBuffer(event);
+        }
     }
 
     /** The event's bytes are copied: they may wait for long, and the buffer that they came in holds more. */

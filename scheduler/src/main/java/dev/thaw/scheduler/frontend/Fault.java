@@ -28,12 +28,30 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
         return switch (fault.errorType()) {
             case "ResourceNotFoundException", "CodeSigningConfigNotFoundException" ->
                 typed(fault.status(), fault.errorType(), "Message", fault.text());
+            case "AccessDeniedException" ->
+                new Fault(fault.status(), fault.errorType(), json(Map.of("Message", fault.text())), "");
+            case "MissingAuthenticationTokenException",
+                    "IncompleteSignatureException",
+                    "UnrecognizedClientException",
+                    "ExpiredTokenException",
+                    "InvalidSignatureException" ->
+                new Fault(fault.status(), fault.errorType(), json(Map.of("message", fault.text())), "");
             case "ValidationException", "RequestEntityTooLargeException" ->
                 new Fault(fault.status(), fault.errorType(), json(Map.of("message", fault.text())), "");
             case "ServiceException" -> service(fault.text());
             case "TooManyRequestsException" -> throttled(CALLER_RATE, fault.text());
             default -> typed(fault.status(), fault.errorType(), "message", fault.text());
         };
+    }
+
+    /** A function URL that is closed to this request. */
+    static Fault forbidden() {
+        return new Fault(403, "AccessDeniedException", "{\"Message\":\"Forbidden\"}", "");
+    }
+
+    /** There is no such function URL; the service says no more. */
+    static Fault noSuchUrl() {
+        return new Fault(403, "AccessDeniedException", "{\"Message\":null}", "");
     }
 
     /** Refuses a function that is not there. */

@@ -19,6 +19,7 @@ import org.agrona.concurrent.NanoClock;
  * @param metrics what was counted since the start
  * @param management the control plane
  * @param events takes asynchronous invocations
+ * @param access who is let in, and by which URLs
  * @param nanoClock times phases
  * @param epochClock dates trace ids
  */
@@ -29,8 +30,22 @@ public record FrontEndPorts(
         Supplier<CompletableFuture<ServerMetrics>> metrics,
         Management management,
         EventIntake events,
+        Access access,
         NanoClock nanoClock,
         EpochClock epochClock) {
+    /** Open to everybody, without function URLs. */
+    public FrontEndPorts(
+            FunctionRegistry functions,
+            Predicate<Invocation> inbox,
+            Supplier<CompletableFuture<FleetSample>> fleet,
+            Supplier<CompletableFuture<ServerMetrics>> metrics,
+            Management management,
+            EventIntake events,
+            NanoClock nanoClock,
+            EpochClock epochClock) {
+        this(functions, inbox, fleet, metrics, management, events, Access.open(), nanoClock, epochClock);
+    }
+
     /** Without a control plane and asynchronous invocations. */
     public FrontEndPorts(
             FunctionRegistry functions,

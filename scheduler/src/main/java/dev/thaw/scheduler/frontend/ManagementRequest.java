@@ -32,10 +32,16 @@ final class ManagementRequest implements Supplier<OperationInput> {
     private final Map<String, String> labels;
     private final Map<String, List<String>> query;
     private final String requestId;
+    private final @Nullable Guard guard;
     private @Nullable RequestBody body;
 
     ManagementRequest(
-            Operation operation, Map<String, String> labels, Map<String, List<String>> query, String requestId) {
+            Operation operation,
+            Map<String, String> labels,
+            Map<String, List<String>> query,
+            String requestId,
+            @Nullable Guard guard) {
+        this.guard = guard;
         this.operation = operation;
         this.labels = labels;
         this.query = query;
@@ -52,8 +58,8 @@ final class ManagementRequest implements Supplier<OperationInput> {
         }
         return switch (Operations.find(method, path, parameters)) {
             case Route.Found found -> {
-                answer.management =
-                        new ManagementRequest(found.operation(), found.labels(), parameters, answer.requestId);
+                answer.management = new ManagementRequest(
+                        found.operation(), found.labels(), parameters, answer.requestId, answer.guard);
                 yield null;
             }
             case Route.WrongMethod wrong -> Fault.wrongMethod(method, wrong.allowed());
@@ -98,9 +104,17 @@ final class ManagementRequest implements Supplier<OperationInput> {
         return cause instanceof ServiceFault fault ? fault : ServiceFault.internal();
     }
 
-    /** Parses the body and lets it go. */
+    /** Parses the body and lets it go; throws where its sender may not ask for this. */
     @Override
     public OperationInput get() {
+        OperationInput input = parse();
+        if (guard != null) {
+            guard.permit(operation.name(), input);
+        }
+        return input;
+    }
+
+    private OperationInput parse() {
         RequestBody parsed = body;
         try {
             return new OperationInput(

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 @SuppressWarnings("FutureReturnValueIgnored") // both ends of each future answer the client
 final class Pages {
     static final String PREFIX = "/_thaw/";
+    /** Answered to everybody. */
+    static final String HEALTH = PREFIX + "health";
 
     private static final Pattern CODE = Pattern.compile("/_thaw/code/([0-9a-f]{64})");
 
@@ -22,7 +24,7 @@ final class Pages {
     /** Completes the answer, at once or once the scheduler has answered. */
     static void serve(String path, Answer answer, FrontEndPorts ports) {
         switch (path) {
-            case "/_thaw/health" -> done(answer, "{\"status\":\"ok\"}");
+            case HEALTH -> done(answer, "{\"status\":\"ok\"}");
             case "/_thaw/functions" ->
                 done(
                         answer,

@@ -1,36 +1,32 @@
 package dev.thaw.scheduler.frontend;
 
 import dev.thaw.scheduler.live.Exchange;
-import dev.thaw.scheduler.live.FunctionError;
 import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streamed part of one answer: the head once the runtime begins to respond, each part as an event of its own as it
- * comes, and {@code InvokeComplete} once the scheduler has ended the invocation. Parts wait here while earlier answers
- * of the connection are open; {@link ResponseStream} bounds them.
+ * The streamed part of one answer: its beginning once the runtime begins to respond, each part as it comes, and its end
+ * once the scheduler has ended the invocation. Parts wait here while earlier answers of the connection are open;
+ * {@link ResponseStream} bounds them.
  *
  * <p>Threading: its connection's event loop.
  */
 final class StreamedAnswer implements ResponseStream.Reader {
     private final Answers answers;
     private final Answer answer;
+    private final StreamForm form;
     private final ArrayDeque<ByteBuf> parts = new ArrayDeque<>();
     final ResponseStream stream;
     private @Nullable String contentType;
     private boolean begun;
     private boolean headWritten;
 
-    StreamedAnswer(Answers answers, Answer answer) {
+    StreamedAnswer(Answers answers, Answer answer, StreamForm form) {
         this.answers = answers;
         this.answer = answer;
+        this.form = form;
         stream = answers.newStream(this);
     }
 
@@ -50,72 +46,34 @@ final class StreamedAnswer implements ResponseStream.Reader {
     /** It is this answer's turn: writes what has come so far. Returns whether that was anything. */
     boolean writeReady() {
         boolean wrote = begun && (!headWritten || !parts.isEmpty());
-        if (begun) {
-            writeHead();
+        if (begun && !headWritten) {
+            headWritten = true;
+            form.begin(contentType);
         }
         for (ByteBuf part = parts.poll(); part != null; part = parts.poll()) {
-            answers.writePart(this, part);
+            form.part(this, part);
         }
         return wrote;
     }
 
-    /** The invocation has ended: writes the rest. A response that was not streamed is one part. */
+    /** The invocation has ended: writes the rest. */
     void writeEnd(Exchange exchange) {
         writeReady();
-        writeHead();
         stream.closeReader();
-        ByteBuf body = exchange.response;
-        if (!begun && !exchange.functionFailed && body != null && body.isReadable()) {
-            exchange.response = null;
-            answers.writePart(this, body);
-        }
-        answers.writeStreamEnd(answer, exchange, Fault.json(completion(exchange)));
+        form.end(this, exchange, begun);
     }
 
-    /** Its client knows no chunks. */
-    boolean isHttp10() {
-        return answer.http10;
-    }
-
-    private void writeHead() {
-        if (!headWritten) {
-            headWritten = true;
-            answers.writeStreamHead(answer, contentType);
-        }
+    /** The part counts as taken although nobody gets it. */
+    void skip(ByteBuf part) {
+        stream.taken(ResponseStream.weightOf(part));
+        part.release();
     }
 
     /** The client has gone, or gets another answer. */
     void drop() {
         stream.closeReader();
         for (ByteBuf part = parts.poll(); part != null; part = parts.poll()) {
-            stream.taken(ResponseStream.weightOf(part));
-            part.release();
+            skip(part);
         }
-    }
-
-    private static Map<String, String> completion(Exchange exchange) {
-        Map<String, String> completion = new LinkedHashMap<>();
-        String details = errorOf(exchange);
-        if (details != null) {
-            completion.put("ErrorCode", "Unhandled");
-            completion.put("ErrorDetails", details);
-        }
-        byte[] log = exchange.logResult;
-        if (log != null) {
-            completion.put("LogResult", Base64.getEncoder().encodeToString(log));
-        }
-        return completion;
-    }
-
-    /** What is left in the exchange where nothing went wrong is nothing: its response has been written. */
-    private static @Nullable String errorOf(Exchange exchange) {
-        if (exchange.errorType != null) {
-            return FunctionError.json(exchange.errorType, Objects.requireNonNullElse(exchange.errorMessage, ""));
-        }
-        ByteBuf report = exchange.response;
-        if (report != null && report.isReadable()) {
-            return report.toString(StandardCharsets.UTF_8);
-        }
-        return exchange.functionFailed ? "" : null;
     }
 }

@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.frontend;
 
+import dev.thaw.scheduler.auth.ManagedAction;
 import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.InvocationRoute;
@@ -89,6 +90,11 @@ final class Target {
                 ? Fault.invalidParameter(
                         "The derived qualifier from the function name does not match the specified qualifier.")
                 : Fault.functionNotFound(wanted.qualifiedArn());
+    }
+
+    /** What policies know it by where {@link #find} found nothing. */
+    String arn(String encodedName, @Nullable String query) {
+        return ManagedAction.function(decode(encodedName), query == null ? null : qualifierIn(query));
     }
 
     private @Nullable InvocationRoute slowFind(String encodedName, @Nullable String query) {

@@ -20,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.concurrent.CachedEpochClock;
 import org.agrona.concurrent.CachedNanoClock;
+import org.agrona.concurrent.EpochClock;
 
 /** Connections of one event loop without sockets, threads or scheduler: time and bytes are the test's. */
 final class EmbeddedFrontEnd {
@@ -37,6 +38,10 @@ final class EmbeddedFrontEnd {
     }
 
     EmbeddedFrontEnd(long bodyBudgetBytes, Management management) {
+        this(bodyBudgetBytes, management, Access.open(), new CachedEpochClock());
+    }
+
+    EmbeddedFrontEnd(long bodyBudgetBytes, Management management, Access access, EpochClock epochClock) {
         FunctionRegistry functions = new FunctionRegistry();
         functions.add(TestServer.function("echo", 3, FunctionConfig.UNRESERVED), RegisteredFunction.LATEST);
         functions.route("echo", FunctionRoutes.latestOnly(0));
@@ -48,8 +53,9 @@ final class EmbeddedFrontEnd {
                 CompletableFuture::new,
                 management,
                 EventIntake.NONE,
+                access,
                 clock,
-                new CachedEpochClock());
+                epochClock);
         loop = new LoopState(ports, budget, 0, 1);
     }
 

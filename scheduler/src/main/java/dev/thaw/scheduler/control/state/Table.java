@@ -1,11 +1,14 @@
 package dev.thaw.scheduler.control.state;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ public final class Table<T> {
     private final NavigableMap<String, T> documents = new TreeMap<>();
     // What a key had before the transaction that is open.
     private final Map<String, Optional<T>> before = new HashMap<>();
+    private final List<BiConsumer<String, @Nullable T>> followers = new ArrayList<>();
 
     Table(String kind, Codec<T> codec, StateStore store) {
         this.kind = kind;
@@ -67,11 +71,20 @@ public final class Table<T> {
         return Collections.unmodifiableNavigableMap(documents.subMap(scope + ":", true, scope + ";", false));
     }
 
+    /** Tells each document now, and from now on each that is changed or, by null, removed, once that is durable. */
+    public void follow(BiConsumer<String, @Nullable T> follower) {
+        followers.add(follower);
+        documents.forEach(follower);
+    }
+
     private void remember(String key, @Nullable T old) {
         before.putIfAbsent(key, Optional.ofNullable(old));
     }
 
     void keep() {
+        for (BiConsumer<String, @Nullable T> follower : followers) {
+            before.keySet().forEach(key -> follower.accept(key, documents.get(key)));
+        }
         before.clear();
     }
 

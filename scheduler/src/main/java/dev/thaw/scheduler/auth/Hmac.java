@@ -1,0 +1,50 @@
+package dev.thaw.scheduler.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** HMAC and hash of Signature Version 4. Text is one byte for each character. */
+final class Hmac {
+    private static final String HMAC = "HmacSHA256";
+
+    private Hmac() {}
+
+    /** The key that signs for one day, region and service. */
+    static byte[] signingKey(String secret, SignatureParts.Scope scope) {
+        byte[] ofDate = sign(("AWS4" + secret).getBytes(StandardCharsets.UTF_8), scope.date());
+        byte[] ofRegion = sign(ofDate, scope.region());
+        return sign(sign(ofRegion, scope.service()), scope.terminator());
+    }
+
+    static byte[] sign(byte[] key, String text) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(key, HMAC));
+            return mac.doFinal(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + HMAC, e);
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Hash of the text, in hex. */
+    static String hash(String text) {
+        return hex(sha256().digest(text.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+}

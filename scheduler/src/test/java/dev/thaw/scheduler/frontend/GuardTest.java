@@ -1,0 +1,188 @@
+package dev.thaw.scheduler.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.scheduler.auth.TestSigner;
+import dev.thaw.scheduler.control.OperationInput;
+import dev.thaw.scheduler.control.ServiceFault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** A server with keys: every kind of request, let in or refused by the documented error, the function not called. */
+final class GuardTest {
+    private static final String ECHO = EmbeddedFrontEnd.ECHO;
+    private static final String STREAM = "/2021-11-15/functions/echo/response-streaming-invocations";
+    private static final String ASYNC = "/2014-11-13/functions/echo/invoke-async/";
+
+    private final SignedClient client = SignedClient.withKeys();
+
+    private void assertRefused(String answer, String type, String message) {
+        assertThat(answer)
+                .startsWith("HTTP/1.1 403 Forbidden\r\n")
+                .contains("x-amzn-ErrorType: " + type + "\r\n", message)
+                .doesNotContain(TestSigner.SECRET, "Exception:", "\tat ");
+        assertThat(client.functionWasCalled()).isFalse();
+    }
+
+    @Test
+    void shouldCallTheFunctionForAValidSignature() {
+        client.send("POST", ECHO, client.signed("POST", ECHO, "", "{}"), "{}");
+        assertThat(client.functionWasCalled()).isTrue();
+        EmbeddedFrontEnd.answer(client.frontEnd.takeExchange());
+        assertThat(client.read()).startsWith("HTTP/1.1 200 OK\r\n");
+    }
+
+    @Test
+    void shouldRefuseEveryKindOfUnsignedRequest() {
+        for (String path : List.of(ECHO, STREAM, ASYNC, "/2015-03-31/functions", "/no/such/path", "/_thaw/x")) {
+            assertRefused(
+                    client.exchange("POST", path, Map.of("Host", "x"), "{}"),
+                    "MissingAuthenticationTokenException",
+                    "{\"message\":\"Missing Authentication Token\"}");
+        }
+        for (String page : List.of("/_thaw/fleet", "/_thaw/functions")) {
+            assertRefused(
+                    client.exchange("GET", page, Map.of("Host", "x"), ""),
+                    "MissingAuthenticationTokenException",
+                    "Missing");
+        }
+        assertThat(client.exchange("GET", "/_thaw/health", Map.of("Host", "x"), ""))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void shouldServePagesToSigners() {
+        assertThat(client.exchange("GET", "/_thaw/functions", client.signed("GET", "/_thaw/functions", "", ""), ""))
+                .startsWith("HTTP/1.1 200 OK")
+                .contains("\"name\":\"echo\"");
+    }
+
+    @Test
+    void shouldRefuseByTheDocumentedTypes() {
+        client.signer.keyId = "AKIDOTHER";
+        assertRefused(
+                client.exchange("POST", ECHO, client.signed("POST", ECHO, "", "{}"), "{}"),
+                "UnrecognizedClientException",
+                "{\"message\":\"The security token included in the request is invalid.\"}");
+        client.signer.keyId = TestSigner.KEY_ID;
+        client.signer.secret = "wrong";
+        assertRefused(
+                client.exchange("POST", ECHO, client.signed("POST", ECHO, "", "{}"), "{}"),
+                "InvalidSignatureException",
+                "{\"message\":\"The request signature we calculated does not match the signature you provided.");
+        client.signer.secret = TestSigner.SECRET;
+        client.signer.date = "20150830T123000Z";
+        assertRefused(
+                client.exchange("POST", ECHO, client.signed("POST", ECHO, "", "{}"), "{}"),
+                "InvalidSignatureException",
+                "Signature expired: 20150830T123000Z is now earlier than 20150830T123100Z (20150830T123600Z - 5 min.)");
+        client.signer.date = TestSigner.DATE;
+        Map<String, String> headers = client.signed("POST", ECHO, "", "{}");
+        assertRefused(client.exchange("POST", ECHO, headers, "[]"), "InvalidSignatureException", "does not match");
+        assertRefused(
+                client.exchange("POST", ECHO + "?Qualifier=1", headers, "{}"),
+                "InvalidSignatureException",
+                "does not match");
+        assertRefused(client.exchange("POST", STREAM, headers, "{}"), "InvalidSignatureException", "does not match");
+        headers.remove("X-Amz-Date");
+        assertRefused(
+                client.exchange("POST", ECHO, headers, "{}"), "IncompleteSignatureException", "'X-Amz-Date' header");
+    }
+
+    @Test
+    void shouldTellWhatRoutingFoundOnlyToSigners() {
+        String unknown = ECHO.replace("echo", "nobody");
+        Map<String, String> forged = client.signed("POST", unknown, "", "{}");
+        forged.computeIfPresent("Authorization", (name, value) -> value.replaceAll("Signature=..", "Signature=00"));
+        assertRefused(client.exchange("POST", unknown, forged, "{}"), "InvalidSignatureException", "does not match");
+        forged.put("Expect", "100-continue");
+        assertThat(client.exchange("POST", unknown, forged, "{}"))
+                .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403")
+                .doesNotContain("nobody");
+        assertThat(client.exchange("POST", unknown, client.signed("POST", unknown, "", "{}"), "{}"))
+                .startsWith("HTTP/1.1 404")
+                .contains("Function not found: ");
+        EmbeddedFrontEnd.send(
+                client.channel,
+                "POST " + unknown + " HTTP/1.1\r\n" + "Content-Length: 99999999\r\nHost: " + SignedClient.HOST
+                        + "\r\nX-Amz-Date: " + forged.get("X-Amz-Date") + "\r\nAuthorization: "
+                        + forged.get("Authorization") + "\r\n\r\n");
+        assertThat(client.read()).startsWith("HTTP/1.1 413").doesNotContain("nobody");
+    }
+
+    @Test
+    void shouldHoldAnAliasGrantToTheAlias() {
+        SignedClient alias = new SignedClient((policies, clock) ->
+                TestSigner.gate(policies, clock, "user/bob", "lambda:InvokeFunction", SignedClient.ECHO_ARN + ":PROD"));
+        for (String uri : List.of(ECHO, ECHO + "?Qualifier=1")) {
+            String query = uri.contains("?") ? "Qualifier=1" : "";
+            assertThat(alias.exchange("POST", uri, alias.signed("POST", ECHO, query, "{}"), "{}"))
+                    .startsWith("HTTP/1.1 403")
+                    .contains(
+                            "x-amzn-ErrorType: AccessDeniedException\r\n",
+                            "{\"Message\":\"User: arn:aws:iam::000000000000:user/bob is not authorized to perform:"
+                                    + " lambda:InvokeFunction on resource: " + SignedClient.ECHO_ARN
+                                    + (query.isEmpty() ? "" : ":1")
+                                    + " because no identity-based policy allows the lambda:InvokeFunction action\"}");
+        }
+        assertThat(alias.functionWasCalled()).isFalse();
+        String qualified = ECHO + "?Qualifier=PROD";
+        assertThat(alias.exchange("POST", qualified, alias.signed("POST", ECHO, "Qualifier=PROD", "{}"), "{}"))
+                .as("there is no such alias, and its holder may know")
+                .startsWith("HTTP/1.1 404");
+    }
+
+    @Test
+    void shouldAskTheResourcesPolicy() {
+        SignedClient service =
+                new SignedClient((policies, clock) -> TestSigner.gate(policies, clock, "s3.amazonaws.com", "*", "*"));
+        assertThat(service.exchange("POST", ECHO, service.signed("POST", ECHO, "", "{}"), "{}"))
+                .contains("because no resource-based policy allows the lambda:InvokeFunction action");
+        service.grant("echo:$LATEST", "s3.amazonaws.com", "lambda:InvokeFunction", Map.of());
+        service.send("POST", ECHO, service.signed("POST", ECHO, "", "{}"), "{}");
+        assertThat(service.functionWasCalled()).isTrue();
+    }
+
+    @Test
+    void shouldAskForOperationsByTheirOwnActions() {
+        List<String> called = new ArrayList<>();
+        Management management = (operation, input) -> call(called, operation, input);
+        SignedClient reader = new SignedClient(
+                (policies, clock) -> TestSigner.gate(policies, clock, "user/bob", "lambda:Get*", SignedClient.ECHO_ARN),
+                management);
+        String function = "/2015-03-31/functions/echo";
+        assertThat(reader.exchange("GET", function, reader.signed("GET", function, "", ""), ""))
+                .startsWith("HTTP/1.1 200");
+        assertThat(reader.exchange("DELETE", function, reader.signed("DELETE", function, "", ""), ""))
+                .startsWith("HTTP/1.1 403")
+                .contains("lambda:DeleteFunction on resource: " + SignedClient.ECHO_ARN + " because");
+        String create = "{\"FunctionName\":\"other\"}";
+        assertThat(reader.exchange(
+                        "POST",
+                        "/2015-03-31/functions",
+                        reader.signed("POST", "/2015-03-31/functions", "", create),
+                        create))
+                .contains("lambda:CreateFunction on resource: " + SignedClient.ECHO_ARN.replace("echo", "other"));
+        assertThat(reader.exchange(
+                        "GET", "/2015-03-31/functions", reader.signed("GET", "/2015-03-31/functions", "", ""), ""))
+                .contains("not authorized to perform: lambda:ListFunctions because no identity-based policy");
+        assertThat(called).containsExactly("GetFunction");
+    }
+
+    private static CompletableFuture<@Nullable JsonNode> call(
+            List<String> called, String operation, Supplier<OperationInput> input) {
+        try {
+            var _ = input.get();
+            called.add(operation);
+            return CompletableFuture.completedFuture(null);
+        } catch (ServiceFault fault) {
+            return CompletableFuture.failedFuture(fault);
+        }
+    }
+}
