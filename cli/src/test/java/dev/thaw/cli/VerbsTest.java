@@ -70,6 +70,11 @@ final class VerbsTest {
                 .isGreaterThanOrEqualTo(3);
         assertThat(bundle.summary().path("isolation").asString("")).startsWith("process/");
         assertThat(bundle.summary().path("functions").size()).isEqualTo(2);
+        long counted = 0;
+        for (JsonNode row : bundle.summary().path("serverMetrics").path("invocations")) {
+            counted += row.path("invocations").asLong();
+        }
+        assertThat(counted).isEqualTo(110);
         assertThat(Sandboxes.ours().leftovers()).isEmpty();
         reportAgain(bundle);
     }

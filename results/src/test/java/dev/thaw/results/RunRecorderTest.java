@@ -59,6 +59,28 @@ final class RunRecorderTest {
         assertThat(fromIntended.path("count").asLong()).isEqualTo(10_000);
     }
 
+    @Test
+    void shouldKeepWhatTheServerCounted() throws IOException {
+        ServerMetrics counted = new ServerMetrics(
+                0,
+                0,
+                List.of(new ServerMetrics.Invocations("f0", "$LATEST", null, 2, 1, 3, 4.5, List.of(1L, 1L))),
+                List.of(),
+                List.of());
+        Path bundle;
+        try (RunRecorder recorder = RunRecorder.open(plan(0), runs)) {
+            recorder.start(0);
+            recorder.recordServerMetrics(counted);
+            bundle = recorder.finish().bundle();
+        }
+
+        JsonNode kept = summaryOf(bundle).path("serverMetrics");
+
+        assertThat(ServerMetrics.fromJson(kept.toString())).isEqualTo(counted);
+        assertThat(summaryOf(record(plan(0), List.of())).path("serverMetrics").isNull())
+                .isTrue();
+    }
+
     /** Gil Tene's example: 100 s of 100 requests a second at 1 ms, then a stall of 100 s. */
     @Test
     void shouldNotOmitWhatAStalledServerKeptWaiting() throws IOException {

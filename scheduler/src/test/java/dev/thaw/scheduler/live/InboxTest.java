@@ -16,6 +16,22 @@ final class InboxTest {
     private final Inbox inbox = new Inbox(INVOCATIONS, ENVIRONMENTS);
 
     @Test
+    void shouldCountWhatItRefusesByFunctionAndArn() {
+        Exchange exchange = new Exchange();
+        exchange.invokedFunctionArn = "arn:live";
+        for (int i = 0; i < INVOCATIONS + 2; i++) {
+            exchange.invocation.start(i, 7, exchange, 0);
+            inbox.offer(exchange.invocation);
+        }
+
+        assertThat(inbox.refusals).hasSize(1);
+        assertThat(inbox.refusals.get(new Inbox.Asked(7, "arn:live")))
+                .isNotNull()
+                .extracting(java.util.concurrent.atomic.LongAdder::sum)
+                .isEqualTo(2L);
+    }
+
+    @Test
     void shouldRefuseInvocationsAndStillTakeEverySignal() {
         for (int i = 0; i < INVOCATIONS; i++) {
             assertThat(inbox.offer(new Invocation())).isTrue();
