@@ -156,9 +156,7 @@ public final class TemplateOperations {
     private void events(TemplateFunction function, JsonNode value) {
         for (Map.Entry<String, JsonNode> event : value.properties()) {
             String type = event.getValue().path("Type").asString("");
-            String problem = type.equals("SQS")
-                    ? queue(function, event.getValue().path("Properties"))
-                    : "events of type " + type + " do not come here; send them with invoke or a client";
+            String problem = problemOf(function, type, event.getValue().path("Properties"));
             if (problem != null) {
                 Setting events = function.settings().get("Events");
                 String at = events == null ? "" : events.at() + ": ";
@@ -167,7 +165,18 @@ public final class TemplateOperations {
         }
     }
 
-    /** Null where it is served. */
+    /** Null where it is served. A function without its events is still worth serving: clients can invoke it. */
+    private @Nullable String problemOf(TemplateFunction function, String type, JsonNode properties) {
+        if (!type.equals("SQS")) {
+            return "events of type " + type + " do not come here; send them with invoke or a client";
+        }
+        try {
+            return queue(function, properties);
+        } catch (ServiceFault refused) {
+            return refused.text();
+        }
+    }
+
     private @Nullable String queue(TemplateFunction function, JsonNode properties) {
         if (!plane.serves("CreateEventSourceMapping")) {
             return "event source mappings are not served here";

@@ -7,6 +7,7 @@ import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class InboxTest {
@@ -25,10 +26,9 @@ final class InboxTest {
         }
 
         assertThat(inbox.refusals).hasSize(1);
-        assertThat(inbox.refusals.get(new Inbox.Asked(7, "arn:live")))
-                .isNotNull()
-                .extracting(java.util.concurrent.atomic.LongAdder::sum)
-                .isEqualTo(2L);
+        assertThat(Objects.requireNonNull(inbox.refusals.get(new Inbox.Asked(7, "arn:live")))
+                        .sum())
+                .isEqualTo(2);
     }
 
     @Test
