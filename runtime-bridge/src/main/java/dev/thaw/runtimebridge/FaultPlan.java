@@ -27,12 +27,12 @@ public record FaultPlan(long seed, List<FaultRule> rules) {
         for (FaultRule rule : rules) {
             double sum = rules.stream()
                     .filter(each -> each.fault().phase() == rule.fault().phase())
-                    .filter(each -> each.functions().equals(rule.functions()))
+                    .filter(each -> each.mayConcernSameAs(rule))
                     .mapToDouble(FaultRule::percent)
                     .sum();
             if (sum > PERCENT) {
                 throw new IllegalArgumentException(rule.fault().key() + ": the rates of this phase add up to " + sum
-                        + "% for function=" + rule.functions() + ", must be at most 100%");
+                        + "% where function=" + rule.functions() + " is concerned, must be at most 100%");
             }
         }
     }

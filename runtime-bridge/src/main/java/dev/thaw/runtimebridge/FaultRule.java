@@ -127,7 +127,16 @@ public record FaultRule(InjectedFault fault, double percent, long amount, String
         if (functions.equals(ALL)) {
             return true;
         }
-        return functions.contains("*") ? function.matches(functions.replace("*", ".*")) : function.equals(functions);
+        return isPattern() ? function.matches(functions.replace("*", ".*")) : function.equals(functions);
+    }
+
+    /** Whether some function may be concerned by both; of two patterns that is taken for granted. */
+    boolean mayConcernSameAs(FaultRule other) {
+        return concerns(other.functions) || other.concerns(functions) || (isPattern() && other.isPattern());
+    }
+
+    private boolean isPattern() {
+        return functions.contains("*");
     }
 
     /** Words that {@link #parse} reads. */

@@ -95,7 +95,15 @@ final class FaultPlanTest {
     void shouldRefuseRatesAboveTheWhole() {
         assertThatThrownBy(() -> plan(1, "crash@invoke:60%", "hang@invoke:50%"))
                 .hasMessage(
-                        "crash@invoke: the rates of this phase add up to 110.0% for function=*, must be at most 100%");
+                        "crash@invoke: the rates of this phase add up to 110.0% where function=* is concerned, must be"
+                                + " at most 100%");
+        assertThatThrownBy(() -> plan(1, "crash@invoke:80%,function=a", "hang@invoke:80%"))
+                .hasMessageContaining("add up to 160.0% where function=a is concerned");
+        assertThatThrownBy(() -> plan(1, "crash@invoke:80%,function=a*", "hang@invoke:80%,function=ab"))
+                .hasMessageContaining("160.0%");
+        assertThat(plan(1, "crash@invoke:80%,function=a", "hang@invoke:80%,function=b")
+                        .rules())
+                .hasSize(2);
         assertThat(plan(1, "crash@invoke:60%", "hang@init:50%").rules()).hasSize(2);
     }
 

@@ -95,7 +95,7 @@ final class SamFunctionReader {
     }
 
     private void refuseWithImage(Entry resource, String key, boolean given) {
-        nodes.check(resource.keyNode(), key, resource.key(), FunctionRules.notOfImages(given));
+        nodes.check(resource.keyNode(), key, "given in " + resource.key(), FunctionRules.notOfImages(given));
     }
 
     private <T> T required(Entry resource, String key, @Nullable T value) {

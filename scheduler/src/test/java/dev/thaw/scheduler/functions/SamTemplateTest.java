@@ -135,7 +135,7 @@ final class SamTemplateTest {
                 "FunctionUrlConfig: {Auth: NONE}|10: FunctionUrlConfig: Auth, must be AuthType, Cors, InvokeMode",
                 "AutoPublishAlias: [live]|10: AutoPublishAlias: a list of 1, must be a text",
                 "PackageType: Tar|10: PackageType: Tar, must be Zip or Image",
-                "PackageType: Image|4: CodeUri: Hello, must not be given with PackageType Image",
+                "PackageType: Image|4: CodeUri: given in Hello, must not be given with PackageType Image",
                 "ImageUri: code|4: PackageType: Zip, must be Image with an ImageUri",
                 "ImageConfig: {Entry: [x]}|10: ImageConfig: Entry, must be EntryPoint, Command or WorkingDirectory",
                 "ImageConfig: {EntryPoint: [app]}|10: ImageConfig.EntryPoint: app, must be an absolute path",
@@ -191,7 +191,7 @@ final class SamTemplateTest {
                         .getFirst()
                         .image())
                 .isEqualTo(ImageConfig.NONE);
-        refuse(text + "      Handler: x\n", "3: Handler: Hello, must not be given with PackageType Image");
+        refuse(text + "      Handler: x\n", "3: Handler: given in Hello, must not be given with PackageType Image");
         refuse(text.replace("other.zip", "nowhere"), "7: ImageUri: nowhere, must be an image's folder or archive here");
     }
 
