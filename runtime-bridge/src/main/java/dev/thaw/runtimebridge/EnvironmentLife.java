@@ -140,7 +140,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
 
     /** Ends what lives in the sandbox, extensions in order, and goes on with {@code then}. */
     private void shutDown(@Nullable EnvironmentRun ended, ShutdownReason reason, Runnable then) {
-        overhang.release(context.clock().nanoTime());
+        overhang.release(context.clock().nanoTime(), reason == ShutdownReason.TIMEOUT);
         Sandbox current = control.sandbox();
         if (ended == null || current == null || !control.isLive() || !ended.extensions.exist()) {
             then.run();
@@ -195,7 +195,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         boolean inInit = init.isRunning();
         if (ended.extensions.exist()) {
             ended.fail();
-            overhang.release(context.clock().nanoTime());
+            overhang.release(context.clock().nanoTime(), false);
         } else {
             endRun();
         }
@@ -241,7 +241,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
     private void endRun() {
         EnvironmentRun ended = run;
         run = null;
-        overhang.release(context.clock().nanoTime());
+        overhang.release(context.clock().nanoTime(), false);
         shutdown.cancel();
         if (ended != null) {
             ended.end();
@@ -301,7 +301,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
             current.extensions.closeRegistration();
         }
         if (!current.hasFailed() && current.isWaiting() && !overhang.isExpected()) {
-            overhang.release(context.clock().nanoTime());
+            overhang.release(context.clock().nanoTime(), false);
             ready();
         }
     }
@@ -313,7 +313,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         }
         overhang.hold(report, answeredNs);
         if (current == null || current.hasFailed()) {
-            overhang.release(context.clock().nanoTime());
+            overhang.release(context.clock().nanoTime(), false);
         } else {
             slowOnWaiting(current);
         }

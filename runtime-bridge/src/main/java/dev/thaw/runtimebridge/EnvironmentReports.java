@@ -43,10 +43,8 @@ final class EnvironmentReports implements InvocationReports {
         if (failure != null) {
             slowFail(exchange, failure, entry);
         }
-        entry.timedOut = outcome == Outcome.TIMED_OUT;
-        if (entry.timedOut) {
-            entry.text =
-                    "Task timed out after " + environment.function().config().timeoutSec() + ".00 seconds";
+        if (outcome == Outcome.TIMED_OUT) {
+            entry.timeOut(environment.function().config().timeoutSec());
         }
         entry.requestId = exchange.requestId;
         entry.traceId = exchange.traceId;
@@ -81,8 +79,9 @@ final class EnvironmentReports implements InvocationReports {
         ServerRecord record = exchange.record;
         record.extensionOverhangNs = environment.result().takeOverhangNs();
         record.memoryMib = function.config().memoryMib();
-        record.billedMs = Billing.billedMs(
-                function.config().runtime(), durationNs, billed(environment, initNs), timedOut, timeoutNs);
+        entry.billedInitNs = billed(environment, initNs);
+        record.billedMs =
+                Billing.billedMs(function.config().runtime(), durationNs, entry.billedInitNs, timedOut, timeoutNs);
         environment.usage().end(environment.sandbox(), exchange, durationNs, nowNs, scratch);
         entry.durationNs = durationNs;
         entry.invokeNs = invocation.phaseNs(Phase.INVOKE);

@@ -24,7 +24,8 @@ record InvocationFigures(
         long peakBytes,
         long producedBytes) {
     static InvocationFigures of(LogEntry report, int memoryMib) {
-        Outcome outcome = Objects.requireNonNull(report.outcome);
+        // Extensions may overrun the timeout after an answer that counts.
+        Outcome outcome = report.timedOut ? Outcome.TIMED_OUT : Objects.requireNonNull(report.outcome);
         return new InvocationFigures(
                 report.requestId,
                 report.traceId,

@@ -86,6 +86,9 @@ final class LogEntry {
     long extensionPosition;
     long durationNs;
     long initNs;
+    /** The part of {@link #initNs} that its invocation is billed for, where its owner brought the runtime. */
+    long billedInitNs;
+
     long billedMs;
     long peakBytes;
     /** Waits for its log tail, or null. */
@@ -97,6 +100,12 @@ final class LogEntry {
 
     LogEntry(boolean pooled) {
         this.pooled = pooled;
+    }
+
+    /** Its time was over before everybody was done. */
+    void timeOut(int timeoutSec) {
+        timedOut = true;
+        text = "Task timed out after " + timeoutSec + ".00 seconds";
     }
 
     void clear() {

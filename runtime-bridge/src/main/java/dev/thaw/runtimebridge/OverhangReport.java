@@ -45,8 +45,8 @@ final class OverhangReport {
         answeredNs = nowNs;
     }
 
-    /** Nobody is at work for it any more, or what was has been ended. */
-    void release(long nowNs) {
+    /** Nobody is at work for it any more, or what was is about to be ended, at its timeout where {@code timedOut}. */
+    void release(long nowNs, boolean timedOut) {
         LogEntry held = entry;
         expected = false;
         entry = null;
@@ -57,11 +57,14 @@ final class OverhangReport {
         signals.extensionsWorked(function.config().name(), function.version(), workedNs);
         result.overhung(workedNs);
         held.durationNs += workedNs;
+        if (timedOut) {
+            held.timeOut(function.config().timeoutSec());
+        }
         held.billedMs = Billing.billedMs(
                 function.config().runtime(),
                 held.durationNs,
-                held.initNs,
-                false,
+                held.billedInitNs,
+                timedOut,
                 function.config().timeoutNs());
         Exchange exchange = held.exchange;
         ExchangeSink sink = exchange == null ? null : exchange.sink;

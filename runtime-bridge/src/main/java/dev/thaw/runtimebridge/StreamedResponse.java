@@ -18,7 +18,9 @@ final class StreamedResponse {
     /** Where it goes; null where the response is wanted whole, and once it is over. */
     private @Nullable ResponseStream stream;
 
+    /** A response in streaming mode is being sent, whether or not anybody wants its parts. */
     private boolean begun;
+
     private boolean truncated;
 
     /** An invocation begins. */
@@ -31,9 +33,9 @@ final class StreamedResponse {
 
     /** The head of a response in streaming mode has come: parts follow, where anybody wants them. */
     void begin(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        begun = true;
         ResponseStream wanted = stream;
         if (wanted != null) {
-            begun = true;
             connection.streamTo(wanted, request);
         }
     }
@@ -61,7 +63,7 @@ final class StreamedResponse {
 
     /** Its connection is gone. Whether its runtime goes on or has ended as well is not known yet. */
     void truncate() {
-        truncated = begun && stream != null;
+        truncated = begun;
     }
 
     /** Its connection has gone before it was whole. */
@@ -73,9 +75,11 @@ final class StreamedResponse {
     @HotPath
     void end() {
         ResponseStream current = stream;
+        boolean sending = begun;
         stream = null;
+        begun = false;
         truncated = false;
-        if (begun && current != null) {
+        if (sending && current != null) {
             current.end();
         }
     }

@@ -184,14 +184,15 @@ final class ExtensionLifecycleTest {
     }
 
     @Test
-    void shouldResetAfterItsAnswerWhereAnExtensionOverrunsTheTimeout() {
+    void shouldResetAfterItsAnswerWhereAnExtensionOverrunsTheTimeout() throws IOException {
         external("a");
         ScriptedExtension extension = bed.register("a", BOTH);
+        bed.pass(78, TimeUnit.MILLISECONDS);
         EmbeddedChannel runtime = readyBeside(extension);
         bed.respond(runtime, "id-1", "hello");
         bed.askForMore(runtime);
         bed.deliver();
-        bed.pass(BridgeBed.TIMEOUT_SEC, TimeUnit.SECONDS);
+        bed.pass(BridgeBed.TIMEOUT_SEC * 1_000 + 27, TimeUnit.MILLISECONDS);
 
         assertThat(bed.answers).extracting(Answer::outcome).containsExactly(Outcome.RESPONSE);
         assertThat(commands()).endsWith("terminateRuntime");
@@ -199,6 +200,11 @@ final class ExtensionLifecycleTest {
         assertThat(extension.next()).contains("\"eventType\":\"SHUTDOWN\"", "\"shutdownReason\":\"TIMEOUT\"");
         bed.pass(EnvironmentShutdown.EXTERNAL_BUDGET_MS, TimeUnit.MILLISECONDS);
         assertThat(commands()).endsWith("reset");
+        assertThat(bed.log())
+                .as("no more than timeout and init is billed")
+                .contains("id-1 Task timed out after 3.00 seconds\n")
+                .containsPattern("\tDuration: 3027\\.00 ms\tBilled Duration: 3078 ms\t.*\tInit Duration: 78\\.00 ms\t"
+                        + "Status: timeout\n");
     }
 
     @Test

@@ -179,6 +179,32 @@ final class StreamedResponseTest implements ResponseStream.Reader {
     }
 
     @Test
+    void shouldEndATruncatedStreamLikewiseWhereTheClientWantsItWhole() {
+        wantedWhole();
+        send(channel, head("response") + CHUNKED + "3\r\none\r\n");
+        ChannelFuture _ = channel.close();
+        assertThat(recorded.story).isEmpty();
+        EmbeddedChannel second = connect();
+        assertThat(send(second, head("response") + CHUNKED + "0\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+        assertThat(send(second, NEXT)).isEmpty();
+        assertThat(recorded.story).containsExactly("stream failed: Runtime.TruncatedResponse", "ready");
+        session.dispatch(RecordedSession.event("id-2", "{}"));
+
+        assertThat(answer(second)).contains("id-2");
+    }
+
+    @Test
+    void shouldEndAStreamOnceWhoseTimeWasOverBeforeItWasCutOff() {
+        wantedWhole();
+        send(channel, head("response") + CHUNKED + "3\r\none\r\n");
+        session.timeOut();
+        ChannelFuture _ = channel.close();
+
+        assertThat(send(connect(), NEXT)).startsWith("HTTP/1.1 403 ");
+        assertThat(recorded.story).isEmpty();
+    }
+
+    @Test
     void shouldLeaveATruncatedStreamToTheEndOfItsRuntime() {
         send(channel, head("response") + CHUNKED + "3\r\none\r\n");
         ChannelFuture _ = channel.close();
