@@ -213,14 +213,7 @@ final class EventStore implements AutoCloseable {
 
     /** Forgets what was written since the last commit. */
     void rollback() throws SQLException {
-        try {
-            connection.rollback();
-        } catch (SQLException undone) {
-            // On a full disk SQLite undoes the transaction by itself; the driver then does not begin the next one.
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("BEGIN");
-            }
-        }
+        OpenTransaction.undo(connection);
         prepareAgain();
     }
 

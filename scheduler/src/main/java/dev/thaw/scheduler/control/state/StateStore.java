@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.control.state;
 
+import dev.thaw.scheduler.events.OpenTransaction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -38,18 +39,28 @@ public final class StateStore implements AutoCloseable {
     private static final String KEY_CHECK = "key-check";
 
     private final Connection connection;
-    private final PreparedStatement upsert;
-    private final PreparedStatement delete;
     private final Sealer sealer;
     private final Set<Table<?>> changed = new LinkedHashSet<>();
+    private PreparedStatement upsert;
+    private PreparedStatement delete;
+    /** Why what was changed since the last time cannot be kept any more. */
+    private @Nullable SQLException failure;
 
     private StateStore(Connection connection, Sealer sealer) throws SQLException {
         this.connection = connection;
         this.sealer = sealer;
         connection.setAutoCommit(false);
-        upsert = connection.prepareStatement("INSERT INTO document (kind, key, body) VALUES (?, ?, ?)"
+        upsert = prepareUpsert(connection);
+        delete = prepareDelete(connection);
+    }
+
+    private static PreparedStatement prepareUpsert(Connection connection) throws SQLException {
+        return connection.prepareStatement("INSERT INTO document (kind, key, body) VALUES (?, ?, ?)"
                 + " ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body");
-        delete = connection.prepareStatement("DELETE FROM document WHERE kind = ? AND key = ?");
+    }
+
+    private static PreparedStatement prepareDelete(Connection connection) throws SQLException {
+        return connection.prepareStatement("DELETE FROM document WHERE kind = ? AND key = ?");
     }
 
     /** For tests and runs whose state ends with them. */
@@ -68,13 +79,17 @@ public final class StateStore implements AutoCloseable {
      * with one line, and left as it is.
      */
     public static StateStore open(Path folder) throws IOException {
+        return open(folder, configured());
+    }
+
+    static StateStore open(Path folder, SQLiteConfig config) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
             create(folder, file);
         }
         checkHeader(file);
-        Connection connection = connect(file);
+        Connection connection = connect(file, config);
         try {
             check(connection, file);
             Path keyFile = folder.resolve(KEY_FILE);
@@ -114,7 +129,7 @@ public final class StateStore implements AutoCloseable {
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static SQLiteConfig configured() {
+    static SQLiteConfig configured() {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -123,9 +138,9 @@ public final class StateStore implements AutoCloseable {
         return config;
     }
 
-    private static Connection connect(Path file) {
+    private static Connection connect(Path file, SQLiteConfig config) {
         try {
-            return configured().createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
         } catch (SQLException e) {
             if (e.getErrorCode() == SQLiteErrorCode.SQLITE_BUSY.code) {
                 throw new StateException(file + ": is in use by another thaw (--state chooses another folder)", e);
@@ -199,10 +214,11 @@ public final class StateStore implements AutoCloseable {
     }
 
     void write(Table<?> table, String kind, String key, String body) {
-        changed.add(table);
+        change(table);
         try {
             upsert(kind, key, body);
         } catch (SQLException e) {
+            failure = e;
             throw new StateException(FILE + ": " + kind + "/" + key + ": cannot be written: " + e.getMessage(), e);
         }
     }
@@ -215,14 +231,24 @@ public final class StateStore implements AutoCloseable {
     }
 
     void erase(Table<?> table, String kind, String key) {
-        changed.add(table);
+        change(table);
         try {
             delete.setString(1, kind);
             delete.setString(2, key);
             delete.executeUpdate();
         } catch (SQLException e) {
+            failure = e;
             throw new StateException(FILE + ": " + kind + "/" + key + ": cannot be deleted: " + e.getMessage(), e);
         }
+    }
+
+    /** SQLite may have undone what came before a failure: what comes after must not be kept without it. */
+    private void change(Table<?> table) {
+        SQLException earlier = failure;
+        if (earlier != null) {
+            throw new StateException(FILE + ": cannot be written: " + earlier.getMessage(), earlier);
+        }
+        changed.add(table);
     }
 
     /** What was changed since the last time is durable once this returns; else it is undone, and this throws. */
@@ -231,6 +257,9 @@ public final class StateStore implements AutoCloseable {
             return;
         }
         try {
+            if (failure != null) {
+                throw failure;
+            }
             connection.commit();
             changed.forEach(Table::keep);
             changed.clear();
@@ -247,11 +276,21 @@ public final class StateStore implements AutoCloseable {
         }
         changed.forEach(Table::undo);
         changed.clear();
+        failure = null;
         try {
-            connection.rollback();
+            OpenTransaction.undo(connection);
+            prepareAgain();
         } catch (SQLException e) {
             throw new StateException(FILE + ": cannot be rolled back: " + e.getMessage(), e);
         }
+    }
+
+    /** The driver closes a statement that has failed. */
+    private void prepareAgain() throws SQLException {
+        upsert.close();
+        delete.close();
+        upsert = prepareUpsert(connection);
+        delete = prepareDelete(connection);
     }
 
     @Override

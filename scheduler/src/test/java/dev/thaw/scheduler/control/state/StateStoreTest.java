@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConfig;
 import tools.jackson.databind.json.JsonMapper;
 
 final class StateStoreTest {
@@ -57,6 +58,35 @@ final class StateStoreTest {
             assertThat(store.table("note", CODEC).all()).containsOnlyKeys("a");
         }
         left.close();
+    }
+
+    @Test
+    void shouldGoOnAfterAFullDisk() throws IOException {
+        SQLiteConfig full = StateStore.configured();
+        full.setMaxPageCount(20);
+        try (StateStore store = StateStore.open(folder, full)) {
+            Table<Note> notes = store.table("note", CODEC);
+            notes.put("a", new Note("kept", 1));
+            store.commit();
+            notes.put("b", new Note("lost with what follows", 2));
+            Note large = new Note("x".repeat(200_000), 3);
+            assertThatExceptionOfType(StateException.class)
+                    .isThrownBy(() -> notes.put("c", large))
+                    .withMessageContaining("note/c: cannot be written");
+            assertThatExceptionOfType(StateException.class)
+                    .as("a part of the transaction")
+                    .isThrownBy(() -> notes.put("d", new Note("half", 4)));
+            assertThatExceptionOfType(StateException.class).isThrownBy(store::commit);
+            assertThat(notes.all()).containsOnlyKeys("a");
+
+            notes.put("e", new Note("kept", 5));
+            store.commit();
+            notes.put("f", new Note("undone", 6));
+            store.rollback();
+        }
+        try (StateStore store = StateStore.open(folder)) {
+            assertThat(store.table("note", CODEC).all()).containsOnlyKeys("a", "e");
+        }
     }
 
     @Test
