@@ -83,10 +83,7 @@ public final class ControlPlane implements AutoCloseable {
         LongOperation.Step step;
         try {
             step = handler.prepare(input.get());
-        } catch (ServiceFault refusal) {
-            call.answer.completeExceptionally(refusal);
-            return;
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             fail(call, fault);
             return;
         }
@@ -105,18 +102,35 @@ public final class ControlPlane implements AutoCloseable {
             JsonNode output = work.get();
             changes.commit();
             call.answer.complete(output);
-        } catch (ServiceFault refusal) {
-            changes.rollback();
-            call.answer.completeExceptionally(refusal);
-        } catch (RuntimeException fault) {
-            changes.rollback();
+        } catch (Throwable fault) {
+            undo(call);
             fail(call, fault);
         }
     }
 
-    private void fail(Call call, RuntimeException fault) {
+    private void undo(Call call) {
+        try {
+            changes.rollback();
+        } catch (Throwable fault) {
+            report(call, fault);
+        }
+    }
+
+    /** Whoever called is answered, whatever it was: an error of the machine's too. */
+    private void fail(Call call, Throwable fault) {
+        if (fault instanceof ServiceFault refusal) {
+            call.answer.completeExceptionally(refusal);
+            return;
+        }
+        try {
+            report(call, fault);
+        } finally {
+            call.answer.completeExceptionally(ServiceFault.internal());
+        }
+    }
+
+    private void report(Call call, Throwable fault) {
         errorHandler.onError(new IllegalStateException(call.operation + ": " + fault, fault));
-        call.answer.completeExceptionally(ServiceFault.internal());
     }
 
     /** Takes no more calls, answers those that it took, and ends. */

@@ -66,7 +66,7 @@ public final class ControlThread implements AutoCloseable {
         later(() -> {
             try {
                 answer.complete(work.get());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 answer.completeExceptionally(e);
             }
         });
@@ -134,7 +134,8 @@ public final class ControlThread implements AutoCloseable {
     private void runOne(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // The thread is the only one of its kind: what fails one task must not end it.
             errorHandler.onError(e);
         }
     }

@@ -69,6 +69,66 @@ final class ControlPlaneTest {
     }
 
     @Test
+    void shouldAnswerAfterErrorsOfTheMachine() {
+        LongOperation failsAhead = input -> {
+            throw new StackOverflowError("ahead");
+        };
+        LongOperation failsInItsStep = input -> new LongOperation.Step() {
+            @Override
+            public @Nullable JsonNode run() {
+                throw new NoClassDefFoundError("step");
+            }
+
+            @Override
+            public void release() {
+                faults.add(new Throwable("released"));
+            }
+        };
+        Changes stuck = new Changes() {
+            @Override
+            public void commit() {}
+
+            @Override
+            public void rollback() {
+                throw new OutOfMemoryError("rollback");
+            }
+        };
+        OperationHandler works = input -> JSON.numberNode(1);
+        try (ControlPlane plane = new ControlPlane(
+                new ControlThread(8, faults::add),
+                List.of(Map.of("Ahead", failsAhead, "Step", failsInItsStep, "Work", works)),
+                stuck,
+                faults::add)) {
+            for (String operation : List.of("Ahead", "Step")) {
+                assertThatThrownBy(() -> plane.call(operation, INPUT).join())
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                ServiceFault.class,
+                                fault -> assertThat(fault.status()).isEqualTo(500));
+            }
+            assertThat(plane.call("Work", INPUT).join()).isEqualTo(JSON.numberNode(1));
+        }
+        assertThat(faults)
+                .extracting(Throwable::getMessage)
+                .containsExactly(
+                        "Ahead: java.lang.StackOverflowError: ahead",
+                        "Step: java.lang.OutOfMemoryError: rollback",
+                        "Step: java.lang.NoClassDefFoundError: step",
+                        "released");
+    }
+
+    @Test
+    void shouldGoOnAfterAnErrorInATaskOfItsOwn() {
+        ControlThread thread = new ControlThread(2, faults::add);
+        thread.later(() -> {
+            throw new StackOverflowError("task");
+        });
+        assertThat(thread.<Integer>call(() -> 1)).isEqualTo(1);
+        thread.close();
+        assertThat(faults).hasSize(1).hasOnlyElementsOfType(StackOverflowError.class);
+    }
+
+    @Test
     void shouldRefuseMoreCallsThanMayWaitAndAnswerThoseItTook() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
