@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deploys to this process: packages unpacked and images readied on this host, functions and limits in the running
@@ -78,6 +79,11 @@ final class LiveDeployments implements Deployments {
     @Override
     public void route(String name, FunctionRoutes routes) {
         functions.route(name, routes);
+    }
+
+    @Override
+    public void withhold(String name, String version, @Nullable String state) {
+        functions.withhold(name, version, state);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.thaw.scheduler.control;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRoutes;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running side of what the control plane decides: code that is ready to run, routes to it, and its limits. A deployed
@@ -28,6 +29,14 @@ public interface Deployments {
 
     /** Invocations that arrive from now on go by these routes. */
     void route(String name, FunctionRoutes routes);
+
+    /**
+     * Where no route leads to a version its invocations are refused with this state; with null, as those of a version that
+     * is not there.
+     *
+     * @param version {@code $LATEST} or a number
+     */
+    void withhold(String name, String version, @Nullable String state);
 
     /** There is no such function any more. */
     void unroute(String name);

@@ -124,6 +124,9 @@ final class FunctionLife {
     private void startLater(VersionRecord version) {
         Runnable preparation = rollout.preparation(version);
         transaction.then(() -> {
+            if (version.progress().isPending()) {
+                rollout.withhold(version, version.progress());
+            }
             boolean taken = thread.prepare(() -> {
                 try {
                     preparation.run();
@@ -170,6 +173,9 @@ final class FunctionLife {
         } catch (RuntimeException failure) {
             transaction.rollback();
             throw failure;
+        }
+        if (progress.isFailed()) {
+            rollout.withhold(version, progress);
         }
     }
 

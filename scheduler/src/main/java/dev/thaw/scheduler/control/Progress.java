@@ -36,6 +36,10 @@ record Progress(
         return state.equals("Pending");
     }
 
+    boolean isFailed() {
+        return state.equals("Failed");
+    }
+
     boolean isUpdating() {
         return "InProgress".equals(updateStatus);
     }

@@ -84,6 +84,11 @@ final class Rollout {
         }
     }
 
+    /** Invocations of a version that nothing leads to are refused with its state. */
+    void withhold(VersionRecord version, Progress progress) {
+        deployments.withhold(version.name(), version.version(), progress.state());
+    }
+
     /** Every version of the name has as many environments ahead as the catalogue says, by itself or by its alias. */
     void provision(String name) {
         Map<String, Integer> wanted = new HashMap<>();
@@ -172,6 +177,7 @@ final class Rollout {
 
     /** A version that was deleted. */
     void drop(VersionRecord version) {
+        deployments.withhold(version.name(), version.version(), null);
         Integer functionId = deployed.remove(version.key());
         if (catalog.hasFunction(version.name())) {
             route(version.name());

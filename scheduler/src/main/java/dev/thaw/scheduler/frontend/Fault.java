@@ -59,6 +59,16 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
         return typed(404, "ResourceNotFoundException", "Message", "Function not found: " + arn);
     }
 
+    /** Refuses a function that is there and cannot be invoked in its state. */
+    static Fault notInvocable(String state) {
+        return typed(
+                409,
+                "ResourceConflictException",
+                "message",
+                "The operation cannot be performed at this time. The function is currently in the following state: "
+                        + state);
+    }
+
     /** Refuses a function of another region. */
     static Fault otherRegion(String region) {
         return typed(

@@ -86,10 +86,12 @@ final class Target {
             return Fault.otherRegion(region);
         }
         FunctionReference wanted = qualified(parsed, query);
-        return wanted == null
-                ? Fault.invalidParameter(
-                        "The derived qualifier from the function name does not match the specified qualifier.")
-                : Fault.functionNotFound(wanted.qualifiedArn());
+        if (wanted == null) {
+            return Fault.invalidParameter(
+                    "The derived qualifier from the function name does not match the specified qualifier.");
+        }
+        String state = functions.withheld(wanted);
+        return state == null ? Fault.functionNotFound(wanted.qualifiedArn()) : Fault.notInvocable(state);
     }
 
     /** What policies know it by where {@link #find} found nothing. */

@@ -18,6 +18,9 @@ public final class FunctionRegistry {
     public static final String ARN_PREFIX = "arn:aws:lambda:us-east-1:000000000000:function:";
 
     private final Map<String, NamedRoutes> byName = new ConcurrentHashMap<>();
+    /** States of versions that are there and cannot be invoked, by name and version; of no account once one can. */
+    private final Map<String, String> withheld = new ConcurrentHashMap<>();
+
     private volatile RegisteredFunction[] byId = {};
 
     /** The ARN that a function of this name has or would have. */
@@ -42,6 +45,26 @@ public final class FunctionRegistry {
     /** No invocation finds the name any more. */
     public void unroute(String name) {
         byName.remove(name);
+    }
+
+    /**
+     * Says in which state a version is while no route leads to it.
+     *
+     * @param state null where there is no such version any more
+     */
+    public void withhold(String name, String version, @Nullable String state) {
+        if (state == null) {
+            withheld.remove(name + ":" + version);
+        } else {
+            withheld.put(name + ":" + version, state);
+        }
+    }
+
+    /** The state of a version that {@link #resolve} does not find; null where it is not there. */
+    public @Nullable String withheld(FunctionReference reference) {
+        String qualifier = reference.qualifier();
+        String version = qualifier == null ? RegisteredFunction.LATEST : qualifier;
+        return reference.isHere() ? withheld.get(reference.name() + ":" + version) : null;
     }
 
     /** {@code $LATEST} of every name that can be invoked, in the order of their ids. */

@@ -71,6 +71,7 @@ final class ConcurrentUpdatesTest {
                             .stringValue())
                     .isEqualTo("Pending");
             assertThat(bed.deployments.routes).isEmpty();
+            assertThat(bed.deployments.withheld).containsExactly(Map.entry("i:$LATEST", "Pending"));
             FunctionOperationsTest.assertFault(
                     () -> bed.of("UpdateFunctionConfiguration", "i", "{'Timeout':5}"),
                     409,
@@ -95,6 +96,28 @@ final class ConcurrentUpdatesTest {
             assertThat(failed.get("LastUpdateStatus").stringValue()).isEqualTo("Failed");
             assertThat(failed.get("LastUpdateStatusReason").stringValue()).contains("no such layer");
             assertThat(bed.deployments.routes).as("what was there goes on").hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldWithholdWhatFailedUntilItIsDeleted() throws Exception {
+        Path image = Files.createDirectories(folder.resolve("image"));
+        Files.writeString(image.resolve("index.json"), "{}");
+        try (ControlBed bed = new ControlBed(folder.resolve("state"))) {
+            bed.deployments.preparationProblem = "no such layer";
+            bed.call(
+                    "CreateFunction",
+                    Map.of(),
+                    Map.of(),
+                    "{'FunctionName':'i','Role':'" + ControlBed.ROLE + "','PackageType':'Image','Code':{'ImageUri':'"
+                            + image + "'}}");
+            while (!bed.deployments.withheld.containsValue("Failed")) {
+                Thread.onSpinWait();
+            }
+            assertThat(bed.of("GetFunctionConfiguration", "i").get("State").stringValue())
+                    .isEqualTo("Failed");
+            bed.of("DeleteFunction", "i");
+            assertThat(bed.deployments.withheld).isEmpty();
         }
     }
 }

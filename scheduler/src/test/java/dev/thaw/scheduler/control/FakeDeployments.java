@@ -18,6 +18,9 @@ final class FakeDeployments implements Deployments {
 
     final List<Deployed> deployed = new ArrayList<>();
     final Map<String, FunctionRoutes> routes = new ConcurrentHashMap<>();
+    /** States by name and version. */
+    final Map<String, String> withheld = new ConcurrentHashMap<>();
+
     final Map<Integer, Runnable> retired = new LinkedHashMap<>();
     final Map<String, Integer> reserved = new LinkedHashMap<>();
     final Map<Integer, Integer> provisioned = new LinkedHashMap<>();
@@ -55,6 +58,15 @@ final class FakeDeployments implements Deployments {
     @Override
     public void route(String name, FunctionRoutes to) {
         routes.put(name, to);
+    }
+
+    @Override
+    public void withhold(String name, String version, @Nullable String state) {
+        if (state == null) {
+            withheld.remove(name + ":" + version);
+        } else {
+            withheld.put(name + ":" + version, state);
+        }
     }
 
     @Override

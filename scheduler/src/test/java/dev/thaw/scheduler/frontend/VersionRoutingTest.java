@@ -9,6 +9,7 @@ import dev.thaw.scheduler.functions.FunctionRoutes.AliasRoute;
 import dev.thaw.scheduler.live.ThreadLayout;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -52,6 +53,28 @@ final class VersionRoutingTest {
             RawClient.Answer unknown = server.post(path("f:3"), "", "{}");
             assertThat(unknown.status()).isEqualTo(404);
             assertThat(unknown.body()).contains("Function not found: " + ARN + ":3");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadLayout.class)
+    void shouldRefuseWhatIsPendingUntilSomethingLeadsThere(ThreadLayout layout) throws IOException {
+        try (TestServer server = new TestServer(layout)) {
+            server.functions.withhold("f", "$LATEST", "Pending");
+            for (String path : List.of(path("f"), path(ARN + ":$LATEST"), path("f") + "?Qualifier=$LATEST")) {
+                RawClient.Answer pending = server.post(path, "", "{}");
+                assertThat(pending.status()).isEqualTo(409);
+                assertThat(pending.header("X-Amzn-ErrorType")).isEqualTo("ResourceConflictException");
+                assertThat(pending.body())
+                        .isEqualTo("{\"Type\":\"User\",\"message\":\"The operation cannot be performed at this time."
+                                + " The function is currently in the following state: Pending\"}");
+            }
+            assertThat(server.post(path("f:1"), "", "{}").status()).isEqualTo(404);
+            server.functions.route("f", FunctionRoutes.latestOnly(deploy(server, "$LATEST")));
+            assertRuns(server, path("f"), "$LATEST", ARN);
+            server.functions.unroute("f");
+            server.functions.withhold("f", "$LATEST", null);
+            assertThat(server.post(path("f"), "", "{}").status()).isEqualTo(404);
         }
     }
 
