@@ -3,7 +3,9 @@
  * them; reports how each of them ends. No C library, no allocation, no policy: whoever holds the other end of the
  * control socket decides.
  *
- *   init CONTROL_FD OUTPUT_FD HIDDEN [-- EXTENSION WORDS..].. -- RUNTIME WORDS..
+ *   init CONTROL_FD OUTPUT_FD HIDDEN [COUNT EXTENSION WORDS..].. COUNT RUNTIME WORDS..
+ *
+ * COUNT says how many words follow of that process: no word of an image separates, whatever it is.
  *
  * What extensions write goes to OUTPUT_FD, so that it can be told from what the runtime writes. HIDDEN names variables, parted by colons, that only the runtime sees. Extensions start in /, the runtime where init
  * does, each in a process group of its own. Commands are single bytes: S starts the runtime, T sends it SIGTERM, K
@@ -63,10 +65,6 @@ static _Noreturn void leave(int code) {
     }
 }
 
-static bool is_separator(const char *word) {
-    return word[0] == '-' && word[1] == '-' && word[2] == 0;
-}
-
 /* Whether the variable's name is among the hidden ones. */
 static bool is_hidden(const char *variable, const char *hidden) {
     while (*hidden != 0) {
@@ -93,15 +91,25 @@ static void hide(const char *hidden) {
     }
 }
 
-/* Cuts the command line at its separators, which become the ends of the lists of words. */
+static int number(const char *digits) {
+    int value = 0;
+    for (; *digits >= '0' && *digits <= '9'; digits++) {
+        value = value * 10 + (*digits - '0');
+    }
+    return value;
+}
+
+/* Cuts the command line at its counts, which become the ends of the lists of words before them. */
 static void cut(char **words) {
-    for (; *words != NULL; words++) {
-        if (is_separator(*words)) {
-            *words = NULL;
-            if (process_count == PROCESSES_LIMIT) {
-                leave(NOT_STARTED);
-            }
-            processes[process_count++].words = words + 1;
+    while (*words != NULL) {
+        int count = number(*words);
+        *words++ = NULL;
+        if (process_count == PROCESSES_LIMIT) {
+            leave(NOT_STARTED);
+        }
+        processes[process_count++].words = words;
+        while (count-- > 0 && *words != NULL) {
+            words++;
         }
     }
 }
@@ -165,14 +173,6 @@ static _Noreturn void serve(int control, int signals) {
             obey(command);
         }
     }
-}
-
-static int number(const char *digits) {
-    int value = 0;
-    for (; *digits >= '0' && *digits <= '9'; digits++) {
-        value = value * 10 + (*digits - '0');
-    }
-    return value;
 }
 
 /* The kernel puts argc, argv, NULL, environ, NULL on the stack. */

@@ -36,6 +36,7 @@ final class ContainerImageTest {
             [ "$PWD" = /var ] || exit 7
             [ "$GREETING" = image ] || exit 8
             [ "$1" = the -a "$2" = command ] || exit 9
+            [ $# -eq 2 -o "$3 $4 $5" = '-- 3 --' ] || exit 10
             _HANDLER=echo exec /var/task/bootstrap
             """;
 
@@ -228,9 +229,15 @@ final class ContainerImageTest {
                 directory.resolve("watching"),
                 _ -> {},
                 function("watched", watched, ImageConfig.NONE, Map.of()),
-                function("launchless", launchless, ImageConfig.NONE, Map.of()))) {
+                function("launchless", launchless, ImageConfig.NONE, Map.of()),
+                function(
+                        "dashed",
+                        watched,
+                        new ImageConfig(null, List.of("the", "command", "--", "3", "--"), null),
+                        Map.of()))) {
             Reply reply = own.invoke("watched", "{\"n\":5}");
             assertThat(reply.text()).isEqualTo("{\"n\":5}");
+            assertThat(own.invoke("dashed", "{\"n\":6}").text()).isEqualTo("{\"n\":6}");
             assertThat(own.invoke("launchless", "{}").text()).contains("Extension.LaunchError");
             own.closeServer();
             assertThat(own.logs().text("watched"))

@@ -161,8 +161,7 @@ final class RunLauncher implements AutoCloseable {
             all.add(INIT_IN_IMAGE);
         }
         addInitArguments(all, spec, extensions, emulator);
-        all.add("--");
-        all.addAll(words);
+        addProcess(all, words);
         return withApi(hostApi, () -> launch(command, all, group, true));
     }
 
@@ -172,9 +171,14 @@ final class RunLauncher implements AutoCloseable {
         words.add(Integer.toString(BubblewrapCommand.EXTENSION_OUTPUT_FD));
         words.add(String.join(":", ExternalExtensions.HIDDEN_VARIABLES));
         for (EntryPoint extension : extensions.entries()) {
-            words.add("--");
-            words.addAll(extension.command(emulator, spec.architecture()));
+            addProcess(words, extension.command(emulator, spec.architecture()));
         }
+    }
+
+    /** Counted, for a word of the image may be whatever could separate. */
+    private static void addProcess(List<String> words, List<String> process) {
+        words.add(Integer.toString(process.size()));
+        words.addAll(process);
     }
 
     private SandboxRun launch(
