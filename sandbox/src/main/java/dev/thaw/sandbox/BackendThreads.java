@@ -30,16 +30,14 @@ final class BackendThreads {
         };
     }
 
-    /** Ends the thread after what is queued. */
+    /** Ends the thread after what is queued; one that hangs for a minute is left, a daemon. */
     static void stop(ScheduledThreadPoolExecutor executor) {
         executor.shutdown();
         boolean interrupted = false;
         while (!executor.isTerminated()) {
             try {
-                boolean ended = executor.awaitTermination(1, TimeUnit.MINUTES);
-                if (ended) {
-                    break;
-                }
+                boolean _ = executor.awaitTermination(1, TimeUnit.MINUTES);
+                break;
             } catch (InterruptedException stop) {
                 interrupted = true;
             }

@@ -49,6 +49,13 @@ final class DeathWatch implements AutoCloseable {
         }
     }
 
+    /** Kills and removes what is left, as if this JVM had died. */
+    void act() {
+        Kernel.close(wordFd);
+        Kernel.awaitAndReap(pidFd);
+        Kernel.close(pidFd);
+    }
+
     /** Ends the watch: all is cleared up. */
     @Override
     public void close() {

@@ -21,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessBackend implements SandboxBackend {
     private static final AtomicInteger BACKENDS = new AtomicInteger();
     private static final int SWEEP_RETRY_MS = 1;
+    /** How long {@link #close} waits for the next sandbox to be gone. */
+    private static final int CLOSE_BOUND_MS = 10_000;
+
+    private static final int CLOSE_POLL_MS = 10;
 
     private final ProcessBackendConfig config;
+    private final int closeBoundMs;
     private final ControlGroups groups;
     private final HostProbe.Finding finding;
     private final ReapAgent reaper;
@@ -38,7 +43,12 @@ public final class ProcessBackend implements SandboxBackend {
 
     /** Sets itself up and tries out what this host can do: tens of milliseconds. */
     public ProcessBackend(ProcessBackendConfig config) {
+        this(config, CLOSE_BOUND_MS);
+    }
+
+    ProcessBackend(ProcessBackendConfig config, int closeBoundMs) {
         this.config = config;
+        this.closeBoundMs = closeBoundMs;
         ScratchFolders.removeStale(config.scratchDirectory());
         Path scratch = ScratchFolders.name(config.scratchDirectory(), BACKENDS.incrementAndGet());
         this.groups = ControlGroups.open(config);
@@ -166,7 +176,7 @@ public final class ProcessBackend implements SandboxBackend {
 
     private void sweepAfter(int delayMs, BooleanSupplier attempt) {
         Runnable task = () -> {
-            if (!attempt.getAsBoolean()) {
+            if (!attempt.getAsBoolean() && !sweeping.isShutdown()) {
                 sweepAfter(Math.min(100, delayMs * 2 + SWEEP_RETRY_MS), attempt);
             }
         };
@@ -175,9 +185,6 @@ public final class ProcessBackend implements SandboxBackend {
 
     void forget(ProcessSandbox sandbox) {
         live.remove(sandbox.name(), sandbox);
-        synchronized (this) {
-            notifyAll();
-        }
     }
 
     @Override
@@ -189,12 +196,18 @@ public final class ProcessBackend implements SandboxBackend {
             closed = true;
         }
         launcher().execute(() -> live.values().forEach(ProcessBackend::destroyIfSandbox));
-        awaitEmpty();
+        boolean empty = awaitEmpty();
         BackendThreads.stop(sweeping);
         launcher().close();
         reaper.close();
         groups.close();
-        deathWatch.close();
+        if (empty) {
+            deathWatch.close();
+        } else {
+            System.err.println("sandboxes " + String.join(", ", live.keySet()) + ": not gone " + closeBoundMs
+                    + " ms after they were destroyed; their groups are killed");
+            deathWatch.act();
+        }
         try {
             staging().close();
             Files.deleteIfExists(staging().directory());
@@ -209,19 +222,24 @@ public final class ProcessBackend implements SandboxBackend {
         }
     }
 
-    private void awaitEmpty() {
+    /** False where the bound passed in which no sandbox went. */
+    private boolean awaitEmpty() {
         boolean interrupted = false;
-        synchronized (this) {
-            while (!live.isEmpty()) {
-                try {
-                    wait(100);
-                } catch (InterruptedException stop) {
-                    interrupted = true;
-                }
+        int left = live.size();
+        for (int waitedMs = 0; left > 0 && waitedMs < closeBoundMs; waitedMs += CLOSE_POLL_MS) {
+            try {
+                Thread.sleep(CLOSE_POLL_MS);
+            } catch (InterruptedException stop) {
+                interrupted = true;
             }
+            if (live.size() < left) {
+                waitedMs = 0;
+            }
+            left = live.size();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return left == 0;
     }
 }

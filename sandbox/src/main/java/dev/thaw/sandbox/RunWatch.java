@@ -36,22 +36,31 @@ final class RunWatch {
         }
         InitControl control = run.control();
         if (control != null) {
-            reaper.watch(control.fd(), () -> onReport(run, control));
+            awaitReport(run, control);
         }
+    }
+
+    void awaitReport(SandboxRun run, InitControl control) {
+        reaper.watch(control.fd(), () -> onReport(run, control));
     }
 
     /** Init says how a process ended, or has ended itself, and with it whatever it had not said. */
     private void onReport(SandboxRun run, InitControl control) {
         int index = control.read();
-        if (index == InitControl.END) {
-            endUnreported(run);
-            listener.onPartEnded(run);
-            return;
+        try {
+            if (index == InitControl.END) {
+                endUnreported(run);
+            } else if (index >= 0 && index <= lastIndex) {
+                listener.onProcessEnded(run, index, control.exitCode(), control.signal());
+            }
+        } finally {
+            // Whatever became of this report: without the rest the run would never be over.
+            if (index == InitControl.END) {
+                listener.onPartEnded(run);
+            } else {
+                awaitReport(run, control);
+            }
         }
-        if (index != InitControl.NONE) {
-            listener.onProcessEnded(run, index, control.exitCode(), control.signal());
-        }
-        reaper.watch(control.fd(), () -> onReport(run, control));
     }
 
     private void endUnreported(SandboxRun run) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +61,7 @@ final class ProcessBackendCleanupTest {
     void shouldLeakNothingOverManySandboxes() throws IOException {
         Path code = Functions.shell(folder, "code", "echo up; sleep 1000");
         long pid = ProcessHandle.current().pid();
+        Set<String> ofOthers = descriptors();
         try (ProcessBackend backend = new ProcessBackend()) {
             use(backend, code, 5);
             Set<String> descriptors = descriptors();
@@ -71,7 +73,9 @@ final class ProcessBackendCleanupTest {
             assertThat(ProcessHandle.current().children().count()).isEqualTo(children);
         }
         assertThat(groupsOf(pid)).isEmpty();
-        assertThat(descriptors()).noneMatch(descriptor -> descriptor.contains("pidfd"));
+        assertThat(descriptors())
+                .filteredOn(descriptor -> descriptor.contains("pidfd"))
+                .isSubsetOf(ofOthers);
     }
 
     @Test
@@ -113,6 +117,23 @@ final class ProcessBackendCleanupTest {
             events.await(Created.class).sandbox().start(true);
         }
         events.await(RecordedEvents.Destroyed.class);
+        assertThat(groupsOf(ProcessHandle.current().pid())).isEmpty();
+    }
+
+    /** Nobody watches a sandbox whose owner failed: its end is never seen. */
+    @Test
+    void shouldKillWhatDoesNotGoWhenClosed() throws Exception {
+        Path code = Functions.shell(folder, "stays", "sleep 1000");
+        RecordedEvents events = new RecordedEvents(true);
+        List<ProcessHandle> processes;
+        try (ProcessBackend backend = new ProcessBackend(ProcessBackendConfig.defaults(), 100)) {
+            backend.create(Functions.spec("stays", code), events);
+            events.await(Created.class).sandbox().start(true);
+            processes = ProcessHandle.current().descendants().toList();
+        }
+        for (ProcessHandle process : processes) {
+            assertThat(process.onExit().get(20, TimeUnit.SECONDS)).isNotNull();
+        }
         assertThat(groupsOf(ProcessHandle.current().pid())).isEmpty();
     }
 

@@ -7,6 +7,16 @@ import java.util.concurrent.TimeUnit;
 /** Collects a sandbox's events for a test to wait on. */
 final class RecordedEvents implements SandboxEvents {
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+    private final boolean failing;
+
+    RecordedEvents() {
+        this(false);
+    }
+
+    /** An owner that fails once its sandbox is there. */
+    RecordedEvents(boolean failing) {
+        this.failing = failing;
+    }
 
     record Created(Sandbox sandbox) {}
 
@@ -23,6 +33,9 @@ final class RecordedEvents implements SandboxEvents {
     @Override
     public void onCreated(Sandbox sandbox) {
         events.add(new Created(sandbox));
+        if (failing) {
+            throw new IllegalStateException("an owner that fails, as this test wants it to");
+        }
     }
 
     @Override
