@@ -156,14 +156,15 @@ final class ControlGroups {
     }
 
     /**
-     * All sandboxes together weigh a quarter of one group of the host, the one that this process is in: where CPU is
-     * short, functions wait for the platform, not the platform for functions. Their quotas are another matter.
+     * All sandboxes together weigh half of one group of the host, the one that this process is in: where CPU is
+     * short, functions wait for the platform, not the platform for functions. Less would make the platform wait for
+     * them: at a quarter, a request of echo took 8 % more CPU (docs/benchmarks.md). Their quotas are another matter.
      */
     private void letPlatformGoFirst() {
         Branch cpu = branches.get(Duty.CPU_QUOTA);
         if (cpu != null) {
             String file = cpu.version() == 1 ? "cpu.shares" : "cpu.weight";
-            long weight = cpu.version() == 1 ? DEFAULT_SHARES / 4 : DEFAULT_WEIGHT / 4;
+            long weight = cpu.version() == 1 ? DEFAULT_SHARES / 2 : DEFAULT_WEIGHT / 2;
             try {
                 Files.writeString(cpu.tree().resolve(file), Long.toString(weight));
             } catch (IOException refused) {

@@ -79,7 +79,7 @@ final class ProcessBackendCleanupTest {
     }
 
     @Test
-    void shouldWeighAllSandboxesAQuarterOfThePlatform() throws IOException {
+    void shouldWeighAllSandboxesHalfOfThePlatform() throws IOException {
         long pid = ProcessHandle.current().pid();
         try (ProcessBackend _ = new ProcessBackend()) {
             List<Path> weights = groupsOf(pid).stream()
@@ -87,7 +87,7 @@ final class ProcessBackendCleanupTest {
                     .filter(Files::exists)
                     .toList();
             assertThat(weights).hasSize(1);
-            assertThat(Files.readString(weights.getFirst()).strip()).isIn("256", "25");
+            assertThat(Files.readString(weights.getFirst()).strip()).isIn("512", "50");
         }
     }
 
