@@ -88,6 +88,8 @@ add_extended() {
 serve() {
     local name=$1 cpu=$2 file=$3 thaw=${checkout:-$root}/thaw log=$scratch/serve.$1.log
     shift 3
+    # A state folder is one server's. Another checkout may not know the option, and has a folder of its own.
+    [ -n "${checkout:-}" ] || [[ " $* " == *" --state "* ]] || set -- --state "$scratch/state.$name" "$@"
     "$thaw" --version >/dev/null # builds, where it must, before anything is timed or pinned
     # shellcheck disable=SC2086 # a list
     start "$cpu" "$thaw" serve -t "$file" --port 0 --logs "$scratch/logs.$name" "$@" ${THAW_SERVE_OPTIONS:-} >"$log" 2>&1
