@@ -299,11 +299,18 @@ final class OpenLoopDriverTest {
 
     @Test
     void shouldKeepEachConnectionBusyInAClosedLoop() throws Exception {
-        try (SocketServer server = new SocketServer(SocketServer.fixed(OK));
-                OpenLoopDriver driver = new OpenLoopDriver(
-                        DriverConfig.of(server.target()).withConnections(4, 4), SystemNanoClock.INSTANCE)) {
+        // Time goes on by a step for each answer, so the machine's mood does not decide how many there are.
+        AtomicInteger answers = new AtomicInteger();
+        NanoClock byAnswers = () -> answers.get() * STEP_NS;
+        SocketServer.Handler counting = (head, body, socket) -> {
+            answers.incrementAndGet();
+            SocketServer.write(socket, OK);
+        };
+        try (SocketServer server = new SocketServer(counting);
+                OpenLoopDriver driver =
+                        new OpenLoopDriver(DriverConfig.of(server.target()).withConnections(4, 4), byAnswers)) {
             LoadOutcome outcome = driver.runClosedLoop(
-                    plan(1, STEP_NS).functions(), 4, 100 * STEP_NS, this::keep, SystemNanoClock.INSTANCE.nanoTime());
+                    plan(1, STEP_NS).functions(), 4, 100 * STEP_NS, this::keep, byAnswers.nanoTime());
             assertThat(outcome.connectionsOpened()).isEqualTo(4);
             assertThat(outcome.counters().count(SampleStatus.OK))
                     .isEqualTo(outcome.counters().sent())
