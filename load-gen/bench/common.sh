@@ -8,7 +8,7 @@ started=()
 native=$(uname -m | sed s/aarch64/arm64/)
 examples=$root/examples/target/$native/
 declare -A url pid # by the name of a server
-export LC_ALL=C
+export LC_ALL=C.UTF-8 # builds of thaw before November 2026 do not start where it is C
 
 clean_up() {
     local each

@@ -157,8 +157,9 @@ final class ControlGroups {
 
     /**
      * All sandboxes together weigh half of one group of the host, the one that this process is in: where CPU is
-     * short, functions wait for the platform, not the platform for functions. Less would make the platform wait for
-     * them: at a quarter, a request of echo took 8 % more CPU (docs/benchmarks.md). Their quotas are another matter.
+     * short, functions wait for the platform, not the platform for functions. Not less than
+     * half: at a quarter a request of echo took 8 % more of the server's CPU (docs/benchmarks.md). Their quotas are
+     * another matter.
      */
     private void letPlatformGoFirst() {
         Branch cpu = branches.get(Duty.CPU_QUOTA);
