@@ -1,7 +1,7 @@
 package dev.thaw.cli;
 
-import dev.thaw.sandbox.ProcessBackend;
 import dev.thaw.sandbox.SandboxBackend;
+import dev.thaw.sandbox.process.ProcessBackend;
 
 /** Opens the backend that the user asked for. */
 final class Backends {

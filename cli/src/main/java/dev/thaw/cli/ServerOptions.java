@@ -5,7 +5,7 @@ import dev.thaw.runtimebridge.FaultPlan;
 import dev.thaw.runtimebridge.FaultRule;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.Notch;
-import dev.thaw.sandbox.ProcessBackendConfig;
+import dev.thaw.sandbox.process.ProcessBackendConfig;
 import dev.thaw.scheduler.core.FunctionScaling;
 import dev.thaw.scheduler.core.RegionalScaling;
 import dev.thaw.scheduler.core.ScalingPolicy;

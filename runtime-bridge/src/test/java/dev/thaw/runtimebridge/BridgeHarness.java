@@ -1,7 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import dev.thaw.results.ServerRecord;
-import dev.thaw.sandbox.ProcessBackend;
+import dev.thaw.sandbox.process.ProcessBackend;
 import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;

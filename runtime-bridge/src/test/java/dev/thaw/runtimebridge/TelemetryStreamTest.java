@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thaw.runtimebridge.BridgeHarness.Answer;
-import dev.thaw.sandbox.ProcessBackend;
+import dev.thaw.sandbox.process.ProcessBackend;
 import dev.thaw.scheduler.live.ThreadLayout;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -17,7 +17,7 @@ public record ImageProcess(List<String> entryPoint, List<String> command, String
     }
 
     /** The program and its arguments. */
-    List<String> words() {
+    public List<String> words() {
         List<String> words = new ArrayList<>(entryPoint);
         words.addAll(command);
         return words;

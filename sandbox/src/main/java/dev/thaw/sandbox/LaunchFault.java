@@ -11,11 +11,11 @@ public record LaunchFault(String errorType, String reason) {
     public static final LaunchFault NO_BOOTSTRAP =
             entryPoint("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
 
-    static LaunchFault entryPoint(String reason) {
+    public static LaunchFault entryPoint(String reason) {
         return new LaunchFault("Runtime.InvalidEntrypoint", reason);
     }
 
-    static LaunchFault workingDirectory(String reason) {
+    public static LaunchFault workingDirectory(String reason) {
         return new LaunchFault("Runtime.InvalidWorkingDir", reason);
     }
 }

@@ -4,17 +4,18 @@ import dev.thaw.sandbox.RecordedEvents.Created;
 import dev.thaw.sandbox.RecordedEvents.Destroyed;
 import dev.thaw.sandbox.RecordedEvents.Exited;
 import dev.thaw.sandbox.RecordedEvents.Reset;
+import dev.thaw.sandbox.kernel.Kernel;
 import java.util.function.Predicate;
 
 /** One sandbox on a test's bench, with the descriptors that an owner would hold. */
-final class Bench implements AutoCloseable {
-    final RecordedEvents events = new RecordedEvents();
-    final Sandbox sandbox;
+public final class Bench implements AutoCloseable {
+    public final RecordedEvents events = new RecordedEvents();
+    public final Sandbox sandbox;
     private int apiFd;
     private int outputFd;
     private boolean destroyed;
 
-    Bench(SandboxBackend backend, SandboxSpec spec) {
+    public Bench(SandboxBackend backend, SandboxSpec spec) {
         backend.create(spec, events);
         sandbox = events.await(Created.class).sandbox();
         takeFds();
@@ -32,13 +33,13 @@ final class Bench implements AutoCloseable {
         apiFd = -1;
     }
 
-    Bench start() {
+    public Bench start() {
         sandbox.start(true);
         return this;
     }
 
     /** Waits for the runtime's end; everything that it printed since the last call. */
-    String outputAfter(ExitStatus expected) {
+    public String outputAfter(ExitStatus expected) {
         ExitStatus status = events.await(Exited.class).status();
         String output = Functions.outputUntil(outputFd, _ -> false);
         if (!status.equals(expected)) {
@@ -47,24 +48,24 @@ final class Bench implements AutoCloseable {
         return output;
     }
 
-    String outputUntil(Predicate<String> enough) {
+    public String outputUntil(Predicate<String> enough) {
         return Functions.outputUntil(outputFd, enough);
     }
 
-    void reset() {
+    public void reset() {
         sandbox.reset();
         events.await(Reset.class);
         closeFds();
         takeFds();
     }
 
-    SandboxStats stats() {
+    public SandboxStats stats() {
         SandboxStats stats = new SandboxStats();
         sandbox.readStats(stats);
         return stats;
     }
 
-    void destroy() {
+    public void destroy() {
         destroyed = true;
         sandbox.destroy();
         events.skipTo(Destroyed.class);

@@ -3,6 +3,7 @@ package dev.thaw.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.sandbox.process.ProcessBackendConfig;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

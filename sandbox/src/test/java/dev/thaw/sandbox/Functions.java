@@ -1,5 +1,8 @@
 package dev.thaw.sandbox;
 
+import dev.thaw.sandbox.kernel.Epoll;
+import dev.thaw.sandbox.kernel.Kernel;
+import dev.thaw.sandbox.process.ProcessBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,14 +13,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** Small functions for tests, and what there is to say about running them. */
-final class Functions {
+public final class Functions {
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "PATH", "/usr/bin:/bin", "LAMBDA_TASK_ROOT", "/var/task", "AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001");
 
     private Functions() {}
 
     /** Skips the calling test, with a printed line, on a host that cannot isolate fully. */
-    static void requireFullIsolation() {
+    public static void requireFullIsolation() {
         try (ProcessBackend backend = new ProcessBackend()) {
             boolean full = backend.isolation().level().equals("full");
             if (!full) {
@@ -28,11 +31,11 @@ final class Functions {
     }
 
     /** A folder whose {@code bootstrap} is this shell script. */
-    static Path shell(Path parent, String name, String script) {
+    public static Path shell(Path parent, String name, String script) {
         return script(parent, name, "#!/bin/sh\n" + script);
     }
 
-    static Path python(Path parent, String name, String script) {
+    public static Path python(Path parent, String name, String script) {
         return script(parent, name, "#!/usr/bin/python3\n" + script);
     }
 
@@ -47,16 +50,16 @@ final class Functions {
         }
     }
 
-    static SandboxSpec spec(String name, Path code) {
+    public static SandboxSpec spec(String name, Path code) {
         return spec(name, code, 256);
     }
 
-    static SandboxSpec spec(String name, Path code, int memoryMib) {
+    public static SandboxSpec spec(String name, Path code, int memoryMib) {
         return new SandboxSpec(name, Architecture.host(), code, List.of(), Map.of(), memoryMib, 512, ENVIRONMENT);
     }
 
     /** Reads a sandbox's output until {@code enough} of it is there; fails after 20 s. */
-    static String outputUntil(int fd, java.util.function.Predicate<String> enough) {
+    public static String outputUntil(int fd, java.util.function.Predicate<String> enough) {
         StringBuilder output = new StringBuilder();
         int epoll = Epoll.create();
         Kernel.check(Epoll.add(epoll, fd, 1), "epoll_ctl");

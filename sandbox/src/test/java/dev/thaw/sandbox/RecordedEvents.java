@@ -5,30 +5,30 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Collects a sandbox's events for a test to wait on. */
-final class RecordedEvents implements SandboxEvents {
+public final class RecordedEvents implements SandboxEvents {
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     private final boolean failing;
 
-    RecordedEvents() {
+    public RecordedEvents() {
         this(false);
     }
 
     /** An owner that fails once its sandbox is there. */
-    RecordedEvents(boolean failing) {
+    public RecordedEvents(boolean failing) {
         this.failing = failing;
     }
 
-    record Created(Sandbox sandbox) {}
+    public record Created(Sandbox sandbox) {}
 
-    record CreateFailed(String reason) {}
+    public record CreateFailed(String reason) {}
 
     record Exited(ExitStatus status) {}
 
     record ExtensionExited(int index, ExitStatus status) {}
 
-    record Reset() {}
+    public record Reset() {}
 
-    record Destroyed() {}
+    public record Destroyed() {}
 
     @Override
     public void onCreated(Sandbox sandbox) {
@@ -64,7 +64,7 @@ final class RecordedEvents implements SandboxEvents {
     }
 
     /** The next event, which must be of this kind. */
-    <T> T await(Class<T> kind) {
+    public <T> T await(Class<T> kind) {
         Object event = next();
         if (!kind.isInstance(event)) {
             throw new AssertionError("expected " + kind.getSimpleName() + ", got " + event);
@@ -73,7 +73,7 @@ final class RecordedEvents implements SandboxEvents {
     }
 
     /** Waits for an event of this kind, whatever comes before it. */
-    void skipTo(Class<?> kind) {
+    public void skipTo(Class<?> kind) {
         Object event = next();
         while (!kind.isInstance(event)) {
             if (event instanceof String nothing) {
@@ -92,7 +92,7 @@ final class RecordedEvents implements SandboxEvents {
         }
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return events.isEmpty();
     }
 }
