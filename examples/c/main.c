@@ -6,6 +6,7 @@ int main(void) {
         {"echo", 0, echo_handle},
         {"hash", 0, hash_handle},
         {"dot", 0, dot_handle},
+        {"kernel", 0, kernel_handle},
         {"drip", 0, drip_handle},
         {"spin", spin_init, spin_handle},
         {"probe", probe_init, probe_handle},

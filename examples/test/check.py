@@ -293,6 +293,38 @@ class DotTest:
 
 
 @on_every_build
+class KernelTest:
+    BUILDS = {"x86_64": "sse2", "x86_64-avx2": "avx2", "arm64": "neon"}
+    # The same in every build of every architecture, and in Java.
+    CHECKSUMS = {
+        "dot": "e58cf9f9447a0b02",
+        "sha256": "cc64726fa77c776f",
+        "mandelbrot": "8a51bfdba429555d",
+        "blur": "853863ac3de4aebd",
+        "matmul": "a796713cdaf28b64",
+        "json": "e24fb4aaee4d0411",
+        "lz": "6e2c164c08fe589c",
+        "copy": "acca5cecc4e86b15",
+    }
+
+    def test_should_give_the_same_checksums_as_every_build(self):
+        with function(self.build, "kernel") as api:
+            api.start()
+            for kernel, checksum in self.CHECKSUMS.items():
+                answer = json.loads(api.invoke(json_bytes(kernel=kernel, repeat=2)).body)
+                self.assertEqual((answer["kernel"], answer["checksum"]), (kernel, checksum))
+                self.assertEqual(answer["build"], self.BUILDS[self.build])
+                self.assertGreater(answer["units"], 0)
+
+    def test_should_refuse_what_it_does_not_know(self):
+        with function(self.build, "kernel") as api:
+            api.start()
+            for body in (b"{}", b'{"kernel":"dots"}', b'{"kernel":"dot","repeat":0}', b'{"kernel":7}'):
+                error = json.loads(api.invoke(body, call="error").body)
+                self.assertEqual(error["errorType"], "Function.InvalidEvent")
+
+
+@on_every_build
 class SpinTest:
     @staticmethod
     def process_cpu_us(api):

@@ -7,6 +7,7 @@
 struct thaw_answer echo_handle(const struct thaw_event *event);
 struct thaw_answer hash_handle(const struct thaw_event *event);
 struct thaw_answer dot_handle(const struct thaw_event *event);
+struct thaw_answer kernel_handle(const struct thaw_event *event);
 struct thaw_answer drip_handle(const struct thaw_event *event);
 struct thaw_answer spin_init(void);
 struct thaw_answer spin_handle(const struct thaw_event *event);
