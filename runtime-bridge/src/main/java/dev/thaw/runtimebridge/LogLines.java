@@ -94,9 +94,13 @@ final class LogLines {
 
     /** Two decimals, rounded half up, without a format's cost. */
     static void millis(StringBuilder out, long ns) {
-        long hundredths = (Math.max(0, ns) + 5_000) / 10_000;
+        long hundredths = hundredthsOfMs(ns);
         long fraction = hundredths % 100;
         out.append(hundredths / 100).append(fraction < 10 ? ".0" : ".").append(fraction);
+    }
+
+    static long hundredthsOfMs(long ns) {
+        return (Math.max(0, ns) + 5_000) / 10_000;
     }
 
     private static String sha256(String text) {

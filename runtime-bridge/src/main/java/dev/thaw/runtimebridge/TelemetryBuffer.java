@@ -133,9 +133,9 @@ final class TelemetryBuffer {
 
     /** As the body of an HTTP request, or as lines. */
     static byte[] join(List<byte[]> batch, boolean asArray) {
-        int total = 2;
+        int total = asArray ? 1 + Math.max(1, batch.size()) : batch.size();
         for (byte[] event : batch) {
-            total += event.length + SEPARATOR_BYTES;
+            total += event.length;
         }
         ByteBuffer out = ByteBuffer.allocate(total);
         if (asArray) {
@@ -153,8 +153,6 @@ final class TelemetryBuffer {
         if (asArray) {
             out.put((byte) ']');
         }
-        byte[] joined = new byte[out.position()];
-        out.flip().get(joined);
-        return joined;
+        return out.array();
     }
 }

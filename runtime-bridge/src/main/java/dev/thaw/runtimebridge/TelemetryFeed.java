@@ -50,6 +50,19 @@ final class TelemetryFeed {
         return open || !subscribers.isEmpty();
     }
 
+    /** Nobody subscribes once init is over. */
+    private boolean isHeardBy(TelemetryApi api) {
+        if (open) {
+            return true;
+        }
+        for (TelemetrySubscriber subscriber : subscribers) {
+            if (subscriber.subscription().api() == api) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void publish(TelemetryEvent event) {
         tell(event);
         EnvironmentLog log = jsonLog;
@@ -159,7 +172,9 @@ final class TelemetryFeed {
         if (!report.runtimeDoneTold) {
             publish(TelemetryEvents.runtimeDone(doneEpochMs, figures));
         }
-        publish(TelemetryEvents.end(epochMs, report.requestId));
+        if (isHeardBy(TelemetryApi.LOGS)) {
+            tell(TelemetryEvents.end(epochMs, report.requestId));
+        }
         publish(TelemetryEvents.report(epochMs, figures));
         flush();
     }
