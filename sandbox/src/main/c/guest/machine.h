@@ -1,0 +1,21 @@
+/* The machine that this guest is: its drivers, its channel's port, its network, its clock, its randomness. */
+#ifndef THAW_MACHINE_H
+#define THAW_MACHINE_H
+
+#include "system.h"
+
+/* Loads what /modules/list names, in order, with the parameters that the kernel's command line has for each. */
+void machine_load_modules(void);
+/* Waits for the port of the channel and opens it. */
+int machine_open_port(void);
+void machine_raise_loopback(void);
+void machine_name(const char *name);
+
+/* Nanoseconds since the machine was started. */
+uint64_t machine_now_ns(void);
+void machine_set_clock(uint64_t epoch_ns);
+/* Mixes entropy in and draws the kernel's generator anew from it. */
+void machine_stir(const char *entropy);
+_Noreturn void machine_power_off(void);
+
+#endif
