@@ -2,6 +2,7 @@ package dev.thaw.cli;
 
 import dev.thaw.results.FleetSample;
 import dev.thaw.results.RunRecorder;
+import dev.thaw.scheduler.auth.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples a server's environments once a second, over the same page that anybody can read. Where the target has no such
@@ -30,23 +32,24 @@ final class FleetWatch implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIMEOUT)
             .build();
-    private final HttpRequest request;
+    private final URI page;
+    private final @Nullable Credentials key;
     private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("thaw-fleet").daemon(true).factory());
 
-    FleetWatch(URI server, RunRecorder recorder, NanoClock clock, long startNs) {
+    FleetWatch(URI server, @Nullable Credentials key, RunRecorder recorder, NanoClock clock, long startNs) {
         this.recorder = recorder;
         this.clock = clock;
         this.startNs = startNs;
-        request = HttpRequest.newBuilder(server.resolve("/_thaw/fleet"))
-                .timeout(TIMEOUT)
-                .build();
+        this.key = key;
+        page = server.resolve("/_thaw/fleet");
         long delayNs = Math.max(0, startNs - clock.nanoTime());
         var _ = watching.scheduleAtFixedRate(this::sample, delayNs, 1_000_000_000L, TimeUnit.NANOSECONDS);
     }
 
     private void sample() {
         try {
+            HttpRequest request = SigningOptions.get(key, page).timeout(TIMEOUT).build();
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
             if (answer.statusCode() == 200) {
                 recorder.recordFleet(FleetSample.fromJson(answer.body()).at(clock.nanoTime() - startNs));

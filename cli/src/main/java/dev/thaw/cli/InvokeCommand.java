@@ -9,16 +9,16 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,13 +55,18 @@ final class InvokeCommand implements Callable<Integer> {
             description = "The server (default: ${DEFAULT-VALUE}).")
     private URI url = ServeCommand.DEFAULT_URL;
 
+    @Mixin
+    private SigningOptions signing = new SigningOptions();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         String path = "/2015-03-31/functions/" + URLEncoder.encode(function, StandardCharsets.UTF_8) + "/invocations";
-        HttpRequest request = HttpRequest.newBuilder(url.resolve(path))
-                .header("X-Amz-Log-Type", logType)
-                .header("Content-Type", "application/json")
-                .POST(body())
+        HttpRequest request = SigningOptions.request(
+                        signing.credentials(),
+                        "POST",
+                        url.resolve(path),
+                        Map.of("X-Amz-Log-Type", logType, "Content-Type", "application/json"),
+                        body())
                 .build();
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
@@ -73,13 +78,13 @@ final class InvokeCommand implements Callable<Integer> {
         }
     }
 
-    private BodyPublisher body() {
+    private byte[] body() {
         if (!payload.startsWith("@")) {
-            return BodyPublishers.ofString(payload);
+            return payload.getBytes(StandardCharsets.UTF_8);
         }
         Path file = Path.of(payload.substring(1));
         try {
-            return BodyPublishers.ofByteArray(Files.readAllBytes(file));
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new WrongUse("--payload: cannot read " + file + ": " + CauseText.of(e));
         }

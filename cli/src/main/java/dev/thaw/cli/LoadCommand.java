@@ -1,12 +1,14 @@
 package dev.thaw.cli;
 
 import dev.thaw.loadgen.ArrivalSequence;
+import dev.thaw.loadgen.DriverConfig;
 import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.Payload;
 import dev.thaw.loadgen.Target;
 import dev.thaw.results.CauseText;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunPlan.RunFunction;
+import dev.thaw.scheduler.auth.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +82,9 @@ final class LoadCommand implements Callable<Integer> {
     private int closedLoopConnections;
 
     @Mixin
+    private SigningOptions signing = new SigningOptions();
+
+    @Mixin
     private RunOptions run = new RunOptions();
 
     @Override
@@ -87,22 +92,29 @@ final class LoadCommand implements Callable<Integer> {
         boolean ours = where.target == null;
         List<String> names = ours ? where.functions : List.of("target");
         Target target = ours ? Target.invokeApi(url.toString()) : Target.url(String.valueOf(where.target));
+        Credentials key = key();
         Payload event = new Payload.Fixed(payloadBytes());
         List<LoadPlan.Function> functions = names.stream()
                 .map(name -> new LoadPlan.Function(name, 128, event))
                 .toList();
         if (closedLoopConnections > 0) {
             // The plan of a closed loop is whatever was sent: nothing can be planned and missed.
-            return measured(plan(names, 0, "closed loop of " + closedLoopConnections), target, ours)
+            return measured(plan(names, 0, "closed loop of " + closedLoopConnections, key), target, ours, key)
                     .closedLoop(functions, closedLoopConnections);
         }
         LoadPlan open = LoadPlan.of(functions, duration.toNanos(), starts());
-        return measured(plan(names, open.invocations(), arrivals + " " + ratePerSec + "/s"), target, ours)
+        return measured(plan(names, open.invocations(), arrivals + " " + ratePerSec + "/s", key), target, ours, key)
                 .openLoop(open);
     }
 
-    private MeasuredRun measured(RunPlan plan, Target target, boolean ours) {
-        return new MeasuredRun(plan, run.driverConfig(target).withRecordWanted(ours), run, ours ? url : null);
+    /** A stranger is not shown the environment's key. */
+    private @Nullable Credentials key() {
+        return where.target == null || signing.isExplicit() ? signing.credentials() : null;
+    }
+
+    private MeasuredRun measured(RunPlan plan, Target target, boolean ours, @Nullable Credentials key) {
+        DriverConfig config = run.driverConfig(target).withRecordWanted(ours).withSigning(SigningOptions.ofLoad(key));
+        return new MeasuredRun(plan, config, run, ours ? url : null, key);
     }
 
     private Supplier<ArrivalSequence> starts() {
@@ -126,10 +138,13 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private RunPlan plan(List<String> functions, long planned, String how) {
+    private RunPlan plan(List<String> functions, long planned, String how, @Nullable Credentials key) {
         Map<String, String> settings = new TreeMap<>(run.describe());
         settings.put("target", where.target == null ? url.toString() : where.target);
         settings.put("arrivals", how);
+        if (key != null) {
+            settings.put("signedBy", key.accessKeyId());
+        }
         settings.put("durationMs", Long.toString(duration.toMillis()));
         return new RunPlan(
                 "load",

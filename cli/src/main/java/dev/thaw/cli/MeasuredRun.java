@@ -9,6 +9,7 @@ import dev.thaw.loadgen.WarmUp;
 import dev.thaw.results.RunOutcome;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunRecorder;
+import dev.thaw.scheduler.auth.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -28,14 +29,24 @@ final class MeasuredRun {
     private final DriverConfig driverConfig;
     private final RunOptions options;
     private final @Nullable URI watched;
+    private final @Nullable Credentials key;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
 
-    /** {@code watched} is a server of ours whose environments are sampled, or null. */
-    MeasuredRun(RunPlan plan, DriverConfig driverConfig, RunOptions options, @Nullable URI watched) {
+    /**
+     * @param watched a server of ours whose environments are sampled, or null
+     * @param key by which its pages are read, or null
+     */
+    MeasuredRun(
+            RunPlan plan,
+            DriverConfig driverConfig,
+            RunOptions options,
+            @Nullable URI watched,
+            @Nullable Credentials key) {
         this.plan = plan;
         this.driverConfig = driverConfig;
         this.options = options;
         this.watched = watched;
+        this.key = key;
     }
 
     int openLoop(LoadPlan load) throws IOException, InterruptedException {
@@ -50,7 +61,7 @@ final class MeasuredRun {
     private int measure(Drive drive) throws IOException, InterruptedException {
         try (RunRecorder recorder = RunRecorder.open(plan, options.runs);
                 OpenLoopDriver driver = new OpenLoopDriver(driverConfig, clock);
-                MetricsWatch metrics = new MetricsWatch(watched, recorder)) {
+                MetricsWatch metrics = new MetricsWatch(watched, key, recorder)) {
             WarmUp.run(options.warmUp.toNanos(), clock);
             driver.connect();
             System.gc(); // the garbage of the warm-up is not the run's: a pause that fell into it was 10 to 40 ms
@@ -59,7 +70,7 @@ final class MeasuredRun {
             LoadOutcome load;
             try (Interruption _ = new Interruption(driver::stop);
                     Progress _ = Progress.start(plan, recorder);
-                    FleetWatch _ = watched == null ? null : new FleetWatch(watched, recorder, clock, startNs)) {
+                    FleetWatch _ = watched == null ? null : new FleetWatch(watched, key, recorder, clock, startNs)) {
                 System.out.println(begins());
                 load = drive.run(driver, recorder, startNs);
             }

@@ -2,6 +2,7 @@ package dev.thaw.cli;
 
 import dev.thaw.results.RunRecorder;
 import dev.thaw.results.ServerMetrics;
+import dev.thaw.scheduler.auth.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,17 +26,15 @@ final class MetricsWatch implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(TIMEOUT)
             .build();
-    private final @Nullable HttpRequest request;
+    private final @Nullable URI page;
+    private final @Nullable Credentials key;
     private final @Nullable ServerMetrics before;
 
-    /** Reads for the first time. {@code server} is null where none is watched. */
-    MetricsWatch(@Nullable URI server, RunRecorder recorder) throws InterruptedException {
+    /** Reads for the first time. {@code server} is null where none is watched, {@code key} where nothing is signed. */
+    MetricsWatch(@Nullable URI server, @Nullable Credentials key, RunRecorder recorder) throws InterruptedException {
         this.recorder = recorder;
-        request = server == null
-                ? null
-                : HttpRequest.newBuilder(server.resolve("/_thaw/metrics.json"))
-                        .timeout(TIMEOUT)
-                        .build();
+        this.key = key;
+        page = server == null ? null : server.resolve("/_thaw/metrics.json");
         before = read();
     }
 
@@ -48,10 +47,11 @@ final class MetricsWatch implements AutoCloseable {
     }
 
     private @Nullable ServerMetrics read() throws InterruptedException {
-        if (request == null) {
+        if (page == null) {
             return null;
         }
         try {
+            HttpRequest request = SigningOptions.get(key, page).timeout(TIMEOUT).build();
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
             return answer.statusCode() == 200 ? ServerMetrics.fromJson(answer.body()) : null;
         } catch (IOException | IllegalArgumentException notOurs) {

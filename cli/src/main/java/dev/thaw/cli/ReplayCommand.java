@@ -4,6 +4,7 @@ import dev.thaw.loadgen.Payload;
 import dev.thaw.loadgen.Trace;
 import dev.thaw.loadgen.TraceFormat;
 import dev.thaw.loadgen.TraceOptions;
+import dev.thaw.scheduler.auth.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -73,6 +74,9 @@ final class ReplayCommand implements Callable<Integer> {
     private RunOptions run = new RunOptions();
 
     @Mixin
+    private SigningOptions signing = new SigningOptions();
+
+    @Mixin
     private ServerOptions server = new ServerOptions();
 
     @Override
@@ -85,7 +89,16 @@ final class ReplayCommand implements Callable<Integer> {
         return new TraceReplay(opened, run, server)
                 .architecture(architecture)
                 .fractions(cpuFraction, memoryFraction)
+                .signedBy(key())
                 .run("replay", run.name == null ? baseName() : run.name, url);
+    }
+
+    /** A server of its own wants no signature. */
+    private @Nullable Credentials key() {
+        if (url == null && signing.isExplicit()) {
+            throw new WrongUse("--auth: is for a server that is there already, must come with --url");
+        }
+        return url == null ? null : signing.credentials();
     }
 
     private String baseName() {

@@ -1,5 +1,6 @@
 package dev.thaw.cli;
 
+import dev.thaw.loadgen.DriverConfig;
 import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.Payload;
 import dev.thaw.loadgen.Target;
@@ -8,6 +9,7 @@ import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunPlan.RunFunction;
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.Isolation;
+import dev.thaw.scheduler.auth.Credentials;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +24,7 @@ final class TraceReplay {
     private final ServerOptions serverOptions;
     private String architecture = Architecture.host().key();
     private double cpuFraction = Payload.Spin.DEFAULT_CPU_FRACTION;
+    private @Nullable Credentials key;
     private double memoryFraction = Payload.Spin.DEFAULT_MEMORY_FRACTION;
 
     TraceReplay(Trace trace, RunOptions run, ServerOptions serverOptions) {
@@ -44,6 +47,12 @@ final class TraceReplay {
     TraceReplay fractions(double cpu, double memory) {
         cpuFraction = cpu;
         memoryFraction = memory;
+        return this;
+    }
+
+    /** Requests are signed by this key; null for none. */
+    TraceReplay signedBy(@Nullable Credentials credentials) {
+        key = credentials;
         return this;
     }
 
@@ -70,8 +79,9 @@ final class TraceReplay {
     }
 
     private int drive(RunPlan plan, URI url) throws IOException, InterruptedException {
-        return new MeasuredRun(plan, run.driverConfig(Target.invokeApi(url.toString())), run, url)
-                .openLoop(LoadPlan.of(trace, cpuFraction, memoryFraction));
+        DriverConfig config =
+                run.driverConfig(Target.invokeApi(url.toString())).withSigning(SigningOptions.ofLoad(key));
+        return new MeasuredRun(plan, config, run, url, key).openLoop(LoadPlan.of(trace, cpuFraction, memoryFraction));
     }
 
     private RunPlan plan(
@@ -89,6 +99,9 @@ final class TraceReplay {
         settings.put("cpuFraction", Double.toString(cpuFraction));
         settings.put("memoryFraction", Double.toString(memoryFraction));
         settings.put("server", serverPlace);
+        if (key != null) {
+            settings.put("signedBy", key.accessKeyId());
+        }
         return new RunPlan(
                 kind,
                 name,

@@ -45,7 +45,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         intendedNs = newIntendedNs;
         sentNs = nowNs;
         out.clear();
-        template.write(out, durationUs);
+        template.write(out, durationUs, nowNs);
         open.write(out.retain(), open.voidPromise());
         ByteBuf body = template.sharedBody();
         if (body != null) {

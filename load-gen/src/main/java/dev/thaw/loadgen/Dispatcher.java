@@ -49,10 +49,15 @@ final class Dispatcher {
         this.counters = counters;
     }
 
-    void begin(List<RequestTemplate> newTemplates, SampleSink newSink, long newStartNanoTime) {
-        templates = newTemplates.toArray(new RequestTemplate[0]);
+    /** Times count from here on. */
+    void begin(SampleSink newSink, long newStartNanoTime) {
         sink = newSink;
         startNanoTime = newStartNanoTime;
+    }
+
+    /** What is sent, by the functions' indexes. */
+    void use(List<RequestTemplate> newTemplates) {
+        templates = newTemplates.toArray(new RequestTemplate[0]);
     }
 
     long nowNs() {

@@ -1,5 +1,7 @@
 package dev.thaw.loadgen;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a load is driven.
  *
@@ -9,11 +11,13 @@ package dev.thaw.loadgen;
  * @param warmConnections opened before the run, so that the first invocations do not pay for them
  * @param requestTimeoutNs an answer later than this after the request is lost
  * @param drainTimeoutNs how long after the plan's end answers are awaited; the rest is lost
+ * @param signing signs requests, or null
  * @param spinNs the last part of a wait is spent polling, as a sleeping thread wakes late
  */
 public record DriverConfig(
         Target target,
         boolean recordWanted,
+        @Nullable RequestSigning signing,
         int maxConnections,
         int warmConnections,
         long requestTimeoutNs,
@@ -40,6 +44,7 @@ public record DriverConfig(
         return new DriverConfig(
                 target,
                 true,
+                null,
                 DEFAULT_MAX_CONNECTIONS,
                 DEFAULT_WARM_CONNECTIONS,
                 DEFAULT_REQUEST_TIMEOUT_NS,
@@ -49,20 +54,26 @@ public record DriverConfig(
 
     public DriverConfig withRecordWanted(boolean wanted) {
         return new DriverConfig(
-                target, wanted, maxConnections, warmConnections, requestTimeoutNs, drainTimeoutNs, spinNs);
+                target, wanted, signing, maxConnections, warmConnections, requestTimeoutNs, drainTimeoutNs, spinNs);
+    }
+
+    public DriverConfig withSigning(@Nullable RequestSigning by) {
+        return new DriverConfig(
+                target, recordWanted, by, maxConnections, warmConnections, requestTimeoutNs, drainTimeoutNs, spinNs);
     }
 
     public DriverConfig withConnections(int max, int warm) {
-        return new DriverConfig(target, recordWanted, max, warm, requestTimeoutNs, drainTimeoutNs, spinNs);
+        return new DriverConfig(target, recordWanted, signing, max, warm, requestTimeoutNs, drainTimeoutNs, spinNs);
     }
 
     public DriverConfig withTimeouts(long requestNs, long drainNs) {
-        return new DriverConfig(target, recordWanted, maxConnections, warmConnections, requestNs, drainNs, spinNs);
+        return new DriverConfig(
+                target, recordWanted, signing, maxConnections, warmConnections, requestNs, drainNs, spinNs);
     }
 
     public DriverConfig withSpinNs(long ns) {
         return new DriverConfig(
-                target, recordWanted, maxConnections, warmConnections, requestTimeoutNs, drainTimeoutNs, ns);
+                target, recordWanted, signing, maxConnections, warmConnections, requestTimeoutNs, drainTimeoutNs, ns);
     }
 
     private static void require(String name, long value, long min, long max) {

@@ -72,7 +72,8 @@ public final class OpenLoopDriver implements AutoCloseable {
      */
     public LoadOutcome run(LoadPlan plan, SampleSink sink, long startNanoTime) throws InterruptedException {
         return thread.call(() -> {
-            dispatcher.begin(templates(plan.functions()), sink, startNanoTime);
+            dispatcher.begin(sink, startNanoTime);
+            dispatcher.use(templates(plan.functions()));
             drive(plan);
             return finish();
         });
@@ -87,7 +88,8 @@ public final class OpenLoopDriver implements AutoCloseable {
             throws InterruptedException {
         return thread.call(() -> {
             connect(connections);
-            dispatcher.begin(templates(functions), sink, startNanoTime);
+            dispatcher.begin(sink, startNanoTime);
+            dispatcher.use(templates(functions));
             dispatcher.closeLoop(durationNs);
             driveClosedLoop(durationNs);
             return finish();
@@ -102,7 +104,7 @@ public final class OpenLoopDriver implements AutoCloseable {
 
     private List<RequestTemplate> templates(List<LoadPlan.Function> functions) {
         List<RequestTemplate> templates = functions.stream()
-                .map(f -> new RequestTemplate(config.target(), f, config.recordWanted()))
+                .map(f -> new RequestTemplate(config, f, dispatcher.nowNs()))
                 .toList();
         connector.requestBytes(
                 templates.stream().mapToInt(RequestTemplate::copiedBytes).max().orElse(0));

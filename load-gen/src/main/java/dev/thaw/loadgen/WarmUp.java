@@ -82,7 +82,7 @@ public final class WarmUp {
 
     private void round(int round, SampleSink sink) throws InterruptedException {
         LoadPlan.Function function = functions.get(round / 2 % functions.size());
-        requestBytes = new RequestTemplate(target, function, config.recordWanted()).copiedBytes();
+        requestBytes = new RequestTemplate(config, function, 0).copiedBytes();
         try (OpenLoopDriver driver = new OpenLoopDriver(config, clock)) {
             driver.connect();
             long startNs = clock.nanoTime() + LEAD_NS;

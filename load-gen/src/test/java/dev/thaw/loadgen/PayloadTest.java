@@ -28,15 +28,15 @@ final class PayloadTest {
     @Example
     void shouldPatchTheWorkIntoTheRequest() {
         LoadPlan.Function function = new LoadPlan.Function("f", 1769, new Payload.Spin(1769, 0.5, 0.5));
-        RequestTemplate template = new RequestTemplate(TARGET, function, false);
+        RequestTemplate template = new RequestTemplate(DriverConfig.of(TARGET).withRecordWanted(false), function, 0);
         ByteBuf out = Unpooled.buffer(1024);
-        template.write(out, 1_001);
+        template.write(out, 1_001, 0);
         String body = "{\"cpuUs\":      500,\"durationUs\":     1001,\"memoryMib\":876}";
         assertThat(out.toString(StandardCharsets.US_ASCII))
                 .isEqualTo("POST /2015-03-31/functions/f/invocations HTTP/1.1\r\nHost: localhost:9001\r\n"
                         + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         out.clear();
-        template.write(out, TraceNotes.MAX_DURATION_US);
+        template.write(out, TraceNotes.MAX_DURATION_US, 0);
         assertThat(out.toString(StandardCharsets.US_ASCII)).contains("{\"cpuUs\":445000000,\"durationUs\":890000000,");
     }
 

@@ -26,11 +26,13 @@ public final class Gate {
 
     static final String REGION = "us-east-1";
     static final String SERVICE = "lambda";
-    private static final String TERMINATOR = "aws4_request";
+    static final String TERMINATOR = "aws4_request";
+    private static final String BEARER = "Bearer ";
     private static final String OWNER = FunctionRegistry.ARN_PREFIX.split(":", -1)[4];
     private static final String BODY_HASH = "x-amz-content-sha256";
 
     private final Map<String, AccessKey> keys;
+    private final @Nullable String metricsToken;
     private final PolicyBook policies;
     private final EpochClock clock;
     /** The latest of each key; there is a new one each day. */
@@ -47,8 +49,9 @@ public final class Gate {
         }
     }
 
-    Gate(Map<String, AccessKey> keys, PolicyBook policies, EpochClock clock) {
-        this.keys = Map.copyOf(keys);
+    Gate(KeyFile.Content content, PolicyBook policies, EpochClock clock) {
+        keys = Map.copyOf(content.keys());
+        metricsToken = content.metricsToken();
         this.policies = policies;
         this.clock = clock;
     }
@@ -74,6 +77,15 @@ public final class Gate {
         checkToken(key, parts);
         checkHeaders(head, parts);
         return new Knock(this, key, head, query, parts, declaredHash(head));
+    }
+
+    /** It brings the token by which a monitor reads the metrics, and nothing else (docs/metrics.md). */
+    public boolean mayReadMetrics(RequestHead head) {
+        String given = head.header("Authorization");
+        return metricsToken != null
+                && given != null
+                && given.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && Knock.same(metricsToken, given.substring(BEARER.length()).strip());
     }
 
     /** It claims to be signed. */

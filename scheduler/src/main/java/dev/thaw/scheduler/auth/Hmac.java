@@ -23,10 +23,19 @@ final class Hmac {
 
     static byte[] sign(byte[] key, String text) {
         try {
-            Mac mac = Mac.getInstance(HMAC);
+            Mac mac = mac();
             mac.init(new SecretKeySpec(key, HMAC));
             return mac.doFinal(text.getBytes(StandardCharsets.ISO_8859_1));
         } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + HMAC, e);
+        }
+    }
+
+    /** Without a key yet. */
+    static Mac mac() {
+        try {
+            return Mac.getInstance(HMAC);
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has " + HMAC, e);
         }
     }

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * Reads the access keys of a server from a file, YAML or JSON: {@code Keys}, a list of {@code AccessKeyId},
  * {@code SecretAccessKey}, {@code Principal}, and optionally {@code SessionToken}, {@code Expiration} and
- * {@code Statement} with {@code Effect}, {@code Action} and {@code Resource}. Strict; no message holds a value that may
+ * {@code Statement} with {@code Effect}, {@code Action} and {@code Resource}; optionally {@code MetricsToken}. Strict; no message holds a value that may
  * be a secret. Only its owner may be able to read it.
  */
 public final class KeyFile {
@@ -37,18 +37,28 @@ public final class KeyFile {
             Set.of("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "Principal", "Statement");
     private static final Set<String> STATEMENT_MEMBERS = Set.of("Sid", "Effect", "Action", "Resource");
 
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{16,512}");
+
     private final Path file;
+
+    /**
+     * What is in it.
+     *
+     * @param keys by their ids, in their order
+     * @param metricsToken lets its bearer read the metrics; null for none
+     */
+    record Content(Map<String, AccessKey> keys, @Nullable String metricsToken) {}
 
     private KeyFile(Path file) {
         this.file = file;
     }
 
-    /** The keys by their ids. Throws {@link KeyFileException} with one line. */
-    static Map<String, AccessKey> read(Path file) {
+    /** Throws {@link KeyFileException} with one line. */
+    static Content read(Path file) {
         return new KeyFile(file).read();
     }
 
-    private Map<String, AccessKey> read() {
+    private Content read() {
         checkMode();
         Object root;
         try (Reader reader = Files.newBufferedReader(file)) {
@@ -58,8 +68,14 @@ public final class KeyFile {
         } catch (YamlEngineException e) {
             throw refusal("is neither YAML nor JSON");
         }
-        Map<String, AccessKey> keys = new HashMap<>();
-        List<?> entries = list("Keys", members("", root, Set.of("Keys")).get("Keys"));
+        Map<?, ?> members = members("", root, Set.of("Keys", "MetricsToken"));
+        Object token = members.get("MetricsToken");
+        return new Content(keys(members.get("Keys")), token == null ? null : text("MetricsToken", token, TOKEN));
+    }
+
+    private Map<String, AccessKey> keys(@Nullable Object value) {
+        Map<String, AccessKey> keys = new LinkedHashMap<>();
+        List<?> entries = list("Keys", value);
         for (int i = 0; i < entries.size(); i++) {
             AccessKey key = key("Keys[" + i + "]", entries.get(i));
             if (keys.put(key.id(), key) != null) {
@@ -69,7 +85,7 @@ public final class KeyFile {
         if (keys.isEmpty()) {
             throw refusal("Keys: must hold one key or more");
         }
-        return Map.copyOf(keys);
+        return keys;
     }
 
     private void checkMode() {

@@ -17,9 +17,15 @@ final class Pages {
     /** Answered to everybody. */
     static final String HEALTH = PREFIX + "health";
 
+    private static final String METRICS = PREFIX + "metrics";
+    private static final String METRICS_JSON = METRICS + ".json";
     private static final Pattern CODE = Pattern.compile("/_thaw/code/([0-9a-f]{64})");
 
     private Pages() {}
+
+    static boolean isMetrics(String path) {
+        return path.equals(METRICS) || path.equals(METRICS_JSON);
+    }
 
     /** Completes the answer, at once or once the scheduler has answered. */
     static void serve(String path, Answer answer, FrontEndPorts ports) {
@@ -36,12 +42,12 @@ final class Pages {
                         .get()
                         .thenApply(FleetSample::toJson)
                         .whenComplete((page, problem) -> onPage("fleet", answer, page, problem));
-            case "/_thaw/metrics" ->
+            case METRICS ->
                 ports.metrics().get().thenApply(MetricsText::of).whenComplete((page, problem) -> {
                     answer.pageType = MetricsText.CONTENT_TYPE;
                     onPage("metrics", answer, page, problem);
                 });
-            case "/_thaw/metrics.json" ->
+            case METRICS_JSON ->
                 ports.metrics()
                         .get()
                         .thenApply(ServerMetrics::toJson)

@@ -55,8 +55,14 @@ final class Router {
                 return urls.route(answer, request, target, query);
             }
         }
-        Fault closed = gate == null || path.equals(Pages.HEALTH) ? null : knock(gate, answer, request, query);
+        Fault closed = gate == null || isOpen(gate, request, query) ? null : knock(gate, answer, request, query);
         return closed == null ? routeApi(answer, request, query) : closed;
+    }
+
+    /** Answered without a signature: health to everybody, metrics to whoever has their token. */
+    private boolean isOpen(Gate closed, HttpRequest request, @Nullable String query) {
+        return path.equals(Pages.HEALTH)
+                || (Pages.isMetrics(path) && closed.mayReadMetrics(head(request, path, query)));
     }
 
     /** What is known without the body: the answer's guard knows the rest. */

@@ -212,7 +212,7 @@ final class GateTest {
     void shouldHoldSessionTokensToTheirKeysAndTimes() {
         Instant end = Instant.ofEpochMilli(TestSigner.NOW_EPOCH_MS + 1_000);
         AccessKey key = new AccessKey(TestSigner.KEY_ID, TestSigner.SECRET, "tok", end, "arn:aws:iam::0:u", null);
-        Gate temporary = new Gate(Map.of(key.id(), key), new PolicyBook(), clock);
+        Gate temporary = new Gate(new KeyFile.Content(Map.of(key.id(), key), null), new PolicyBook(), clock);
         assertThat(refusal(temporary, "POST", signed())).startsWith("UnrecognizedClientException");
         signer.token = "tik";
         assertThat(refusal(temporary, "POST", signed())).startsWith("UnrecognizedClientException");

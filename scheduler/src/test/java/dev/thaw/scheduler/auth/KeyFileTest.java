@@ -45,7 +45,7 @@ final class KeyFileTest {
                         Effect: Deny
                         Action: lambda:*
                         Resource: ["*", "arn:aws:lambda:us-east-1:000000000000:function:f"]
-                """));
+                """)).keys();
         assertThat(keys.get("AKIDEXAMPLE"))
                 .isEqualTo(new AccessKey(
                         "AKIDEXAMPLE", "secret", null, null, "arn:aws:iam::000000000000:user/alice", null));
@@ -64,10 +64,46 @@ final class KeyFileTest {
     }
 
     @Test
+    void shouldReadTheTokenOfMetrics() throws IOException {
+        String keys = "Keys: [{AccessKeyId: AKID, SecretAccessKey: s, Principal: p}]\n";
+        assertThat(KeyFile.read(file(keys)).metricsToken()).isNull();
+        assertThat(KeyFile.read(file(keys + "MetricsToken: 0123456789abcdef")).metricsToken())
+                .isEqualTo("0123456789abcdef");
+        assertThatThrownBy(() -> KeyFile.read(file(keys + "MetricsToken: short")))
+                .hasMessageContaining("MetricsToken: must match [A-Za-z0-9._~+/=-]{16,512}")
+                .hasMessageNotContaining("short");
+    }
+
+    @Test
+    void shouldGiveClientsTheirKey() throws IOException {
+        Path file = file("""
+                Keys:
+                  - {AccessKeyId: ZZZZ, SecretAccessKey: first, Principal: a}
+                  - {AccessKeyId: AAAA, SecretAccessKey: second, SessionToken: t, Principal: b}
+                """);
+        assertThat(Credentials.of(file, null)).isEqualTo(new Credentials("ZZZZ", "first", null));
+        assertThat(Credentials.of(file, "AAAA")).isEqualTo(new Credentials("AAAA", "second", "t"));
+        assertThatThrownBy(() -> Credentials.of(file, "BBBB"))
+                .hasMessage(file + ": has no key BBBB, must be one of ZZZZ, AAAA");
+        assertThat(Credentials.of(file, "AAAA").toString()).isEqualTo("AAAA");
+    }
+
+    @Test
+    void shouldTakeTheEnvironmentsKeyWhereItIsWhole() {
+        assertThat(Credentials.of(Map.of("AWS_ACCESS_KEY_ID", "A", "AWS_SECRET_ACCESS_KEY", "s")))
+                .isEqualTo(new Credentials("A", "s", null));
+        assertThat(Credentials.of(
+                        Map.of("AWS_ACCESS_KEY_ID", "A", "AWS_SECRET_ACCESS_KEY", "s", "AWS_SESSION_TOKEN", "t")))
+                .isEqualTo(new Credentials("A", "s", "t"));
+        assertThat(Credentials.of(Map.of("AWS_ACCESS_KEY_ID", "A"))).isNull();
+        assertThat(Credentials.of(Map.of())).isNull();
+    }
+
+    @Test
     void shouldReadJson() throws IOException {
         Path json = file("{\"Keys\":[{\"AccessKeyId\":\"AKID\",\"SecretAccessKey\":\"s\","
                 + "\"Principal\":\"s3.amazonaws.com\",\"Statement\":[]}]}");
-        assertThat(KeyFile.read(json).get("AKID"))
+        assertThat(KeyFile.read(json).keys().get("AKID"))
                 .isEqualTo(new AccessKey("AKID", "s", null, null, "s3.amazonaws.com", List.of()));
     }
 

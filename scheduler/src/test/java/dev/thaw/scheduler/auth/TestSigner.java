@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestSigner {
     public static final String KEY_ID = "AKIDEXAMPLE";
     public static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    public static final String METRICS_TOKEN = "monitor-0123456789";
     public static final String DATE = "20150830T123600Z";
     public static final long NOW_EPOCH_MS =
             Instant.parse("2015-08-30T12:36:00Z").toEpochMilli();
@@ -37,7 +38,7 @@ public final class TestSigner {
             PolicyBook policies, EpochClock clock, String holder, @Nullable List<IdentityStatement> statements) {
         String principal = holder.contains(".") ? holder : "arn:aws:iam::000000000000:" + holder;
         AccessKey key = new AccessKey(KEY_ID, SECRET, null, null, principal, statements);
-        return new Gate(Map.of(KEY_ID, key), policies, clock);
+        return new Gate(new KeyFile.Content(Map.of(KEY_ID, key), METRICS_TOKEN), policies, clock);
     }
 
     /** The same where its holder may do one thing with some resources. */

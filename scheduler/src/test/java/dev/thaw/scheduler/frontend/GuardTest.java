@@ -57,6 +57,25 @@ final class GuardTest {
     }
 
     @Test
+    void shouldServeMetricsAloneToTheBearerOfTheirToken() {
+        Map<String, String> bearer = Map.of("Host", "x", "Authorization", "Bearer " + TestSigner.METRICS_TOKEN);
+        for (String page : List.of("/_thaw/metrics", "/_thaw/metrics.json")) {
+            assertThat(client.exchange("POST", page, bearer, "")).startsWith("HTTP/1.1 405");
+            assertRefused(
+                    client.exchange("GET", page, Map.of("Host", "x", "Authorization", "Bearer other-token-0123"), ""),
+                    "IncompleteSignatureException",
+                    "algorithm");
+            assertRefused(
+                    client.exchange("GET", page, Map.of("Host", "x"), ""),
+                    "MissingAuthenticationTokenException",
+                    "Missing");
+        }
+        for (String page : List.of("/_thaw/fleet", "/_thaw/functions", "/2015-03-31/functions")) {
+            assertRefused(client.exchange("GET", page, bearer, ""), "IncompleteSignatureException", "algorithm");
+        }
+    }
+
+    @Test
     void shouldServePagesToSigners() {
         assertThat(client.exchange("GET", "/_thaw/functions", client.signed("GET", "/_thaw/functions", "", ""), ""))
                 .startsWith("HTTP/1.1 200 OK")
