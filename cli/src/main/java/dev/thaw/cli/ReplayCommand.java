@@ -81,6 +81,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Credentials key = key();
         TraceOptions options = TraceOptions.defaults().withSpeedup(speedup).withSeed(run.seed);
         if (duration != null) {
             options = options.withWindowNs((long) (duration.toNanos() * speedup));
@@ -89,7 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
         return new TraceReplay(opened, run, server)
                 .architecture(architecture)
                 .fractions(cpuFraction, memoryFraction)
-                .signedBy(key())
+                .signedBy(key)
                 .run("replay", run.name == null ? baseName() : run.name, url);
     }
 
