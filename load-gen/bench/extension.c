@@ -32,7 +32,7 @@ static int receive(int fd) {
         int head = (int)(end - buffer) + 4;
         char *field = strcasestr(buffer, "content-length:");
         long rest = (field && field < end ? atol(field + 15) : 0) - (length - head);
-        char sink[4096];
+        static char sink[BUFFER];
         while (rest > 0) {
             n = read(fd, sink, rest < (long)sizeof sink ? (size_t)rest : sizeof sink);
             if (n <= 0) return 0;
