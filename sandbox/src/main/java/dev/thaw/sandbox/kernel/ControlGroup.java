@@ -36,13 +36,18 @@ public final class ControlGroup {
     private final KernelCounter throttledNs;
     private final KernelCounter peakMemoryBytes;
     private final KernelCounter oomKills;
+    private final int partEntryFd;
     private final String name;
+    private final String quotaPart;
     private final ControlGroups groups;
 
-    public ControlGroup(ControlGroups groups, String name, int memoryMib, GroupSettings settings) {
+    /** {@code quotaPart} names a group below, whose threads alone the CPU quota is for; empty: it is for all. */
+    ControlGroup(ControlGroups groups, String name, String quotaPart, int memoryMib, GroupSettings settings) {
         this.groups = groups;
         this.name = name;
+        this.quotaPart = quotaPart;
         groups.branches().forEach(this::makeDirectory);
+        makeQuotaPart();
         limitMemory(memoryMib);
         set(Duty.PIDS, "pids.max", "pids.max", settings.pidsLimit());
         set(Duty.CPU_QUOTA, "cpu.cfs_period_us", "", settings.cpuPeriodUs());
@@ -57,6 +62,7 @@ public final class ControlGroup {
         enterFds = threadEntries(branch -> branch.tree().resolve(name));
         leaveFds = threadEntries(Branch::parent);
         birthFd = birthEntry();
+        partEntryFd = quotaPart.isEmpty() ? -1 : openForWriting(Duty.CPU_QUOTA, "tasks", "cgroup.threads");
     }
 
     private static MemorySegment word(String word) {
@@ -72,6 +78,20 @@ public final class ControlGroup {
         }
         if (branch.entry() == Entry.BY_PID) {
             procsByPid.add(directory.resolve("cgroup.procs"));
+        }
+    }
+
+    /** In version 2 the part takes threads, and gets the controller from the group around it. */
+    private void makeQuotaPart() {
+        if (quotaPart.isEmpty() || !groups.has(Duty.CPU_QUOTA)) {
+            return;
+        }
+        Path directory = directory(Duty.CPU_QUOTA);
+        Kernel.check(Kernel.makeDirectory(directory.toString(), 0755), "create control group " + directory);
+        directories.addFirst(directory);
+        if (isVersion(Duty.CPU_QUOTA, 2)) {
+            write(directory.resolve("cgroup.type"), "threaded");
+            write(directory.resolve("../cgroup.subtree_control").normalize(), "+cpu");
         }
     }
 
@@ -94,7 +114,8 @@ public final class ControlGroup {
     }
 
     private Path directory(Duty duty) {
-        return groups.branch(duty).orElseThrow().tree().resolve(name);
+        Path directory = groups.branch(duty).orElseThrow().tree().resolve(name);
+        return duty == Duty.CPU_QUOTA && !quotaPart.isEmpty() ? directory.resolve(quotaPart) : directory;
     }
 
     /** The file of the version in use, or empty where the duty is not done or has no such file. */
@@ -185,6 +206,13 @@ public final class ControlGroup {
     /** Moves a process in where neither thread nor birth could. */
     public void add(int pid) {
         procsByPid.forEach(procs -> write(procs, Integer.toString(pid)));
+    }
+
+    /** Moves a thread of a process in here under the CPU quota, where that is not for all. */
+    public void limitThread(int threadId) {
+        if (partEntryFd >= 0) {
+            Kernel.check(Kernel.writeNumber(partEntryFd, threadId), "limit thread " + threadId + " of " + name);
+        }
     }
 
     void setQuotaUs(long quotaUs) {

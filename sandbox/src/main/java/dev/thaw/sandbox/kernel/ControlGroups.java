@@ -230,7 +230,12 @@ public final class ControlGroups {
 
     /** Makes a sandbox's groups and sets its limits; its CPU is not limited yet. */
     public ControlGroup create(String name, int memoryMib) {
-        return new ControlGroup(this, name, memoryMib, settings);
+        return new ControlGroup(this, name, "", memoryMib, settings);
+    }
+
+    /** The same where only threads that {@link ControlGroup#limitThread} names are under the CPU quota. */
+    public ControlGroup createForThreads(String name, int memoryMib) {
+        return new ControlGroup(this, name, "vcpu", memoryMib, settings);
     }
 
     /** Removes the trees, which are empty by now. */

@@ -20,7 +20,7 @@ public final class DeathWatch implements AutoCloseable {
                 for pid in $(cat "$tree"/*/tasks "$tree"/*/cgroup.procs "$tree"/*/cgroup.threads 2>/dev/null); do
                   kill -9 "$pid"
                 done
-                rmdir "$tree"/* "$tree"
+                rmdir "$tree"/*/* "$tree"/* "$tree"
               done
               sleep 0.05
             done

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts programs with {@code posix_spawn}: as fast as vfork, and the program gets exactly the descriptors it is given,
@@ -81,6 +82,21 @@ public final class ProcessSpawner {
             throw new IllegalStateException("posix_spawn", failure);
         } finally {
             closeCopies(fds, safe);
+        }
+    }
+
+    /** The same inside {@code group}, where there is one. On the thread that may step into it. */
+    public static int spawn(List<String> command, int[] fds, @Nullable ControlGroup group) {
+        if (group == null) {
+            return spawn(command, fds, -1);
+        }
+        try {
+            group.enter();
+            int pid = spawn(command, fds, group.birthFd());
+            group.add(pid);
+            return pid;
+        } finally {
+            group.leave();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.thaw.sandbox.process;
 import dev.thaw.sandbox.kernel.ControlGroup;
 import dev.thaw.sandbox.kernel.HostPrograms;
 import dev.thaw.sandbox.kernel.Kernel;
+import dev.thaw.sandbox.kernel.ProcessSpawner;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ final class MemoryFiller {
         try {
             file = Kernel.memoryFile("filler", new byte[0]);
             List<String> words = List.of("/bin/sh", "-c", SCRIPT, HostPrograms.require("head"), Long.toString(bytes));
-            int pid = SandboxRun.spawn(words, new int[] {nothing, file, nothing}, group);
+            int pid = ProcessSpawner.spawn(words, new int[] {nothing, file, nothing}, group);
             return (int) Kernel.check(Kernel.openProcess(pid), "pidfd_open " + pid);
         } finally {
             Kernel.close(nothing);

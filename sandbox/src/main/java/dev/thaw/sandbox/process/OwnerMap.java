@@ -1,5 +1,6 @@
 package dev.thaw.sandbox.process;
 
+import dev.thaw.sandbox.kernel.BubblewrapCommand;
 import dev.thaw.sandbox.kernel.Kernel;
 import java.util.List;
 

@@ -8,6 +8,7 @@ import dev.thaw.sandbox.code.ElfHeader;
 import dev.thaw.sandbox.code.EntryPoint;
 import dev.thaw.sandbox.code.ExternalExtensions;
 import dev.thaw.sandbox.kernel.BackendThreads;
+import dev.thaw.sandbox.kernel.BubblewrapCommand;
 import dev.thaw.sandbox.kernel.ControlGroup;
 import dev.thaw.sandbox.kernel.HostPrograms;
 import dev.thaw.sandbox.kernel.Kernel;

@@ -1,5 +1,6 @@
 package dev.thaw.sandbox.process;
 
+import dev.thaw.sandbox.kernel.BubblewrapCommand;
 import dev.thaw.sandbox.kernel.ControlGroup;
 import dev.thaw.sandbox.kernel.HostPrograms;
 import dev.thaw.sandbox.kernel.Kernel;
@@ -113,7 +114,7 @@ final class SandboxRun implements AutoCloseable {
         try {
             int pid;
             try {
-                pid = spawn(words, fds, group);
+                pid = ProcessSpawner.spawn(words, fds, group);
             } finally {
                 Kernel.close(writeEnd(info));
                 Kernel.close(writeEnd(output));
@@ -137,22 +138,8 @@ final class SandboxRun implements AutoCloseable {
         }
     }
 
-    static int spawn(List<String> words, int[] fds, @Nullable ControlGroup group) {
-        if (group == null) {
-            return ProcessSpawner.spawn(words, fds, -1);
-        }
-        try {
-            group.enter();
-            int pid = ProcessSpawner.spawn(words, fds, group.birthFd());
-            group.add(pid);
-            return pid;
-        } finally {
-            group.leave();
-        }
-    }
-
     private static int initPid(int infoFd, int outputFd, int pid) {
-        int initPid = BubblewrapCommand.childPid(readInfo(infoFd));
+        int initPid = BubblewrapCommand.readChildPid(infoFd);
         if (initPid < 0) {
             String reason = Kernel.readText(outputFd).strip();
             int monitor = (int) Kernel.openProcess(pid);
@@ -162,17 +149,6 @@ final class SandboxRun implements AutoCloseable {
             throw new IllegalStateException(reason.isEmpty() ? "bwrap ended without a word" : reason);
         }
         return initPid;
-    }
-
-    /** To the closing brace: bubblewrap writes in pieces, and dies of a pipe that nobody reads. */
-    private static String readInfo(int infoFd) {
-        StringBuilder info = new StringBuilder();
-        String text;
-        do {
-            text = Kernel.readText(infoFd);
-            info.append(text);
-        } while (!text.isEmpty() && !text.contains("}"));
-        return info.toString();
     }
 
     private static int readEnd(long pipe) {

@@ -1,4 +1,4 @@
-package dev.thaw.sandbox.process;
+package dev.thaw.sandbox.kernel;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,28 +11,28 @@ import java.util.Map;
  * and no variable shows in the process list, and so that the function's variables (think of {@code LD_PRELOAD}) reach
  * the function only, never bubblewrap.
  */
-final class BubblewrapCommand {
+public final class BubblewrapCommand {
     /** Who a function is inside, as on the real service. */
-    static final String USER_NAME = "sbx_user1051";
+    public static final String USER_NAME = "sbx_user1051";
 
-    static final int USER_ID = 993;
-    static final int GROUP_ID = 990;
+    public static final int USER_ID = 993;
+    public static final int GROUP_ID = 990;
 
     /** Descriptors of the program at its start; 0 to 2 are the usual ones. */
-    static final int INFO_FD = 3;
+    public static final int INFO_FD = 3;
 
-    static final int BLOCK_FD = 4;
-    static final int ARGUMENTS_FD = 5;
-    static final int SECCOMP_FD = 6;
+    public static final int BLOCK_FD = 4;
+    public static final int ARGUMENTS_FD = 5;
+    public static final int SECCOMP_FD = 6;
     /** Left open for the command, where it is an init of ours. */
-    static final int CONTROL_FD = 7;
+    public static final int CONTROL_FD = 7;
 
     /** The same: where the output of extensions goes. */
-    static final int EXTENSION_OUTPUT_FD = 8;
+    public static final int EXTENSION_OUTPUT_FD = 8;
 
     private final List<String> words = new ArrayList<>();
 
-    BubblewrapCommand namespaces(boolean network, boolean filter) {
+    public BubblewrapCommand namespaces(boolean network, boolean filter) {
         add("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try");
         add("--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL");
         if (network) {
@@ -44,21 +44,21 @@ final class BubblewrapCommand {
         return add("--info-fd", Integer.toString(INFO_FD), "--block-fd", Integer.toString(BLOCK_FD));
     }
 
-    BubblewrapCommand user(int userId, int groupId, String hostName) {
+    public BubblewrapCommand user(int userId, int groupId, String hostName) {
         return add("--uid", Integer.toString(userId), "--gid", Integer.toString(groupId), "--hostname", hostName);
     }
 
-    BubblewrapCommand readOnly(String source, String target) {
+    public BubblewrapCommand readOnly(String source, String target) {
         return add("--ro-bind", source, target);
     }
 
-    BubblewrapCommand variables(Map<String, String> environment) {
+    public BubblewrapCommand variables(Map<String, String> environment) {
         environment.forEach((name, value) -> add("--setenv", name, value));
         return this;
     }
 
     /** A word with a zero byte would be two, and the second one a command to bubblewrap. */
-    BubblewrapCommand add(String... more) {
+    public BubblewrapCommand add(String... more) {
         for (String word : more) {
             if (word.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("a path or variable of the sandbox has a zero character");
@@ -69,13 +69,25 @@ final class BubblewrapCommand {
     }
 
     /** The words, each ended by a zero byte. */
-    byte[] arguments() {
+    public byte[] arguments() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (String word : words) {
             bytes.writeBytes(word.getBytes(StandardCharsets.UTF_8));
             bytes.write(0);
         }
         return bytes.toByteArray();
+    }
+
+    /** Reads from bubblewrap's {@link #INFO_FD} what its first child's process id is; -1 where it says none. */
+    public static int readChildPid(int infoFd) {
+        // To the closing brace: bubblewrap writes in pieces, and dies of a pipe that nobody reads.
+        StringBuilder info = new StringBuilder();
+        String text;
+        do {
+            text = Kernel.readText(infoFd);
+            info.append(text);
+        } while (!text.isEmpty() && !text.contains("}"));
+        return childPid(info.toString());
     }
 
     /** Finds {@code "child-pid": n} in what bubblewrap says of itself; -1 where it said nothing. */
