@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FleetWatch implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final long NS_PER_SEC = 1_000_000_000L;
+    /** Its multiples' fractions are spread evenly, however many there are. */
+    private static final double GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
     private final RunRecorder recorder;
     private final NanoClock clock;
@@ -33,6 +37,7 @@ final class FleetWatch implements AutoCloseable {
             .connectTimeout(TIMEOUT)
             .build();
     private final URI page;
+    private long samples;
     private final @Nullable Credentials key;
     private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("thaw-fleet").daemon(true).factory());
@@ -43,8 +48,21 @@ final class FleetWatch implements AutoCloseable {
         this.startNs = startNs;
         this.key = key;
         page = server.resolve("/_thaw/fleet");
-        long delayNs = Math.max(0, startNs - clock.nanoTime());
-        var _ = watching.scheduleAtFixedRate(this::sample, delayNs, 1_000_000_000L, TimeUnit.NANOSECONDS);
+        scheduleNext();
+    }
+
+    private void scheduleNext() {
+        var _ = watching.schedule(
+                this::sample, Math.max(0, startNs + sampleNs(samples++) - clock.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * One in each second of the run, each time at another part of it: at the same part, a load of so many starts a second
+     * would be seen in the same state again and again.
+     */
+    static long sampleNs(long sample) {
+        double fraction = sample * GOLDEN_RATIO % 1;
+        return sample * NS_PER_SEC + (long) (fraction * NS_PER_SEC);
     }
 
     private void sample() {
@@ -54,9 +72,9 @@ final class FleetWatch implements AutoCloseable {
             if (answer.statusCode() == 200) {
                 recorder.recordFleet(FleetSample.fromJson(answer.body()).at(clock.nanoTime() - startNs));
             }
-        } catch (IOException | IllegalArgumentException e) {
-            // Not a server of ours, or gone: the samples end here, the run says what it lost.
-            watching.shutdown();
+            scheduleNext();
+        } catch (IOException | IllegalArgumentException | RejectedExecutionException e) {
+            // Not a server of ours, or gone, or the run is over: the samples end here, the run says what it lost.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -138,7 +138,10 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private RunPlan plan(List<String> functions, long planned, String how, @Nullable Credentials key) {
+    private RunPlan plan(List<String> functions, long planned, String how, @Nullable Credentials key)
+            throws InterruptedException {
+        RunServer server = where.target == null ? RunServer.at(url, key) : RunServer.UNKNOWN;
+        List<RunFunction> described = functions.stream().map(server::function).toList();
         Map<String, String> settings = new TreeMap<>(run.describe());
         settings.put("target", where.target == null ? url.toString() : where.target);
         settings.put("arrivals", how);
@@ -150,15 +153,13 @@ final class LoadCommand implements Callable<Integer> {
                 "load",
                 run.name == null ? String.join("-", functions).replaceAll("[^A-Za-z0-9_-]", "-") : run.name,
                 CommandLineText.get(),
-                settings,
+                server.with(settings),
                 run.seed,
-                RunPlan.EXTERNAL,
-                "unknown",
-                Map.of(),
-                false,
-                functions.stream()
-                        .map(function -> new RunFunction(function, 128, "unknown"))
-                        .toList(),
+                server.description().backend(),
+                server.description().isolation(),
+                server.description().isolationFeatures(),
+                server.isEmulated(described),
+                described,
                 planned,
                 duration.toNanos(),
                 run.latenessBudget.toNanos());

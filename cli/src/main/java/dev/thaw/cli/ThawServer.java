@@ -1,9 +1,11 @@
 package dev.thaw.cli;
 
 import dev.thaw.results.FleetSample;
+import dev.thaw.results.ServerDescription;
 import dev.thaw.results.ServerMetrics;
 import dev.thaw.runtimebridge.BridgeConfig;
 import dev.thaw.runtimebridge.RuntimeBridge;
+import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.SandboxBackend;
 import dev.thaw.sandbox.code.ContainerImages;
@@ -160,6 +162,7 @@ final class ThawServer implements AutoCloseable {
                     engine.inbox()::offer,
                     engine::fleet,
                     () -> metrics(engine, events),
+                    description(options, backend.isolation()),
                     control == null ? Management.NONE : control.management(),
                     events == null ? EventIntake.NONE : events,
                     access.access(),
@@ -188,6 +191,17 @@ final class ThawServer implements AutoCloseable {
             closeAll(open);
             throw e;
         }
+    }
+
+    private static ServerDescription description(ServerOptions options, Isolation isolation) {
+        return new ServerDescription(
+                BuildVersion.TEXT,
+                Architecture.host().key(),
+                isolation.backend(),
+                isolation.describe(),
+                IsolationFeatures.of(isolation),
+                options.describe(),
+                List.of());
     }
 
     private static CompletableFuture<ServerMetrics> metrics(Engine engine, @Nullable AsyncEvents events) {

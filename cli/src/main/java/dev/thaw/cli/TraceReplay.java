@@ -8,11 +8,11 @@ import dev.thaw.loadgen.Trace;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunPlan.RunFunction;
 import dev.thaw.sandbox.Architecture;
-import dev.thaw.sandbox.Isolation;
 import dev.thaw.scheduler.auth.Credentials;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -59,22 +59,14 @@ final class TraceReplay {
     int run(String kind, String name, @Nullable URI url) throws IOException, InterruptedException {
         if (url != null) {
             serverOptions.refuseFaultsFor(url);
-            RunPlan plan = plan(kind, name, RunPlan.EXTERNAL, "unknown", Map.of(), "the server at " + url);
-            return drive(plan, url);
+            return drive(plan(kind, name, RunServer.at(url, key), "the server at " + url), url);
         }
         try (ThawServer server = ThawServer.start(
                 serverOptions,
                 TraceFunctions.of(trace, architecture, memoryFraction),
                 new FrontEndConfig("127.0.0.1", 0))) {
-            Isolation isolation = server.isolation();
-            RunPlan plan = plan(
-                    kind,
-                    name,
-                    isolation.backend(),
-                    isolation.describe(),
-                    IsolationFeatures.of(isolation),
-                    "in this process, over loopback HTTP");
-            return drive(plan, URI.create(server.url()));
+            RunServer own = RunServer.at(URI.create(server.url()), key);
+            return drive(plan(kind, name, own, "in this process, over loopback HTTP"), URI.create(server.url()));
         }
     }
 
@@ -84,17 +76,11 @@ final class TraceReplay {
         return new MeasuredRun(plan, config, run, url, key).openLoop(LoadPlan.of(trace, cpuFraction, memoryFraction));
     }
 
-    private RunPlan plan(
-            String kind,
-            String name,
-            String backend,
-            String isolation,
-            Map<String, String> features,
-            String serverPlace) {
-        // Settings of somebody else's server are not known, and ours would be wrong.
-        boolean ours = !backend.equals(RunPlan.EXTERNAL);
-        Map<String, String> settings = new TreeMap<>(ours ? serverOptions.describe() : Map.of());
-        settings.putAll(run.describe());
+    private RunPlan plan(String kind, String name, RunServer server, String serverPlace) {
+        List<RunFunction> functions = trace.functions().stream()
+                .map(function -> server.function(function.name()))
+                .toList();
+        Map<String, String> settings = new TreeMap<>(run.describe());
         settings.putAll(trace.summary().asConfiguration());
         settings.put("cpuFraction", Double.toString(cpuFraction));
         settings.put("memoryFraction", Double.toString(memoryFraction));
@@ -106,16 +92,13 @@ final class TraceReplay {
                 kind,
                 name,
                 CommandLineText.get(),
-                settings,
+                server.with(settings),
                 run.seed,
-                backend,
-                isolation,
-                features,
-                !architecture.equals(Architecture.host().key()),
-                trace.functions().stream()
-                        .map(function ->
-                                new RunFunction(function.name(), function.memoryMib(), ours ? architecture : "unknown"))
-                        .toList(),
+                server.description().backend(),
+                server.description().isolation(),
+                server.description().isolationFeatures(),
+                server.isEmulated(functions),
+                functions,
                 trace.summary().invocations(),
                 trace.summary().durationNs(),
                 run.latenessBudget.toNanos());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thaw.results.RunBundle;
+import dev.thaw.sandbox.Architecture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -208,7 +209,12 @@ final class VerbsTest {
         try (Stream<Path> bundles = Files.list(runs)) {
             List<Path> all = bundles.toList();
             assertThat(all).hasSize(1);
-            JsonNode counts = RunBundle.load(all.getFirst()).summary().path("invocations");
+            JsonNode summary = RunBundle.load(all.getFirst()).summary();
+            assertThat(summary.path("backend").asString()).isEqualTo("process");
+            assertThat(summary.path("isolation").asString()).startsWith("process/");
+            assertThat(summary.path("functions").get(0).path("architecture").asString())
+                    .isEqualTo(Architecture.host().key());
+            JsonNode counts = summary.path("invocations");
             assertThat(counts.path("completed").asLong())
                     .isPositive()
                     .isEqualTo(counts.path("planned").asLong());

@@ -11,6 +11,9 @@ final class FunctionTotals {
     final RunPlan.RunFunction function;
     final Counts counts = new Counts();
     final Usage usage = new Usage();
+    /** As the server's records say; else as planned, 0 where that is not known either. */
+    int memoryMib;
+
     final PackedHistogram latency = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
     final PackedHistogram slowdown = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
 
@@ -24,6 +27,7 @@ final class FunctionTotals {
 
     FunctionTotals(RunPlan.RunFunction function) {
         this.function = function;
+        memoryMib = function.memoryMib();
     }
 
     void add(Sample sample) {
@@ -33,6 +37,7 @@ final class FunctionTotals {
         }
         if (sample.serverKnown) {
             usage.add(sample.server);
+            memoryMib = sample.server.memoryMib > 0 ? sample.server.memoryMib : memoryMib;
             addColdStart(sample);
             addOverhang(sample.server.extensionOverhangNs);
         }

@@ -37,6 +37,8 @@ public record RunPlan(
         long latenessBudgetNs) {
     /** {@link #backend} of a target that is not ours. */
     public static final String EXTERNAL = "external";
+    /** {@link #isolation} and architectures of a target that does not tell. */
+    public static final String UNKNOWN = "unknown";
     /** p99.9 of the generator's own lateness that a run may have. */
     public static final long DEFAULT_LATENESS_BUDGET_NS = 10_000_000L;
 
@@ -53,6 +55,6 @@ public record RunPlan(
         functions = List.copyOf(functions);
     }
 
-    /** A function of the run. {@code architecture} is {@code x86_64}, {@code arm64} or {@code unknown}. */
+    /** A function of the run: memory 0 is not known, and an architecture other than {@code x86_64} and {@code arm64}. */
     public record RunFunction(String name, int memoryMib, String architecture) {}
 }

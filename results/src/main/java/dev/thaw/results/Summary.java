@@ -204,7 +204,7 @@ final class Summary {
         ObjectNode node = Json.MAPPER.createObjectNode();
         Counts counts = totals.counts;
         node.put("name", totals.function.name());
-        node.put("memoryMib", totals.function.memoryMib());
+        node.put("memoryMib", totals.memoryMib > 0 ? (Integer) totals.memoryMib : null);
         node.put("architecture", totals.function.architecture());
         node.put("invocations", counts.recorded());
         node.put("ok", counts.of(SampleStatus.OK));

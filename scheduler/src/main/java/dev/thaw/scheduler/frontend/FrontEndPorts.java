@@ -1,10 +1,14 @@
 package dev.thaw.scheduler.frontend;
 
 import dev.thaw.results.FleetSample;
+import dev.thaw.results.RunPlan;
+import dev.thaw.results.ServerDescription;
 import dev.thaw.results.ServerMetrics;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -17,6 +21,7 @@ import org.agrona.concurrent.NanoClock;
  * @param inbox takes an invocation, or says false: it is full
  * @param fleet environments now
  * @param metrics what was counted since the start
+ * @param server what the server says of itself, but for its functions
  * @param management the control plane
  * @param events takes asynchronous invocations
  * @param access who is let in, and by which URLs
@@ -28,11 +33,16 @@ public record FrontEndPorts(
         Predicate<Invocation> inbox,
         Supplier<CompletableFuture<FleetSample>> fleet,
         Supplier<CompletableFuture<ServerMetrics>> metrics,
+        ServerDescription server,
         Management management,
         EventIntake events,
         Access access,
         NanoClock nanoClock,
         EpochClock epochClock) {
+    /** Says nothing of itself. */
+    static final ServerDescription UNDESCRIBED = new ServerDescription(
+            RunPlan.UNKNOWN, RunPlan.UNKNOWN, RunPlan.EXTERNAL, RunPlan.UNKNOWN, Map.of(), Map.of(), List.of());
+
     /** Open to everybody, without function URLs. */
     public FrontEndPorts(
             FunctionRegistry functions,
@@ -43,7 +53,7 @@ public record FrontEndPorts(
             EventIntake events,
             NanoClock nanoClock,
             EpochClock epochClock) {
-        this(functions, inbox, fleet, metrics, management, events, Access.open(), nanoClock, epochClock);
+        this(functions, inbox, fleet, metrics, UNDESCRIBED, management, events, Access.open(), nanoClock, epochClock);
     }
 
     /** Without a control plane and asynchronous invocations. */

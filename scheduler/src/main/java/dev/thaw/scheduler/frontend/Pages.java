@@ -1,7 +1,9 @@
 package dev.thaw.scheduler.frontend;
 
 import dev.thaw.results.FleetSample;
+import dev.thaw.results.ServerDescription;
 import dev.thaw.results.ServerMetrics;
+import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The server's own pages below {@code /_thaw/}: health, functions, fleet, metrics, deployment packages. */
+/** The server's own pages below {@code /_thaw/}: health, server, functions, fleet, metrics, deployment packages. */
 @SuppressWarnings("FutureReturnValueIgnored") // both ends of each future answer the client
 final class Pages {
     static final String PREFIX = "/_thaw/";
@@ -37,6 +39,14 @@ final class Pages {
                         Fault.json(ports.functions().all().stream()
                                 .map(Pages::describe)
                                 .toList()));
+            case "/_thaw/server" ->
+                done(
+                        answer,
+                        ports.server()
+                                .withFunctions(ports.functions().all().stream()
+                                        .map(Pages::described)
+                                        .toList())
+                                .toJson());
             case "/_thaw/fleet" ->
                 ports.fleet()
                         .get()
@@ -84,6 +94,11 @@ final class Pages {
         page.put("memoryMib", function.config().memoryMib());
         page.put("architecture", function.config().architecture());
         return page;
+    }
+
+    private static ServerDescription.Function described(RegisteredFunction function) {
+        FunctionConfig config = function.config();
+        return new ServerDescription.Function(function.name(), config.memoryMib(), config.architecture());
     }
 
     private static void done(Answer answer, String page) {

@@ -51,6 +51,7 @@ final class EmbeddedFrontEnd {
                 taken::add,
                 CompletableFuture::new,
                 CompletableFuture::new,
+                FrontEndPorts.UNDESCRIBED,
                 management,
                 EventIntake.NONE,
                 access,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.results.FleetSample;
+import dev.thaw.results.ServerDescription;
 import dev.thaw.results.ServerRecord;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.live.ThreadLayout;
@@ -434,6 +435,9 @@ final class HttpFrontEndTest {
         assertThat(server.get("/_thaw/health").body()).isEqualTo("{\"status\":\"ok\"}");
         assertThat(server.get("/_thaw/functions").body())
                 .startsWith("[{\"name\":\"echo\",\"memoryMib\":128,\"architecture\":\"x86_64\"},");
+        assertThat(ServerDescription.fromJson(server.get("/_thaw/server").body())
+                        .functions())
+                .contains(new ServerDescription.Function("echo", 128, "x86_64"));
         FleetSample sample = FleetSample.fromJson(server.get("/_thaw/fleet").body());
         assertThat(sample.created()).isNotNegative();
     }
