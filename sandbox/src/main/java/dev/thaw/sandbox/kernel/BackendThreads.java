@@ -45,7 +45,7 @@ public final class BackendThreads {
         restore(interrupted);
     }
 
-    static void joinUninterrupted(Thread thread) {
+    public static void joinUninterrupted(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Kernel {
     public static final int ESRCH = 3;
-    static final int EINTR = 4;
+    public static final int EINTR = 4;
     public static final int EAGAIN = 11;
     static final int EBUSY = 16;
     static final int EEXIST = 17;
@@ -25,7 +25,7 @@ public final class Kernel {
 
     static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
-    static final int O_DIRECTORY = Architecture.host() == Architecture.ARM64 ? 0x4000 : 0x10000;
+    public static final int O_DIRECTORY = Architecture.host() == Architecture.ARM64 ? 0x4000 : 0x10000;
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
     static final int AT_FDCWD = -100;
@@ -128,6 +128,16 @@ public final class Kernel {
         }
     }
 
+    /** Reads into native memory; allocates nothing. */
+    public static long read(int fd, long address, long bytes) {
+        return call(Syscall.READ, fd, address, bytes, 0, 0);
+    }
+
+    /** Writes from native memory; allocates nothing. */
+    public static long write(int fd, long address, long bytes) {
+        return call(Syscall.WRITE, fd, address, bytes, 0, 0);
+    }
+
     /** Writes a word of native memory to a kernel file: no allocation. */
     static long writeWord(int fd, MemorySegment word) {
         return call(Syscall.PWRITE64, fd, word.address(), word.byteSize(), 0, 0);
@@ -157,7 +167,7 @@ public final class Kernel {
     }
 
     /** A descriptor that becomes readable once a number is written to it. */
-    static int eventFd() {
+    public static int eventFd() {
         return (int) check(call(Syscall.EVENTFD2, 0, O_CLOEXEC | O_NONBLOCK, 0, 0, 0), "eventfd2");
     }
 
@@ -185,6 +195,12 @@ public final class Kernel {
     static long makeDirectory(String path, int mode) {
         try (Arena arena = Arena.ofConfined()) {
             return call(Syscall.MKDIRAT, AT_FDCWD, text(arena, path), mode, 0, 0);
+        }
+    }
+
+    public static long removeFile(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(Syscall.UNLINKAT, AT_FDCWD, text(arena, path), 0, 0, 0);
         }
     }
 
