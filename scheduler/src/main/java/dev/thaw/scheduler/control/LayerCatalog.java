@@ -56,13 +56,8 @@ final class LayerCatalog {
     /** By the ARN of a version; null where there is none. */
     @Nullable
     LayerRecord find(String versionArn) {
-        Matcher matcher = ARN.matcher(versionArn);
-        if (!matcher.matches()
-                || !versionArn.startsWith(ARN_PREFIX)
-                || matcher.group(4).length() > 10) {
-            return null;
-        }
-        return find(matcher.group(3), Long.parseLong(matcher.group(4)));
+        LayerTarget target = LayerTarget.parse(versionArn);
+        return target == null ? null : find(target.name(), target.version());
     }
 
     boolean uses(String sha256) {

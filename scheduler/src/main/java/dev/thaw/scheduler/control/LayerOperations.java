@@ -128,16 +128,7 @@ final class LayerOperations {
     }
 
     private ObjectNode getByArn(OperationInput input) {
-        String arn = input.query("Arn");
-        Checks checks = new Checks();
-        checks.required(arn, "arn");
-        checks.pattern(arn, "arn", LayerCatalog.VERSION_ARN);
-        checks.refuse();
-        LayerRecord layer = layers.find(String.valueOf(arn));
-        if (layer == null) {
-            throw ServiceFault.notFound("The resource you requested does not exist.");
-        }
-        return full(layer);
+        return full(existing(LayerTarget.ofArn(input)));
     }
 
     /** A version that is not there is as good as deleted. */

@@ -60,10 +60,11 @@ final class Guard {
 
     /** Throws where the sender may not have this operation done. */
     void permit(String operation, OperationInput input) {
-        ManagedAction action = ManagedAction.of(operation, input);
-        ServiceFault denied = knock.permit(action.action(), action.resource(), Map.of());
-        if (denied != null) {
-            throw denied;
+        for (ManagedAction action : ManagedAction.of(operation, input)) {
+            ServiceFault denied = knock.permit(action.action(), action.resource(), Map.of());
+            if (denied != null) {
+                throw denied;
+            }
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.thaw.scheduler.control.ServiceFault;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufInputStream;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ final class ManagementRequest implements Supplier<OperationInput> {
     static @Nullable Fault route(Answer answer, String method, String path, String query) {
         Map<String, List<String>> parameters;
         try {
-            parameters = new QueryStringDecoder(query, false).parameters();
+            parameters = QueryParameters.of(query);
         } catch (IllegalArgumentException e) {
             return Fault.invalidParameter("query: " + e.getMessage());
         }

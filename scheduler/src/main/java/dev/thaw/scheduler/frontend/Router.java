@@ -110,7 +110,9 @@ final class Router {
         InvocationRoute route = loop.target.find(name, query);
         if (answer.guard != null) {
             String arn = route == null ? loop.target.arn(name, query) : route.invokedFunctionArn();
-            answer.guard.wants(INVOKE, arn);
+            if (arn != null) {
+                answer.guard.wants(INVOKE, arn);
+            }
         }
         if (route == null) {
             return loop.target.explain(name, query);

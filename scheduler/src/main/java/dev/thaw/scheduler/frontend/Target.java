@@ -1,6 +1,5 @@
 package dev.thaw.scheduler.frontend;
 
-import dev.thaw.scheduler.auth.ManagedAction;
 import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.InvocationRoute;
@@ -94,9 +93,16 @@ final class Target {
         return state == null ? Fault.functionNotFound(wanted.qualifiedArn()) : Fault.notInvocable(state);
     }
 
-    /** What policies know it by where {@link #find} found nothing. */
+    /** What policies know it by where {@link #find} found nothing; null where it can be no function. */
+    @Nullable
     String arn(String encodedName, @Nullable String query) {
-        return ManagedAction.function(decode(encodedName), query == null ? null : qualifierIn(query));
+        FunctionReference parsed = FunctionReference.parse(decode(encodedName));
+        FunctionReference wanted = parsed == null ? null : qualified(parsed, query);
+        if (wanted == null) {
+            return null;
+        }
+        String unqualified = FunctionRegistry.arnOf(wanted.name());
+        return wanted.qualifier() == null ? unqualified : unqualified + ":" + wanted.qualifier();
     }
 
     private @Nullable InvocationRoute slowFind(String encodedName, @Nullable String query) {
@@ -134,8 +140,7 @@ final class Target {
 
     private static @Nullable String qualifierIn(String query) {
         try {
-            List<String> values =
-                    new QueryStringDecoder(query, false).parameters().get("Qualifier");
+            List<String> values = QueryParameters.of(query).get("Qualifier");
             return values == null || values.get(0).isEmpty() ? null : values.get(0);
         } catch (IllegalArgumentException e) {
             return query;

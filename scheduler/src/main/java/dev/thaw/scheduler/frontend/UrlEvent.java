@@ -4,7 +4,6 @@ import dev.thaw.scheduler.auth.Knock;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.live.Exchange;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -89,9 +88,7 @@ final class UrlEvent {
         }
         ObjectNode parameters = event.putObject("queryStringParameters");
         try {
-            new QueryStringDecoder(query, false)
-                    .parameters()
-                    .forEach((name, values) -> parameters.put(name, String.join(",", values)));
+            QueryParameters.of(query).forEach((name, values) -> parameters.put(name, String.join(",", values)));
         } catch (IllegalArgumentException e) {
             event.remove("queryStringParameters"); // not percent-encoded text: the raw query still has it
         }

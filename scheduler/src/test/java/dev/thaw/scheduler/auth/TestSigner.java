@@ -46,6 +46,17 @@ public final class TestSigner {
         return gate(policies, clock, holder, List.of(new IdentityStatement(true, List.of(action), List.of(resource))));
     }
 
+    /** The same where its holder may do everything but anything with these resources. */
+    public static Gate gateWithout(PolicyBook policies, EpochClock clock, String... resources) {
+        return gate(
+                policies,
+                clock,
+                "user/bob",
+                List.of(
+                        new IdentityStatement(true, List.of("*"), List.of("*")),
+                        new IdentityStatement(false, List.of("lambda:*"), List.of(resources))));
+    }
+
     /** The request's headers with those of a signature over all of them. */
     public Map<String, String> sign(
             String method, String path, String query, Map<String, String> headers, byte[] body) {

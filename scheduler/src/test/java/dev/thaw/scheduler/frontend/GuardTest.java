@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thaw.scheduler.auth.TestSigner;
 import dev.thaw.scheduler.control.OperationInput;
 import dev.thaw.scheduler.control.ServiceFault;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +168,110 @@ final class GuardTest {
         service.grant("echo:$LATEST", "s3.amazonaws.com", "lambda:InvokeFunction", Map.of());
         service.send("POST", ECHO, service.signed("POST", ECHO, "", "{}"), "{}");
         assertThat(service.functionWasCalled()).isTrue();
+    }
+
+    @Test
+    void shouldDenyAFunctionHoweverItIsSpelt() {
+        List<String> called = new ArrayList<>();
+        SignedClient bob = new SignedClient(
+                (policies, clock) ->
+                        TestSigner.gateWithout(policies, clock, SignedClient.ECHO_ARN, SignedClient.ECHO_ARN + ":*"),
+                (operation, input) -> call(called, operation, input));
+        String fromHere = "us-east-1:000000000000:function:echo";
+        for (String name : List.of(
+                "echo",
+                "echo:1",
+                "function:echo",
+                "000000000000:echo",
+                "000000000000:function:echo",
+                "us-east-1:echo",
+                "arn:aws:lambda:echo",
+                "arn::lambda:echo",
+                "arn:aws:lambda:" + fromHere,
+                "arn:aws-x:lambda:" + fromHere,
+                "arn:aws-x:lambda:" + fromHere + ":1",
+                "arn::lambda:" + fromHere)) {
+            String encoded = name.replace(":", "%3A");
+            String one = "/2015-03-31/functions/" + encoded;
+            assertThat(bob.exchange("DELETE", one, bob.signed("DELETE", one, "", ""), ""))
+                    .as(name)
+                    .startsWith("HTTP/1.1 403")
+                    .contains("lambda:DeleteFunction on resource: " + SignedClient.ECHO_ARN, "with an explicit deny");
+            String invocations = one + "/invocations";
+            assertThat(bob.exchange("POST", invocations, bob.signed("POST", invocations, "", "{}"), "{}"))
+                    .as(name)
+                    .startsWith("HTTP/1.1 403")
+                    .contains("lambda:InvokeFunction on resource: " + SignedClient.ECHO_ARN, "with an explicit deny");
+        }
+        assertThat(called).isEmpty();
+        assertThat(bob.functionWasCalled()).isFalse();
+    }
+
+    @Test
+    void shouldReadAQueryAsItWasSigned() {
+        List<OperationInput> asked = new ArrayList<>();
+        SignedClient alice = new SignedClient(TestSigner::gate, (operation, input) -> {
+            asked.add(input.get());
+            return CompletableFuture.completedFuture(null);
+        });
+        String path = "/2015-03-31/functions/echo/configuration";
+        for (String separator : List.of("%3B", "%23", "%26", "%3F")) {
+            String signed = "A=1" + separator + "Qualifier=7" + separator + "X=y";
+            Map<String, String> headers = alice.signed("GET", path, signed, "");
+            String plain = URLDecoder.decode(separator, StandardCharsets.UTF_8);
+            for (String sent : List.of(separator, plain)) {
+                alice.exchange("GET", path + "?" + signed.replace(separator, sent), headers, "");
+            }
+        }
+        assertThat(asked)
+                .as("two each, but one where an ampersand was broken up")
+                .hasSize(7);
+        assertThat(asked).allSatisfy(input -> {
+            assertThat(input.query()).containsOnlyKeys("A");
+            assertThat(input.query("A")).matches("1[;#&?]Qualifier=7[;#&?]X=y");
+        });
+    }
+
+    @Test
+    void shouldRefuseWhatNothingCanBeDecidedOf() {
+        List<String> called = new ArrayList<>();
+        SignedClient bob = new SignedClient(
+                (policies, clock) -> TestSigner.gateWithout(policies, clock, SignedClient.ECHO_ARN),
+                (operation, input) -> call(called, operation, input));
+        for (String name : List.of("no%20name", "echo:1:2", "arn:aws:sqs:us-east-1:000000000000:echo")) {
+            String one = "/2015-03-31/functions/" + name;
+            assertThat(bob.exchange("GET", one, bob.signed("GET", one, "", ""), ""))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("at 'functionName' failed to satisfy constraint");
+        }
+        assertThat(called).isEmpty();
+    }
+
+    @Test
+    void shouldAskForTheFunctionsThatAnOperationHasInvoked() {
+        List<String> called = new ArrayList<>();
+        String secret = SignedClient.ECHO_ARN.replace("echo", "secret");
+        SignedClient bob = new SignedClient(
+                (policies, clock) -> TestSigner.gateWithout(policies, clock, secret, secret + ":*"),
+                (operation, input) -> call(called, operation, input));
+        String config = "/2019-09-25/functions/echo/event-invoke-config";
+        for (String end : List.of("OnSuccess", "OnFailure")) {
+            String body = "{\"DestinationConfig\":{\"" + end + "\":{\"Destination\":\"" + secret + ":PROD\"}}}";
+            for (String method : List.of("PUT", "POST")) {
+                assertThat(bob.exchange(method, config, bob.signed(method, config, "", body), body))
+                        .startsWith("HTTP/1.1 403")
+                        .contains("lambda:InvokeFunction on resource: " + secret + ":PROD with an explicit deny");
+            }
+        }
+        String mapping = "/2015-03-31/event-source-mappings/12345678-1234-1234-1234-123456789012";
+        String body = "{\"FunctionName\":\"arn:aws-x:lambda:secret\"}";
+        assertThat(bob.exchange("PUT", mapping, bob.signed("PUT", mapping, "", body), body))
+                .startsWith("HTTP/1.1 403")
+                .contains("lambda:InvokeFunction on resource: " + secret + " with an explicit deny");
+        String allowed = body.replace("secret", "echo");
+        assertThat(bob.exchange("PUT", mapping, bob.signed("PUT", mapping, "", allowed), allowed))
+                .startsWith("HTTP/1.1 202");
+        assertThat(called).containsExactly("UpdateEventSourceMapping");
     }
 
     @Test
