@@ -67,9 +67,7 @@ static void json_classify(void) {
 /* The next byte from `at` on that has one of the classes. */
 static inline size_t json_next(size_t at, uint64_t wanted) {
     for (;; at += 8) {
-        uint64_t word;
-        memcpy(&word, classes + at, 8);
-        word &= wanted * EACH_BYTE;
+        uint64_t word = kernel_load_8(classes + at) & wanted * EACH_BYTE;
         if (word != 0) {
             return at + (size_t) __builtin_ctzll(word) / 8;
         }

@@ -37,6 +37,19 @@ extern const char *const kernel_build;
 /* The kernel of that name, its input made, or NULL. */
 const struct kernel *kernel_named(const char *name, size_t size);
 
+/* Eight or four bytes anywhere. Without a C library memcpy is a call, unless it is asked for like this. */
+static inline uint64_t kernel_load_8(const uint8_t *from) {
+    uint64_t word;
+    __builtin_memcpy(&word, from, sizeof word);
+    return word;
+}
+
+static inline uint32_t kernel_load_4(const uint8_t *from) {
+    uint32_t word;
+    __builtin_memcpy(&word, from, sizeof word);
+    return word;
+}
+
 /* FNV-1a, 64 bits. */
 uint64_t kernel_hash(const void *data, size_t bytes);
 
