@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             ReplayCommand.class,
             ReportCommand.class,
             JmhCommand.class,
+            ArchCommand.class,
             DoctorCommand.class,
             WarmUpCommand.class,
             JavaArchiveCommand.class

@@ -61,7 +61,7 @@ final class DetailSections {
         file(out, "summary.json", "every figure of this page; times in microseconds, null where unknown");
         if (kind.equals(JmhBundle.KIND)) {
             file(out, "jmh.json", "JMH's own result, for its tools");
-        } else {
+        } else if (!kind.equals(ArchBundle.KIND)) {
             file(
                     out,
                     "latency.hlog",
@@ -75,7 +75,7 @@ final class DetailSections {
                             + " <code>done_ns - sent_ns</code>");
             file(out, "seconds.csv, fleet.csv", "counts and environments by second");
         }
-        String logs = kind.equals(JmhBundle.KIND)
+        String logs = kind.equals(JmhBundle.KIND) || kind.equals(ArchBundle.KIND)
                 ? ""
                 : "Interval logs are HdrHistogram's, in ns; its HistogramLogProcessor and log viewers read them. ";
         out.append("</dl><p class=\"note\">")

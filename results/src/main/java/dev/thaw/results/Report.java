@@ -17,6 +17,10 @@ public final class Report {
 
     /** The page. */
     public static String render(RunBundle bundle) throws IOException {
-        return bundle.kind().equals(JmhBundle.KIND) ? JmhPage.render(bundle) : RunPage.render(bundle);
+        return switch (bundle.kind()) {
+            case JmhBundle.KIND -> JmhPage.render(bundle);
+            case ArchBundle.KIND -> ArchPage.render(bundle);
+            default -> RunPage.render(bundle);
+        };
     }
 }

@@ -34,7 +34,7 @@ public record RunBundle(Path directory, JsonNode manifest, JsonNode summary) {
         return node;
     }
 
-    /** {@code load}, {@code replay} or {@code jmh}. */
+    /** {@code load}, {@code replay}, {@code jmh} or {@code arch}. */
     public String kind() {
         return summary.path("kind").asString("");
     }

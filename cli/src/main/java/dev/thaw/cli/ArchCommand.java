@@ -1,0 +1,143 @@
+package dev.thaw.cli;
+
+import dev.thaw.results.ArchBundle;
+import dev.thaw.results.ArchRun;
+import dev.thaw.sandbox.Architecture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code thaw arch}: the same kernels in builds for several instruction sets, side by side. All are held to the checksums
+ * of plain Java; what runs on this processor is timed; what is foreign is emulated and has no speed.
+ */
+@Command(
+        name = "arch",
+        description = "Compare AVX2, NEON and scalar builds of the same kernels.",
+        mixinStandardHelpOptions = true)
+final class ArchCommand implements Callable<Integer> {
+    private static final int MAX_ROUNDS = 1000;
+    private static final long MAX_ROUND_NS = 10_000_000_000L;
+
+    @Option(
+            names = "--kernels",
+            split = ",",
+            paramLabel = "NAME",
+            description = "dot, sha256, mandelbrot, blur, matmul, json, lz, copy (default: all).")
+    private List<String> kernels = KernelWork.keys();
+
+    @Option(
+            names = "--builds",
+            split = ",",
+            paramLabel = "NAME",
+            description = "x86_64-scalar, -sse2, -avx2, -avx512; arm64-scalar, -neon, -sve; java-scalar, -auto, -vector"
+                    + " (default: all).")
+    private List<String> builds = KernelBuild.names();
+
+    @Option(
+            names = "--passes",
+            paramLabel = "N",
+            description = "New processes and a warm-up each (default: ${DEFAULT-VALUE}; 0: checksums alone).")
+    private int passes = 3;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Of each pass (default: ${DEFAULT-VALUE}).")
+    private int rounds = 5;
+
+    @Option(
+            names = "--round-time",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "How long a build runs a kernel in a round (default: 20ms).")
+    private Duration roundTime = Duration.ofMillis(20);
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of the order of builds (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Part of the bundle's folder name (default: arch).")
+    private String name = "arch";
+
+    @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles go (default: results/runs).")
+    private Path runs = Installation.runs();
+
+    private final List<String> notRun = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException {
+        checkBounds();
+        KernelHost host = KernelHost.find();
+        List<KernelWork> work = kernels.stream().distinct().map(KernelWork::of).toList();
+        List<KernelStart> starts = starts(host);
+        List<ArchRun.Kernel> reference = reference(host, work);
+        KernelTrials trials = new KernelTrials(host, reference, notRun);
+        List<KernelStart> ran = trials.run(starts);
+        if (ran.isEmpty()) {
+            throw new IOException("arch: no build can run here: " + String.join("; ", notRun));
+        }
+        notRun.forEach(each -> System.err.println("thaw: arch: not run: " + each));
+        trials.time(ran, new KernelRounds(keys(work), passes, rounds, roundTime.toNanos(), seed));
+        ArchRun run = trials.result(notRun);
+        System.out.print(ArchTable.of(run));
+        Path bundle = ArchBundle.write(run, name, CommandLineText.get(), seed, configuration(), runs);
+        System.out.println("report: " + bundle.resolve("report.html"));
+        System.out.println("run: " + bundle);
+        return run.agrees() ? 0 : Main.EXIT_OVER_BUDGET;
+    }
+
+    private void checkBounds() {
+        bound("--passes", passes, 0, MAX_ROUNDS);
+        bound("--rounds", rounds, 1, MAX_ROUNDS);
+        if (roundTime.toNanos() < 1 || roundTime.toNanos() > MAX_ROUND_NS) {
+            throw new WrongUse("arch: --round-time: " + roundTime.toNanos() + " ns, must be above 0 and at most 10s");
+        }
+    }
+
+    private static void bound(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new WrongUse("arch: " + option + ": " + value + ", must be " + least + " to " + most);
+        }
+    }
+
+    private List<KernelStart> starts(KernelHost host) {
+        return builds.stream()
+                .distinct()
+                .map(KernelBuild::of)
+                .flatMap(each -> host.starts(each, notRun).stream())
+                .toList();
+    }
+
+    /** Plain Java, in a process of its own like all others. */
+    private static List<ArchRun.Kernel> reference(KernelHost host, List<KernelWork> work) throws IOException {
+        KernelStart start =
+                host.starts(KernelBuild.REFERENCE, new ArrayList<>()).getFirst();
+        List<ArchRun.Kernel> kernels = new ArrayList<>();
+        try (KernelProcess process = KernelProcess.start(start)) {
+            for (KernelWork each : work) {
+                KernelAnswer answer = process.run(each.key(), 0);
+                kernels.add(new ArchRun.Kernel(each.key(), each.unit, answer.units(), answer.checksum()));
+            }
+        }
+        return kernels;
+    }
+
+    private static List<String> keys(List<KernelWork> work) {
+        return work.stream().map(KernelWork::key).toList();
+    }
+
+    private Map<String, String> configuration() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("architecture", Architecture.host().key());
+        settings.put("kernels", String.join(",", kernels));
+        settings.put("builds", String.join(",", builds));
+        settings.put("passes", Integer.toString(passes));
+        settings.put("rounds", Integer.toString(rounds));
+        settings.put("roundTimeNs", Long.toString(roundTime.toNanos()));
+        return settings;
+    }
+}
