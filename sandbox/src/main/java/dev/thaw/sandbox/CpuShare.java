@@ -6,7 +6,14 @@ public final class CpuShare {
     /** The kernel refuses shorter quotas. */
     private static final long QUOTA_US_MIN = 1000;
 
+    private static final int VCPUS_MAX = 6;
+
     private CpuShare() {}
+
+    /** How many vCPUs the memory buys, whole ones, 1 to {@value #VCPUS_MAX}. */
+    public static int vcpus(int memoryMib) {
+        return Math.clamp((memoryMib + MIB_OF_ONE_VCPU - 1) / MIB_OF_ONE_VCPU, 1, VCPUS_MAX);
+    }
 
     /** CPU time in each period. */
     public static long quotaUs(int memoryMib, int periodUs) {

@@ -109,19 +109,26 @@ public record EntryPoint(
         return architecture == Architecture.ARM64 ? MACHINE_ARM64 : MACHINE_X86_64;
     }
 
-    /** The command inside: the program, or the emulator with it, or words for the log and exit code 127. */
-    public List<String> command(List<String> emulator, Architecture architecture) {
+    /** The command where code of its architecture runs as it is: the program, or words for the log and exit code 127. */
+    public List<String> command() {
         if (!runnable()) {
             return List.of("/bin/sh", "-c", "echo \"$0\"; exit " + ExitStatus.NOT_STARTED, complaint);
         }
         List<String> words = new ArrayList<>();
-        if (foreign) {
-            words.addAll(emulator);
-            // The real service's arm64 core; for x86_64 everything that the emulator knows.
-            words.addAll(List.of("-cpu", architecture == Architecture.ARM64 ? "neoverse-n1" : "max"));
-        }
         words.add(path);
         words.addAll(arguments);
+        return words;
+    }
+
+    /** The same on this host: with the emulator before it, where it needs one. */
+    public List<String> command(List<String> emulator, Architecture architecture) {
+        if (!runnable() || !foreign) {
+            return command();
+        }
+        List<String> words = new ArrayList<>(emulator);
+        // The real service's arm64 core; for x86_64 everything that the emulator knows.
+        words.addAll(List.of("-cpu", architecture == Architecture.ARM64 ? "neoverse-n1" : "max"));
+        words.addAll(command());
         return words;
     }
 }

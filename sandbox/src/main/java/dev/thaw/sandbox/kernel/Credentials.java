@@ -27,8 +27,21 @@ public final class Credentials {
 
     /** Changes this thread's user and groups and keeps its capabilities; programs that it starts have none. */
     public static void becomeUser(int userId, int groupId) {
+        becomeUser(userId, groupId, new int[0]);
+    }
+
+    /** The same, in one more group. */
+    public static void becomeUser(int userId, int groupId, int furtherGroupId) {
+        becomeUser(userId, groupId, new int[] {furtherGroupId});
+    }
+
+    private static void becomeUser(int userId, int groupId, int[] furtherGroupIds) {
         Kernel.check(Kernel.call(Syscall.PRCTL, PR_SET_KEEPCAPS, 1, 0, 0, 0), "prctl PR_SET_KEEPCAPS");
-        Kernel.check(Kernel.call(Syscall.SETGROUPS, 0, 0, 0, 0, 0), "setgroups");
+        try (Arena arena = Arena.ofConfined()) {
+            long groups =
+                    arena.allocateFrom(ValueLayout.JAVA_INT, furtherGroupIds).address();
+            Kernel.check(Kernel.call(Syscall.SETGROUPS, furtherGroupIds.length, groups, 0, 0, 0), "setgroups");
+        }
         Kernel.check(Kernel.call(Syscall.SETRESGID, groupId, groupId, groupId, 0, 0), "setresgid " + groupId);
         Kernel.check(Kernel.call(Syscall.SETRESUID, userId, userId, userId, 0, 0), "setresuid " + userId);
         raiseCapabilities();

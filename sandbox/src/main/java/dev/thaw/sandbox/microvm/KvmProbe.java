@@ -1,0 +1,148 @@
+package dev.thaw.sandbox.microvm;
+
+import dev.thaw.sandbox.Architecture;
+import dev.thaw.sandbox.kernel.ControlGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Finds out whether KVM starts a guest on this host, by starting one: the device alone tells nothing, on a machine that is
+ * itself a guest least of all.
+ *
+ * <p>Threading: safe on any thread but the backend's own; the first call does the work, others wait for it.
+ */
+final class KvmProbe {
+    private static final Path DEVICE = Path.of("/dev/kvm");
+    private static final int BOUND_SEC = 3;
+    private static final int MEMORY_MIB = 128;
+    private static final String NAME = "kvm-probe";
+
+    private final MicroVmBackend backend;
+    private boolean done;
+    private boolean usable;
+    private String detail = "";
+
+    KvmProbe(MicroVmBackend backend) {
+        this.backend = backend;
+    }
+
+    Accelerator accelerator() {
+        return isUsable() ? Accelerator.KVM : Accelerator.TCG;
+    }
+
+    /** Why, or why not. */
+    synchronized String detail() {
+        return isUsable() ? "a guest boots with it" : detail;
+    }
+
+    private synchronized boolean isUsable() {
+        if (!done) {
+            done = true;
+            detail = problem();
+            usable = detail.isEmpty();
+        }
+        return usable;
+    }
+
+    private String problem() {
+        if (!backend.config().tryKvm()) {
+            return "switched off";
+        }
+        if (!Files.exists(DEVICE)) {
+            return DEVICE + " is not there";
+        }
+        try {
+            return boot();
+        } catch (IOException | RuntimeException failure) {
+            return String.valueOf(failure.getMessage());
+        }
+    }
+
+    private String boot() throws IOException {
+        GuestFiles.Boot boot = backend.files().boot(Architecture.host());
+        VmFiles files = VmFiles.open(boot, new GuestFiles.Disks(List.of(), List.of()));
+        VmPlan plan = new VmPlan(
+                Architecture.host(), Accelerator.KVM, 1, GuestMemory.machineMib(MEMORY_MIB), boot.commandLine(), 0);
+        Attempt attempt = new Attempt();
+        backend.spawner().execute(() -> attempt.begin(plan, files));
+        return attempt.await();
+    }
+
+    /** One guest that need not do more than boot. */
+    private final class Attempt implements Machine.Listener {
+        private final CompletableFuture<String> outcome = new CompletableFuture<>();
+        private final CompletableFuture<Machine> machine = new CompletableFuture<>();
+        private final CompletableFuture<Boolean> removed = new CompletableFuture<>();
+
+        void begin(VmPlan plan, VmFiles files) {
+            try (files) {
+                ControlGroup group =
+                        backend.groups().createForThreads(NAME, GuestMemory.limitMib(MEMORY_MIB, Accelerator.KVM));
+                machine.complete(Machine.launch(backend, NAME, plan, files.fds(), group, this));
+            } catch (RuntimeException failure) {
+                machine.completeExceptionally(failure);
+            }
+        }
+
+        String await() {
+            try {
+                Machine launched = machine.get(BOUND_SEC, TimeUnit.SECONDS);
+                String problem = within();
+                launched.destroy();
+                boolean _ = removed.get(BOUND_SEC, TimeUnit.SECONDS);
+                return problem;
+            } catch (ExecutionException | TimeoutException failure) {
+                return failure.getCause() == null
+                        ? "the attempt did not end"
+                        : String.valueOf(failure.getCause().getMessage());
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                return "interrupted";
+            }
+        }
+
+        private String within() throws ExecutionException, InterruptedException {
+            try {
+                return outcome.get(BOUND_SEC, TimeUnit.SECONDS);
+            } catch (TimeoutException late) {
+                return DEVICE + " is there, but a guest does not boot with it within " + BOUND_SEC + " s";
+            }
+        }
+
+        @Override
+        public void onReady(BootTimes times) {
+            outcome.complete("");
+        }
+
+        @Override
+        public void onPrepared() {}
+
+        @Override
+        public void onPrepareFailed(String reason) {}
+
+        @Override
+        public void onExited(int index, int waitStatus) {}
+
+        @Override
+        public void onReset() {}
+
+        @Override
+        public void onCheckpointed() {}
+
+        @Override
+        public void onEnded(String reason) {
+            outcome.complete(reason);
+        }
+
+        @Override
+        public void onRemoved() {
+            removed.complete(true);
+        }
+    }
+}

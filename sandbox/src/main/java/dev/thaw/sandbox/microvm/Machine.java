@@ -1,0 +1,229 @@
+package dev.thaw.sandbox.microvm;
+
+import dev.thaw.sandbox.SandboxStats;
+import dev.thaw.sandbox.kernel.ControlGroup;
+import dev.thaw.sandbox.kernel.Kernel;
+import dev.thaw.sandbox.kernel.KernelException;
+import java.io.IOException;
+
+/**
+ * One microVM from its launch until nothing is left of it: QEMU, its control groups and the channel to its init. Whose
+ * function it runs, if any yet, it does not know.
+ *
+ * <p>Threading: its own lock guards every field; no listener is called under it.
+ */
+final class Machine implements GuestEvents {
+    /** What becomes of a machine. On the channels' thread or the reaper's. */
+    interface Listener {
+        void onReady(BootTimes times);
+
+        void onPrepared();
+
+        void onPrepareFailed(String reason);
+
+        void onExited(int index, int waitStatus);
+
+        void onReset();
+
+        void onCheckpointed();
+
+        /** Its processes are gone; {@link #destroy} frees what is left. Told once, and not where that was asked for. */
+        void onEnded(String reason);
+
+        /** Nothing is left of it. */
+        void onRemoved();
+    }
+
+    private final MicroVmBackend backend;
+    private final String name;
+    private final ControlGroup group;
+    private final VmProcess process;
+    private final GuestChannel channel;
+    private final Listener listener;
+
+    private String lossReason = "QEMU was killed";
+    private boolean destroying;
+    private boolean filesClosed;
+
+    private Machine(MicroVmBackend backend, String name, ControlGroup group, VmProcess process, Listener listener) {
+        this.backend = backend;
+        this.name = name;
+        this.group = group;
+        this.process = process;
+        this.listener = listener;
+        channel = backend.channels().open(process.takeChannelFd(), this);
+    }
+
+    /** Starts one. On the spawning thread. Whatever fails, nothing is left. */
+    static Machine launch(
+            MicroVmBackend backend, String name, VmPlan plan, int[] files, ControlGroup group, Listener listener) {
+        String program = backend.program(plan.architecture());
+        VmProcess process = VmProcess.launch(program, plan, files, group);
+        Machine machine = new Machine(backend, name, group, process, listener);
+        backend.reaper().watch(process.monitorFd(), () -> machine.onPartEnded(process.monitorFd()));
+        if (process.qemuFd() >= 0) {
+            backend.reaper().watch(process.qemuFd(), () -> machine.onPartEnded(-1));
+        }
+        return machine;
+    }
+
+    String name() {
+        return name;
+    }
+
+    GuestChannel channel() {
+        return channel;
+    }
+
+    ControlGroup group() {
+        return group;
+    }
+
+    /** From now on the guest gets the CPU that its quota says. */
+    void limitVcpus() {
+        try {
+            int _ = process.limitVcpus(group);
+        } catch (IOException gone) {
+            // Its end is about to be told.
+            return;
+        }
+    }
+
+    /** QEMU is the monitor's child: only the monitor is ours to reap. */
+    private void onPartEnded(int monitorFd) {
+        if (monitorFd >= 0) {
+            int _ = Kernel.reap(monitorFd);
+        }
+        boolean over;
+        synchronized (this) {
+            process.kill();
+            over = process.partEnded();
+        }
+        if (over) {
+            tellEnd();
+            removeIfDone();
+        }
+    }
+
+    private void tellEnd() {
+        String reason;
+        synchronized (this) {
+            if (destroying) {
+                return;
+            }
+            String words = process.lastWords();
+            reason = words.isEmpty() ? lossReason : words;
+        }
+        listener.onEnded("microVM " + name + ": " + reason);
+    }
+
+    @Override
+    public void onReady(BootTimes times) {
+        listener.onReady(times);
+    }
+
+    @Override
+    public void onPrepared() {
+        listener.onPrepared();
+    }
+
+    @Override
+    public void onPrepareFailed(String reason) {
+        listener.onPrepareFailed(reason);
+    }
+
+    @Override
+    public void onExited(int index, int waitStatus) {
+        listener.onExited(index, waitStatus);
+    }
+
+    @Override
+    public void onReset() {
+        listener.onReset();
+    }
+
+    @Override
+    public void onCheckpointed() {
+        listener.onCheckpointed();
+    }
+
+    @Override
+    public void onFault(String text) {
+        System.err.println("microVM " + name + ": " + text);
+    }
+
+    /** It is killed; QEMU's last words may tell more than this. */
+    @Override
+    public synchronized void onLost(String reason) {
+        lossReason = reason;
+        process.kill();
+    }
+
+    synchronized void freeze() {
+        if (!filesClosed) {
+            group.freeze();
+        }
+    }
+
+    synchronized void thaw() {
+        if (!filesClosed) {
+            group.thaw();
+        }
+    }
+
+    synchronized void read(SandboxStats stats) {
+        if (!filesClosed) {
+            group.read(stats);
+            stats.peakMemoryBytes = channel.peakMemoryBytes();
+            stats.oomKills = channel.oomKills();
+        }
+    }
+
+    /** The host killed it for exceeding what it gives all of it. */
+    synchronized boolean wasOutOfMemory() {
+        return !filesClosed && group.oomKills() > 0;
+    }
+
+    /** Whether its groups are still there to be written to. */
+    synchronized boolean isOpen() {
+        return !filesClosed;
+    }
+
+    void destroy() {
+        synchronized (this) {
+            if (destroying) {
+                return;
+            }
+            destroying = true;
+            try {
+                group.thaw();
+            } catch (KernelException stillFrozen) {
+                System.err.println("microVM " + name + ": cannot be thawed to die: " + stillFrozen.getMessage());
+            }
+            process.kill();
+        }
+        removeIfDone();
+    }
+
+    private void removeIfDone() {
+        synchronized (this) {
+            if (!destroying || !process.isOver() || filesClosed) {
+                return;
+            }
+            filesClosed = true;
+            process.close();
+            group.closeFiles();
+        }
+        channel.close();
+        backend.sweep(this::tryRemove);
+    }
+
+    private boolean tryRemove() {
+        if (!group.tryRemove()) {
+            group.killAll();
+            return false;
+        }
+        listener.onRemoved();
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.thaw.sandbox.microvm;
+
+import dev.thaw.sandbox.Notch;
+import dev.thaw.sandbox.kernel.GroupSettings;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Settings of {@link MicroVmBackend}.
+ *
+ * @param cpuPeriodUs length of a CPU quota period
+ * @param scratchDirectory where a backend keeps its own folder, on a file system of this host
+ * @param imageDirectory where kernels and root images lie
+ * @param tryKvm whether {@code /dev/kvm} is tried at all
+ * @param switchedOff control group duties to do without
+ */
+public record MicroVmConfig(
+        int cpuPeriodUs, Path scratchDirectory, Path imageDirectory, boolean tryKvm, Set<Notch> switchedOff) {
+    /** Threads of QEMU: vCPUs, its loop, and those that wait for the host's disks. */
+    private static final int THREADS_LIMIT = 128;
+
+    public MicroVmConfig {
+        switchedOff = Set.copyOf(switchedOff);
+    }
+
+    GroupSettings groups() {
+        return new GroupSettings(cpuPeriodUs, THREADS_LIMIT, switchedOff);
+    }
+}

@@ -1,0 +1,368 @@
+package dev.thaw.sandbox.microvm;
+
+import dev.thaw.sandbox.ExitStatus;
+import dev.thaw.sandbox.Sandbox;
+import dev.thaw.sandbox.SandboxEvents;
+import dev.thaw.sandbox.SandboxStats;
+import dev.thaw.sandbox.kernel.CpuQuota;
+import dev.thaw.sandbox.kernel.Kernel;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sandbox of the microVM backend: a machine, and the function that it is for.
+ *
+ * <p>Threading: its own lock guards every field; nothing slow and no listener is called under it.
+ */
+final class MicroVmSandbox implements Sandbox, Machine.Listener {
+    private static final String RUNTIME_API = "127.0.0.1:9001";
+
+    private enum State {
+        BOOTING,
+        /** Waits for {@link #start}. */
+        CREATED,
+        RUNNING,
+        /** The runtime is gone, the machine is not. */
+        EXITED,
+        /** The machine is gone. */
+        ENDED,
+        RESETTING,
+        DESTROYING
+    }
+
+    private final MicroVmBackend backend;
+    private final GuestPlan plan;
+    private final SandboxEvents events;
+    private final Machine machine;
+    private final CpuQuota quota;
+    private State state = State.BOOTING;
+    private String failure = "";
+    private @Nullable Future<?> bootBound;
+    private boolean frozen;
+    private long oomKillsBefore;
+    /** Processes whose end is owed or told: a bit for each, the runtime behind the extensions. */
+    private long endsTold;
+
+    /** On the spawning thread: the machine starts to boot. */
+    MicroVmSandbox(MicroVmBackend backend, GuestPlan plan, SandboxEvents events, MachineStart start) {
+        this.backend = backend;
+        this.plan = plan;
+        this.events = events;
+        machine = start.launch(this);
+        quota = new CpuQuota(
+                machine.group(), plan.spec().memoryMib(), backend.config().cpuPeriodUs());
+    }
+
+    /** What ends it where it does not boot in time. */
+    synchronized void setBootBound(Future<?> bound) {
+        bootBound = bound;
+        if (state != State.BOOTING) {
+            bound.cancel(false);
+        }
+    }
+
+    /** The state that follows {@link State#BOOTING}. */
+    private void leaveBooting(State next) {
+        state = next;
+        if (bootBound != null) {
+            bootBound.cancel(false);
+        }
+    }
+
+    /** Launches the machine that a listener is for. */
+    @FunctionalInterface
+    interface MachineStart {
+        Machine launch(Machine.Listener listener);
+    }
+
+    @Override
+    public void onReady(BootTimes times) {
+        machine.channel().hello(backend.epochNs());
+        machine.channel().prepare(plan.guest());
+    }
+
+    @Override
+    public void onPrepared() {
+        synchronized (this) {
+            if (state != State.BOOTING) {
+                return;
+            }
+            leaveBooting(State.CREATED);
+        }
+        machine.limitVcpus();
+        events.onCreated(this);
+    }
+
+    @Override
+    public void onPrepareFailed(String reason) {
+        fail("microVM " + name() + ": " + reason);
+    }
+
+    /** It never comes to be: told once nothing is left of it. */
+    void fail(String reason) {
+        synchronized (this) {
+            if (state != State.BOOTING) {
+                return;
+            }
+            failure = reason;
+            leaveBooting(State.DESTROYING);
+        }
+        machine.destroy();
+    }
+
+    @Override
+    public void onExited(int index, int waitStatus) {
+        ExitStatus status;
+        synchronized (this) {
+            if (state != State.RUNNING && state != State.EXITED) {
+                return;
+            }
+            if (!tellOnce(index)) {
+                return;
+            }
+            if (index == plan.runtimeIndex()) {
+                state = State.EXITED;
+            }
+            status = plan.status(index, waitStatus, machine.channel().oomKills() > oomKillsBefore);
+        }
+        tellExit(index, status);
+    }
+
+    private boolean tellOnce(int index) {
+        long bit = 1L << index;
+        boolean news = (endsTold & bit) == 0;
+        endsTold |= bit;
+        return news;
+    }
+
+    private void tellExit(int index, ExitStatus status) {
+        if (index == plan.runtimeIndex()) {
+            events.onExited(this, status);
+        } else {
+            events.onExtensionExited(this, index, status);
+        }
+    }
+
+    /** All of its processes died with it; one that is being reset cannot be. */
+    @Override
+    public void onEnded(String reason) {
+        State before;
+        synchronized (this) {
+            before = state;
+            state = before == State.BOOTING || before == State.RESETTING ? before : State.ENDED;
+        }
+        switch (before) {
+            case BOOTING -> fail(reason);
+            case RESETTING -> machine.destroy();
+            case CREATED, RUNNING, EXITED -> {
+                System.err.println(reason);
+                tellEnds();
+            }
+            case ENDED, DESTROYING -> {}
+        }
+    }
+
+    private void tellEnds() {
+        ExitStatus killed = new ExitStatus(-1, Kernel.SIGKILL, machine.wasOutOfMemory());
+        for (int index = 0; index <= plan.runtimeIndex(); index++) {
+            boolean news;
+            synchronized (this) {
+                news = tellOnce(index);
+            }
+            if (news) {
+                tellExit(index, killed);
+            }
+        }
+    }
+
+    @Override
+    public void onReset() {
+        synchronized (this) {
+            if (state != State.RESETTING) {
+                return;
+            }
+            state = State.CREATED;
+            endsTold = 0;
+        }
+        events.onReset(this);
+    }
+
+    @Override
+    public void onCheckpointed() {}
+
+    @Override
+    public void onRemoved() {
+        String reason;
+        synchronized (this) {
+            reason = failure;
+        }
+        backend.forget(name());
+        if (reason.isEmpty()) {
+            events.onDestroyed(this);
+        } else {
+            events.onCreateFailed(reason);
+        }
+    }
+
+    @Override
+    public String name() {
+        return plan.spec().name();
+    }
+
+    @Override
+    public int takeRuntimeApiFd() {
+        return machine.channel().takeRuntimeApiFd();
+    }
+
+    @Override
+    public String runtimeApiAddress() {
+        return RUNTIME_API;
+    }
+
+    @Override
+    public int takeOutputFd() {
+        return machine.channel().takeOutputFd();
+    }
+
+    @Override
+    public int takeExtensionOutputFd() {
+        return plan.extensions().isEmpty() ? -1 : machine.channel().takeExtensionOutputFd();
+    }
+
+    @Override
+    public void connectInside(int port, IntConsumer connected) {
+        machine.channel().connectInside(port, connected);
+    }
+
+    @Override
+    public List<String> extensions() {
+        return plan.extensions();
+    }
+
+    @Override
+    public synchronized void start(boolean boosted) {
+        if (state != State.CREATED) {
+            return;
+        }
+        state = State.RUNNING;
+        oomKillsBefore = machine.channel().oomKills();
+        setQuota(boosted);
+        machine.channel().start();
+    }
+
+    private void setQuota(boolean boosted) {
+        if (!machine.isOpen()) {
+            return;
+        }
+        if (boosted) {
+            quota.boost();
+        } else {
+            quota.restrict();
+        }
+    }
+
+    private synchronized void whileRunning(Consumer<GuestChannel> order) {
+        if (state == State.RUNNING) {
+            order.accept(machine.channel());
+        }
+    }
+
+    @Override
+    public void startRuntime() {
+        whileRunning(GuestChannel::startRuntime);
+    }
+
+    @Override
+    public void terminateRuntime() {
+        whileRunning(GuestChannel::terminateRuntime);
+    }
+
+    @Override
+    public void killRuntime() {
+        whileRunning(GuestChannel::killRuntime);
+    }
+
+    @Override
+    public synchronized void endBoost() {
+        setQuota(false);
+    }
+
+    @Override
+    public synchronized void freeze() {
+        if (state == State.RUNNING) {
+            frozen = true;
+            machine.freeze();
+        }
+    }
+
+    /** The guest's clock went on: QEMU reads the host's. */
+    @Override
+    public synchronized void thaw() {
+        frozen = false;
+        machine.thaw();
+    }
+
+    @Override
+    public synchronized void kill() {
+        if (state == State.CREATED || state == State.RUNNING) {
+            thawToObey();
+            machine.channel().kill();
+        }
+    }
+
+    /** A frozen machine hears nothing. */
+    private void thawToObey() {
+        if (frozen) {
+            thaw();
+        }
+    }
+
+    @Override
+    public synchronized void exhaustMemory() {
+        if (state == State.CREATED || state == State.RUNNING) {
+            thawToObey();
+            machine.channel().exhaustMemory();
+        }
+    }
+
+    @Override
+    public void reset() {
+        synchronized (this) {
+            if (state == State.RESETTING || state == State.DESTROYING) {
+                return;
+            }
+            if (state != State.ENDED) {
+                state = State.RESETTING;
+                thawToObey();
+                setQuota(true);
+                machine.channel().reset();
+                return;
+            }
+        }
+        machine.destroy();
+    }
+
+    @Override
+    public void destroy() {
+        synchronized (this) {
+            if (state == State.DESTROYING) {
+                return;
+            }
+            leaveBooting(State.DESTROYING);
+        }
+        machine.destroy();
+    }
+
+    @Override
+    public void readStats(SandboxStats stats) {
+        machine.read(stats);
+    }
+
+    @Override
+    public boolean emulated() {
+        return plan.accelerator() == Accelerator.TCG;
+    }
+}

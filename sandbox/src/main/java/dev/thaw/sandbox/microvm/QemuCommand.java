@@ -1,0 +1,111 @@
+package dev.thaw.sandbox.microvm;
+
+import dev.thaw.sandbox.Architecture;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * QEMU's command line of one microVM: a machine of its own for each architecture, with one disk for each image, one
+ * serial port for the channel, and nothing else: no network, no display, no keyboard, no firmware but what loads the
+ * kernel, no legacy devices that the kernel can do without.
+ *
+ * <p>Everything comes by descriptor: no path of the host, and nothing that another user must be let read.
+ */
+final class QemuCommand {
+    /** Descriptors of QEMU, behind those of bubblewrap. */
+    static final int CONTROL_FD = 6;
+
+    static final int CHANNEL_FD = 7;
+    static final int KERNEL_FD = 8;
+    static final int INITRAMFS_FD = 9;
+    static final int FIRST_DISK_FD = 10;
+
+    /** The name that init looks for. */
+    private static final String PORT = "dev.thaw.channel";
+
+    private final List<String> words = new ArrayList<>();
+    private final Architecture architecture;
+
+    private QemuCommand(Architecture architecture, String program) {
+        this.architecture = architecture;
+        words.add(program);
+    }
+
+    /** The whole command. {@code program} is a path as the jail shows it. */
+    static List<String> of(String program, VmPlan plan) {
+        return new QemuCommand(plan.architecture(), program)
+                .machine(plan)
+                .kernel(plan.commandLine())
+                .disks(plan.disks())
+                .channel()
+                .control()
+                .words;
+    }
+
+    private QemuCommand machine(VmPlan plan) {
+        boolean kvm = plan.accelerator() == Accelerator.KVM;
+        add("-nodefaults", "-no-user-config", "-no-reboot");
+        add("-display", "none", "-monitor", "none", "-serial", "none", "-parallel", "none");
+        add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
+        // Threads named by what they do: those of vCPUs are found by it.
+        add("-name", "guest,debug-threads=on");
+        add("-machine", architecture == Architecture.ARM64 ? armMachine() : x86Machine(kvm));
+        add("-accel", kvm ? "kvm" : translation(plan.vcpus()));
+        add("-cpu", kvm ? "host" : architecture == Architecture.ARM64 ? "neoverse-n1" : "max");
+        add("-smp", Integer.toString(plan.vcpus()), "-m", Integer.toString(plan.machineMib()));
+        return this;
+    }
+
+    /** One thread for one vCPU: its translations then need no care for others. */
+    private static String translation(int vcpus) {
+        return "tcg,thread=" + (vcpus == 1 ? "single" : "multi") + ",tb-size=" + GuestMemory.TRANSLATION_MIB;
+    }
+
+    /** Without KVM's clock the kernel measures its timers against the old ones. */
+    private static String x86Machine(boolean kvm) {
+        String timers = kvm ? ",pit=off,pic=off" : "";
+        return "microvm,x-option-roms=off,isa-serial=off,rtc=off,usb=off,acpi=on" + timers;
+    }
+
+    private static String armMachine() {
+        return "virt,gic-version=3,its=off,highmem=off,secure=off,virtualization=off";
+    }
+
+    private QemuCommand kernel(String commandLine) {
+        return add("-kernel", ofFd(KERNEL_FD), "-initrd", ofFd(INITRAMFS_FD), "-append", commandLine);
+    }
+
+    private static String ofFd(int fd) {
+        return "/proc/self/fd/" + fd;
+    }
+
+    private QemuCommand disks(int count) {
+        for (int disk = 0; disk < count; disk++) {
+            add("-add-fd", "set=" + disk + ",fd=" + (FIRST_DISK_FD + disk));
+            add(
+                    "-blockdev",
+                    "driver=raw,node-name=disk" + disk + ",read-only=on,file.driver=file,file.read-only=on,"
+                            + "file.locking=off,file.filename=/dev/fdset/" + disk);
+            add("-device", "virtio-blk-device,drive=disk" + disk);
+        }
+        return this;
+    }
+
+    private QemuCommand channel() {
+        add("-chardev", "socket,id=channel,fd=" + CHANNEL_FD);
+        return add(
+                "-device",
+                "virtio-serial-device,max_ports=2",
+                "-device",
+                "virtserialport,chardev=channel,name=" + PORT);
+    }
+
+    private QemuCommand control() {
+        return add("-chardev", "socket,id=control,fd=" + CONTROL_FD, "-mon", "chardev=control,mode=control");
+    }
+
+    private QemuCommand add(String... more) {
+        words.addAll(List.of(more));
+        return this;
+    }
+}

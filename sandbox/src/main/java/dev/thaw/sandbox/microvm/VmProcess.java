@@ -1,0 +1,186 @@
+package dev.thaw.sandbox.microvm;
+
+import dev.thaw.sandbox.kernel.BubblewrapCommand;
+import dev.thaw.sandbox.kernel.ControlGroup;
+import dev.thaw.sandbox.kernel.HostPrograms;
+import dev.thaw.sandbox.kernel.Kernel;
+import dev.thaw.sandbox.kernel.LocalSocket;
+import dev.thaw.sandbox.kernel.ProcessSpawner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One running QEMU in its jail: two processes, bubblewrap's monitor and QEMU itself, which is the first of a process
+ * namespace, so that nothing outlives it.
+ *
+ * <p>Threading: {@link #launch} on the spawning thread; the rest is its owner's to guard.
+ */
+final class VmProcess implements AutoCloseable {
+    private static final String VCPU_THREAD = "CPU ";
+    /** One thread for all of them. */
+    private static final String VCPUS_THREAD = "ALL CPUs";
+
+    private static final int PARTS = 2;
+    private static final int WORDS_LIMIT = 300;
+
+    private final int qemuPid;
+    private final int monitorFd;
+    private final int qemuFd;
+    private int controlFd;
+    private int channelFd;
+    private int wordsFd;
+    private int partsAlive;
+
+    private VmProcess(int monitorPid, int qemuPid, int controlFd, int channelFd, int wordsFd) {
+        this.qemuPid = qemuPid;
+        this.controlFd = controlFd;
+        this.channelFd = channelFd;
+        this.wordsFd = wordsFd;
+        monitorFd = (int) Kernel.check(Kernel.openProcess(monitorPid), "pidfd_open " + monitorPid);
+        qemuFd = (int) Kernel.openProcess(qemuPid);
+        partsAlive = qemuFd < 0 ? PARTS - 1 : PARTS;
+    }
+
+    /**
+     * Starts the machine.
+     *
+     * @param files descriptors that stay the caller's: kernel, initramfs, disks
+     */
+    static VmProcess launch(String program, VmPlan plan, int[] files, ControlGroup group) {
+        BubblewrapCommand jail = VmJail.around(program, plan.accelerator() == Accelerator.KVM);
+        List<String> words = new ArrayList<>(List.of(
+                HostPrograms.require("bwrap"), "--args", Integer.toString(BubblewrapCommand.ARGUMENTS_FD), "--"));
+        words.addAll(QemuCommand.of(program, plan));
+        int nothing = (int) Kernel.check(Kernel.open("/dev/null", Kernel.O_RDWR), "open /dev/null");
+        int arguments = Kernel.memoryFile("bwrap-args", jail.arguments());
+        long info = Kernel.pipe();
+        long says = Kernel.pipe();
+        long control = LocalSocket.pair();
+        long channel = LocalSocket.pair();
+        boolean done = false;
+        try {
+            int[] fds = new int[QemuCommand.KERNEL_FD + files.length];
+            Arrays.fill(fds, nothing);
+            fds[1] = high(says);
+            fds[2] = high(says);
+            fds[BubblewrapCommand.INFO_FD] = high(info);
+            fds[BubblewrapCommand.ARGUMENTS_FD] = arguments;
+            fds[QemuCommand.CONTROL_FD] = high(control);
+            fds[QemuCommand.CHANNEL_FD] = high(channel);
+            System.arraycopy(files, 0, fds, QemuCommand.KERNEL_FD, files.length);
+            int monitorPid;
+            try {
+                monitorPid = ProcessSpawner.spawn(words, fds, group);
+            } finally {
+                closeAll(high(says), high(info), high(control), high(channel));
+            }
+            int qemuPid = qemuPid((int) info, (int) says, monitorPid);
+            Kernel.check(Kernel.setNonBlocking((int) says), "make QEMU's words non-blocking");
+            done = true;
+            return new VmProcess(monitorPid, qemuPid, (int) control, (int) channel, (int) says);
+        } finally {
+            closeAll(nothing, arguments, (int) info);
+            if (!done) {
+                closeAll((int) says, (int) control, (int) channel);
+            }
+        }
+    }
+
+    private static int high(long pair) {
+        return (int) (pair >> 32);
+    }
+
+    private static void closeAll(int... fds) {
+        for (int fd : fds) {
+            Kernel.close(fd);
+        }
+    }
+
+    private static int qemuPid(int infoFd, int saysFd, int monitorPid) {
+        int qemuPid = BubblewrapCommand.readChildPid(infoFd);
+        if (qemuPid < 0) {
+            String reason = Kernel.readText(saysFd).strip();
+            int monitorFd = (int) Kernel.openProcess(monitorPid);
+            Kernel.killProcess(monitorFd);
+            Kernel.awaitAndReap(monitorFd);
+            Kernel.close(monitorFd);
+            throw new IllegalStateException(reason.isEmpty() ? "bwrap ended without a word" : reason);
+        }
+        return qemuPid;
+    }
+
+    int monitorFd() {
+        return monitorFd;
+    }
+
+    int qemuFd() {
+        return qemuFd;
+    }
+
+    /** The machine's end of the channel, for whoever serves it. */
+    int takeChannelFd() {
+        int fd = channelFd;
+        channelFd = -1;
+        return fd;
+    }
+
+    /** Where QEMU takes commands. */
+    int controlFd() {
+        return controlFd;
+    }
+
+    /** Moves the threads that run the guest's instructions under the CPU quota; how many there are. */
+    int limitVcpus(ControlGroup group) throws IOException {
+        List<Path> threads;
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Integer.toString(qemuPid), "task"))) {
+            threads = tasks.toList();
+        }
+        int found = 0;
+        for (Path thread : threads) {
+            String name = Files.readString(thread.resolve("comm"));
+            if (name.startsWith(VCPU_THREAD) || name.startsWith(VCPUS_THREAD)) {
+                group.limitThread(Integer.parseInt(thread.getFileName().toString()));
+                found++;
+            }
+        }
+        return found;
+    }
+
+    /** What QEMU has to say of its end, in one line; empty for nothing. */
+    String lastWords() {
+        try {
+            String words = Kernel.readText(wordsFd).strip().replaceAll("\\s+", " ");
+            return words.substring(0, Math.min(words.length(), WORDS_LIMIT));
+        } catch (RuntimeException nothing) {
+            return "";
+        }
+    }
+
+    void kill() {
+        Kernel.killProcess(qemuFd);
+        Kernel.killProcess(monitorFd);
+    }
+
+    /** Counts one of the two processes out. True once both are gone. */
+    boolean partEnded() {
+        return --partsAlive == 0;
+    }
+
+    boolean isOver() {
+        return partsAlive <= 0;
+    }
+
+    /** Closes what is left open; both processes are gone. */
+    @Override
+    public void close() {
+        closeAll(monitorFd, qemuFd, controlFd, channelFd, wordsFd);
+        controlFd = -1;
+        channelFd = -1;
+        wordsFd = -1;
+    }
+}
