@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,9 +19,14 @@ public final class ScratchFolders {
 
     private ScratchFolders() {}
 
-    public static Path name(Path parent, int number) {
-        return parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + number)
-                .toAbsolutePath();
+    /** One that is not there: an earlier process of our number, which was killed, may have left some. */
+    public static Path next(Path parent, AtomicInteger numbers) {
+        String prefix = PREFIX + ProcessHandle.current().pid() + "-";
+        Path folder;
+        do {
+            folder = parent.resolve(prefix + numbers.incrementAndGet()).toAbsolutePath();
+        } while (Files.exists(folder, LinkOption.NOFOLLOW_LINKS));
+        return folder;
     }
 
     /** What the name of a folder of unpacked images begins with; digits follow. */

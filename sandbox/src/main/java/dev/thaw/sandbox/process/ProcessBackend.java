@@ -65,7 +65,7 @@ public final class ProcessBackend implements SandboxBackend {
         this.config = config;
         this.closeBoundMs = closeBoundMs;
         ScratchFolders.removeStale(config.scratchDirectory());
-        Path scratch = ScratchFolders.name(config.scratchDirectory(), BACKENDS.incrementAndGet());
+        Path scratch = ScratchFolders.next(config.scratchDirectory(), BACKENDS);
         this.groups = ControlGroups.open(config.groups());
         this.finding = HostProbe.find(config, groups, scratch);
         this.deathWatch = DeathWatch.over(
