@@ -4,6 +4,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.TimeUnit;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentRunner;
@@ -48,6 +49,10 @@ final class DedicatedThreads implements SchedulerThreads {
         AgentRunner started = runner;
         if (started != null) {
             started.close();
+        }
+        // A loop that is told to end closes its channels before it looks at its tasks: answers among them go first.
+        for (EventExecutor loop : eventLoops) {
+            loop.submit(() -> {}).awaitUninterruptibly(boundMs);
         }
         eventLoops.shutdownGracefully(QUIET_MS, boundMs, TimeUnit.MILLISECONDS).awaitUninterruptibly(boundMs);
     }
