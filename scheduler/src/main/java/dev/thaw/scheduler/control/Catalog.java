@@ -115,12 +115,6 @@ public final class Catalog {
         return versions.get(VersionRecord.key(name, alias == null ? qualifier : alias.version()));
     }
 
-    /** Some version has this package, as its own or as a layer's. */
-    boolean uses(String sha256) {
-        return versions.all().values().stream()
-                .anyMatch(version -> Rollout.packages(version).contains(sha256));
-    }
-
     Collection<VersionRecord> versionsOf(String name) {
         return versions.of(name).values();
     }

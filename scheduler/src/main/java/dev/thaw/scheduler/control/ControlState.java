@@ -105,6 +105,17 @@ public final class ControlState {
      * @throws ServiceFault where a template's function is new or changed and cannot run
      */
     public Map<String, String> start(List<FunctionConfig> template) {
+        try {
+            rollout.recoverPackages();
+            Map<String, String> problems = resume(template);
+            rollout.sweep();
+            return problems;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, String> resume(List<FunctionConfig> template) {
         Map<String, String> problems = new LinkedHashMap<>();
         // Reservations first: they are of the name, and hold for whatever is deployed under it.
         for (FunctionRecord function : catalog.functions().all().values()) {
@@ -121,11 +132,6 @@ public final class ControlState {
             }
         }
         settings.refreshAll();
-        try {
-            rollout.sweep();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         return problems;
     }
 

@@ -13,9 +13,10 @@ import org.agrona.ErrorHandler;
 
 /**
  * The one thread {@code thaw-control}: whatever changes the control plane's state runs here, one task after the other.
- * Beside it are threads {@code thaw-prepare}, for what takes long and depends on no state.
+ * Beside it are threads {@code thaw-prepare}, for what takes long and depends on no state, and {@code thaw-clear}, for
+ * what nobody waits for.
  *
- * <p>Threading: {@link #offer}, {@link #later} and {@link #prepare} are safe on any thread; {@link #close} is for the
+ * <p>Threading: {@link #offer}, {@link #later}, {@link #prepare} and {@link #clearUp} are safe on any thread; {@link #close} is for the
  * owner.
  */
 public final class ControlThread implements AutoCloseable {
@@ -29,6 +30,7 @@ public final class ControlThread implements AutoCloseable {
     // What the plane owes itself, such as a deployment that is ready: never refused, and as few as there are functions.
     private final LinkedBlockingQueue<Runnable> own = new LinkedBlockingQueue<>();
     private final ThreadPoolExecutor preparing;
+    private final ThreadPoolExecutor clearing;
     private final ErrorHandler errorHandler;
     private final Thread thread;
     private volatile boolean closing;
@@ -36,16 +38,22 @@ public final class ControlThread implements AutoCloseable {
     public ControlThread(int queueLength, ErrorHandler errorHandler) {
         tasks = new ArrayBlockingQueue<>(queueLength);
         this.errorHandler = errorHandler;
-        preparing = new ThreadPoolExecutor(
-                PREPARING_THREADS,
-                PREPARING_THREADS,
-                1,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(queueLength),
-                Thread.ofPlatform().name("thaw-prepare").daemon().factory());
-        preparing.allowCoreThreadTimeOut(true);
+        preparing = pool("thaw-prepare", PREPARING_THREADS, new ArrayBlockingQueue<>(queueLength));
+        clearing = pool("thaw-clear", 1, new LinkedBlockingQueue<>());
         thread = Thread.ofPlatform().name("thaw-control").daemon().unstarted(this::run);
         thread.start();
+    }
+
+    private static ThreadPoolExecutor pool(String name, int threads, BlockingQueue<Runnable> queue) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                1,
+                TimeUnit.SECONDS,
+                queue,
+                Thread.ofPlatform().name(name).daemon().factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** Runs the task after those before it; false where too many wait, or the thread is closing. */
@@ -90,17 +98,29 @@ public final class ControlThread implements AutoCloseable {
         }
     }
 
+    /** Runs the task some time, behind those before it; not where the thread has closed. */
+    void clearUp(Runnable task) {
+        try {
+            clearing.execute(() -> runOne(task));
+        } catch (RejectedExecutionException closed) {
+            // The next server sweeps.
+            assert clearing.isShutdown();
+        }
+    }
+
     /** Takes nothing more, finishes what was taken, and ends. */
     @Override
     public void close() {
         preparing.shutdown();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (!clearing.isTerminated()) {
             try {
                 if (preparing.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS)) {
                     closing = true;
                     tasks.offer(ControlThread::wake);
                     thread.join();
+                    clearing.shutdown();
+                    boolean _ = clearing.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
                 }
             } catch (InterruptedException e) {
                 interrupted = true;

@@ -5,9 +5,7 @@ import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.control.state.Table;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -58,17 +56,6 @@ final class LayerCatalog {
     LayerRecord find(String versionArn) {
         LayerTarget target = LayerTarget.parse(versionArn);
         return target == null ? null : find(target.name(), target.version());
-    }
-
-    boolean uses(String sha256) {
-        return versions.all().values().stream()
-                .anyMatch(layer -> layer.code().sha256().equals(sha256));
-    }
-
-    Set<String> packages() {
-        Set<String> packages = new HashSet<>();
-        versions.all().values().forEach(layer -> packages.add(layer.code().sha256()));
-        return packages;
     }
 
     /** The layers that a request gives a function; null where it says nothing of them. */

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rollout {
     private final Catalog catalog;
-    private final LayerCatalog layers;
     private final Deployments deployments;
     private final CodeStore code;
     private final ControlThread thread;
@@ -31,8 +30,8 @@ final class Rollout {
 
     /** Of versions by their keys. */
     private final Map<String, Integer> deployed = new HashMap<>();
-    /** Packages by deployment, until its last environment has ended. */
-    private final Map<Integer, Set<String>> mounted = new HashMap<>();
+
+    private final PackageUses uses = new PackageUses();
     /** Environments ahead that deployments were asked for. */
     private final Map<Integer, Integer> provisioned = new HashMap<>();
 
@@ -44,18 +43,19 @@ final class Rollout {
             ControlThread thread,
             ErrorHandler errorHandler) {
         this.catalog = catalog;
-        this.layers = layers;
         this.deployments = deployments;
         this.code = code;
         this.thread = thread;
         this.errorHandler = errorHandler;
+        uses.follow("version", catalog.versions(), Rollout::packages);
+        uses.follow("layer", layers.versions(), layer -> Set.of(layer.code().sha256()));
     }
 
     /** Readies a version to run and returns its id; nothing leads there yet. Refused where this host cannot run it. */
     int deploy(VersionRecord version) {
         try {
             int functionId = deployments.deploy(config(version), version.version());
-            mounted.put(functionId, packages(version));
+            uses.put(functionId, packages(version));
             return functionId;
         } catch (IOException | IllegalArgumentException e) {
             throw ServiceFault.invalidParameter("Function " + version.name() + " cannot run here: " + e.getMessage());
@@ -124,10 +124,7 @@ final class Rollout {
     }
 
     private void onGone(int functionId) {
-        Set<String> packages = mounted.remove(functionId);
-        if (packages != null) {
-            packages.forEach(this::deleteUnused);
-        }
+        uses.put(functionId, Set.of()).forEach(this::deleteUnused);
     }
 
     /** The deployment of a version, or null where it has none. */
@@ -203,28 +200,30 @@ final class Rollout {
 
     /** Deletes a package that nothing needs any more. */
     void deleteUnused(String sha256) {
-        boolean needed = mounted.values().stream().anyMatch(packages -> packages.contains(sha256))
-                || catalog.uses(sha256)
-                || layers.uses(sha256);
-        if (!needed) {
-            thread.prepare(() -> delete(sha256));
+        if (!uses.needs(sha256)) {
+            thread.clearUp(() -> delete(sha256));
         }
     }
 
     private void delete(String sha256) {
         try {
-            code.delete(sha256);
+            // Asked again: the same package may have been put, and written down, in between.
+            code.delete(sha256, uses::needs);
         } catch (IOException e) {
             errorHandler.onError(e);
         }
     }
 
+    /** Mends packages that a stop of the machine has torn. Before anything is deployed. */
+    void recoverPackages() throws IOException {
+        for (String damaged : code.recover(uses.all())) {
+            errorHandler.onError(new IOException(damaged));
+        }
+    }
+
     /** Packages of functions that an earlier process left behind. */
     void sweep() throws IOException {
-        Set<String> used = new HashSet<>();
-        catalog.versions().all().values().forEach(version -> used.addAll(packages(version)));
-        used.addAll(layers.packages());
-        code.keepOnly(used);
+        code.keepOnly(uses.all());
     }
 
     static Set<String> packages(VersionRecord version) {

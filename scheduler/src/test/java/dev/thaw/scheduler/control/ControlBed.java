@@ -162,10 +162,13 @@ final class ControlBed implements AutoCloseable {
         }
     }
 
-    /** Names of the packages in the store. */
-    List<String> packages() throws IOException {
+    /** Names of the packages in the store of that folder, and of what is left of any. */
+    static List<String> packages(Path folder) throws IOException {
         try (var paths = Files.list(folder.resolve("code"))) {
-            return paths.map(path -> path.getFileName().toString()).sorted().toList();
+            return paths.map(path -> path.getFileName().toString())
+                    .filter(name -> !name.equals("boot"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.thaw.scheduler.control.code;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,14 +10,18 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.jspecify.annotations.Nullable;
@@ -25,22 +30,36 @@ import org.jspecify.annotations.Nullable;
  * Deployment packages by their content, each a folder of its own that holds the zip and what was in it. A package
  * appears at once or not at all, and is the same however often it is put.
  *
+ * <p>What was put is on disk, but of it the zip alone is flushed: {@link #recover} unpacks it again where the machine
+ * has stopped since.
+ *
  * <p>A package that was put is held until it is let go, so that nobody deletes it before it is written down who uses it.
  *
  * <p>Threading: safe on any thread.
  */
 public final class CodeStore {
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final String FILES = "files";
     private static final String ZIP = "package.zip";
     private static final String SIZES = "sizes";
     private static final String PARTIAL = ".partial-";
     private static final String DELETED = ".deleted-";
+    private static final String DAMAGED = "damaged-";
+    private static final String BOOT = "boot";
+    /** Differs each time that the machine has started. */
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path folder;
+    private final String bootId;
     private final Map<String, Integer> holds = new HashMap<>();
 
     /** In this folder, which is made; what an earlier process left half done in it is deleted. */
     public CodeStore(Path folder) throws IOException {
+        this(folder, Files.readString(BOOT_ID).strip());
+    }
+
+    CodeStore(Path folder, String bootId) throws IOException {
+        this.bootId = bootId;
         this.folder = Files.createDirectories(folder.toAbsolutePath().normalize());
         try (Stream<Path> left = Files.list(this.folder)) {
             for (Path each : left.filter(path -> path.getFileName().toString().startsWith("."))
@@ -52,11 +71,13 @@ public final class CodeStore {
 
     /** Checks, unpacks and holds a zip. */
     public StoredCode put(byte[] zip) throws IOException, PackageRefused {
-        String name = HexFormat.of().formatHex(sha256().digest(zip));
+        String name = hex(sha256().digest(zip));
         hold(name);
         try {
             StoredCode known = find(name);
-            return known != null ? known : unpack(name, new SeekableInMemoryByteChannel(zip), zip.length);
+            StoredCode code = known != null ? known : unpack(name, zip);
+            flush(folder);
+            return code;
         } catch (IOException | PackageRefused | RuntimeException refused) {
             letGo(name);
             throw refused;
@@ -91,18 +112,73 @@ public final class CodeStore {
         letGo(hex(code.sha256()));
     }
 
-    /** Deletes a package that nobody uses, unless somebody holds it. */
-    public void delete(String sha256) throws IOException {
+    /** Deletes a package unless somebody holds it, or it is needed, which is asked last. */
+    public void delete(String sha256, Predicate<String> needed) throws IOException {
         Path gone;
         synchronized (this) {
             Path dead = folder.resolve(hex(sha256));
-            if (holds.containsKey(hex(sha256)) || !Files.isDirectory(dead)) {
+            if (holds.containsKey(hex(sha256)) || needed.test(sha256) || !Files.isDirectory(dead)) {
                 return;
             }
-            gone = Files.createTempDirectory(folder, DELETED);
-            Files.move(dead, gone.resolve(ZIP), StandardCopyOption.ATOMIC_MOVE);
+            gone = setAside(dead);
         }
         deleteTree(gone);
+    }
+
+    private Path setAside(Path dead) throws IOException {
+        Path gone = Files.createTempDirectory(folder, DELETED);
+        Files.move(dead, gone.resolve(FILES), StandardCopyOption.ATOMIC_MOVE);
+        return gone;
+    }
+
+    /**
+     * Where the machine has stopped since the last time, unpacks these again from their zips. One whose zip is not what it
+     * was is kept aside, and is not there any more.
+     *
+     * @return a line for each of those
+     */
+    public List<String> recover(Set<String> sha256s) throws IOException {
+        Path boot = folder.resolve(BOOT);
+        List<String> lost = new ArrayList<>();
+        if (Files.exists(boot) && Files.readString(boot).equals(bootId)) {
+            return lost;
+        }
+        for (String sha256 : sha256s) {
+            Path whole = folder.resolve(hex(sha256));
+            if (Files.isDirectory(whole) && !unpackAgain(whole, sha256)) {
+                Path aside = folder.resolve(DAMAGED + hex(sha256));
+                deleteTree(aside);
+                Files.move(whole, aside, StandardCopyOption.ATOMIC_MOVE);
+                lost.add(whole + ": was torn when the machine stopped; it is kept as " + aside.getFileName()
+                        + ", and comes back when the same package is uploaded");
+            }
+        }
+        writeDurably(boot, bootId.getBytes(StandardCharsets.UTF_8));
+        flush(folder);
+        return lost;
+    }
+
+    /** The zip stays where it is; false where it is not the one that was put. */
+    private boolean unpackAgain(Path whole, String sha256) throws IOException {
+        Path zip = whole.resolve(ZIP);
+        byte[] bytes = Files.exists(zip) ? Files.readAllBytes(zip) : new byte[0];
+        if (!hex(sha256().digest(bytes)).equals(hex(sha256))) {
+            return false;
+        }
+        Path partial = newPartial();
+        try {
+            long unzippedBytes = unpack(bytes, partial);
+            if (Files.exists(whole.resolve(FILES))) {
+                deleteTree(setAside(whole.resolve(FILES)));
+            }
+            Files.move(partial.resolve(FILES), whole.resolve(FILES), StandardCopyOption.ATOMIC_MOVE);
+            writeSizes(whole, bytes.length, unzippedBytes);
+            return true;
+        } catch (PackageRefused impossible) {
+            throw new IllegalStateException(zip + ": was good when it was put", impossible);
+        } finally {
+            deleteTree(partial);
+        }
     }
 
     /** Deletes every package but these and those that are held. */
@@ -111,7 +187,7 @@ public final class CodeStore {
             for (Path each : all.toList()) {
                 String name = each.getFileName().toString();
                 if (name.length() == 64 && !sha256s.contains(base64(name))) {
-                    delete(base64(name));
+                    delete(base64(name), _ -> false);
                 }
             }
         }
@@ -126,21 +202,32 @@ public final class CodeStore {
         return new StoredCode(base64(name), Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
     }
 
-    private StoredCode unpack(String name, SeekableInMemoryByteChannel zip, int sizeBytes)
-            throws IOException, PackageRefused {
-        Path partial = Files.createTempDirectory(
-                folder, PARTIAL, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    private StoredCode unpack(String name, byte[] zip) throws IOException, PackageRefused {
+        Path partial = newPartial();
         try {
-            Path files = Files.createDirectory(partial.resolve(FILES));
-            Files.setPosixFilePermissions(files, PosixFilePermissions.fromString("rwxr-xr-x"));
-            long unzippedBytes = ZipUnpacker.unpack(zip, files);
-            writeDurably(partial.resolve(ZIP), zip.array());
-            Files.writeString(partial.resolve(SIZES), sizeBytes + " " + unzippedBytes + "\n");
+            long unzippedBytes = unpack(zip, partial);
+            writeSizes(partial, zip.length, unzippedBytes);
+            writeDurably(partial.resolve(ZIP), zip);
+            flush(partial);
             publish(partial, folder.resolve(name));
-            return new StoredCode(base64(name), sizeBytes, unzippedBytes);
+            return new StoredCode(base64(name), zip.length, unzippedBytes);
         } finally {
             deleteTree(partial);
         }
+    }
+
+    private Path newPartial() throws IOException {
+        return Files.createTempDirectory(folder, PARTIAL, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+    }
+
+    private static long unpack(byte[] zip, Path partial) throws IOException, PackageRefused {
+        Path files = Files.createDirectory(partial.resolve(FILES));
+        Files.setPosixFilePermissions(files, FOLDER_MODE);
+        return ZipUnpacker.unpack(new SeekableInMemoryByteChannel(zip), files);
+    }
+
+    private static void writeSizes(Path whole, long sizeBytes, long unzippedBytes) throws IOException {
+        Files.writeString(whole.resolve(SIZES), sizeBytes + " " + unzippedBytes + "\n");
     }
 
     private synchronized void publish(Path partial, Path whole) throws IOException {
@@ -152,7 +239,12 @@ public final class CodeStore {
 
     private static void writeDurably(Path file, byte[] bytes) throws IOException {
         Files.write(file, bytes);
-        try (FileChannel written = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        flush(file);
+    }
+
+    /** Of a folder the names in it. */
+    private static void flush(Path fileOrFolder) throws IOException {
+        try (FileChannel written = FileChannel.open(fileOrFolder, StandardOpenOption.READ)) {
             written.force(true);
         }
     }
@@ -185,7 +277,11 @@ public final class CodeStore {
     }
 
     private static String hex(String base64) {
-        return HexFormat.of().formatHex(Base64.getDecoder().decode(base64));
+        return hex(Base64.getDecoder().decode(base64));
+    }
+
+    private static String hex(byte[] hash) {
+        return HexFormat.of().formatHex(hash);
     }
 
     private static String base64(String hex) {

@@ -53,10 +53,12 @@ final class CodeStoreTest {
         StoredCode first = store.put(zip);
         assertThat(store.put(zip)).isEqualTo(first);
         store.release(first);
-        store.delete(first.sha256());
+        store.delete(first.sha256(), _ -> false);
         assertThat(store.files(first.sha256())).as("somebody holds it").exists();
         store.release(first);
-        store.delete(first.sha256());
+        store.delete(first.sha256(), _ -> true);
+        assertThat(store.files(first.sha256())).as("somebody needs it").exists();
+        store.delete(first.sha256(), _ -> false);
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -152,6 +154,32 @@ final class CodeStoreTest {
         try (Stream<Path> all = Files.list(folder)) {
             assertThat(all).hasSize(1);
         }
+    }
+
+    @Test
+    void shouldUnpackAgainWhatAStopOfTheMachineHasTorn() throws Exception {
+        CodeStore store = new CodeStore(folder, "boot 1");
+        store.recover(Set.of());
+        StoredCode torn = store.put(zip(entry("a", PLAIN, "whole"), entry("b", LINK, "a")));
+        StoredCode lost = store.put(zip(entry("a", PLAIN, "lost")));
+        Set<String> used = Set.of(torn.sha256(), lost.sha256());
+        Files.writeString(store.files(torn.sha256()).resolve("a"), "");
+        Files.writeString(store.files(torn.sha256()).resolveSibling("sizes"), "");
+        Files.write(store.zip(lost.sha256()), new byte[3]);
+        CodeStore restarted = new CodeStore(folder, "boot 1");
+        assertThat(restarted.recover(used)).as("the machine did not stop").isEmpty();
+        assertThat(restarted.files(torn.sha256()).resolve("a")).isEmptyFile();
+        CodeStore rebooted = new CodeStore(folder, "boot 2");
+        assertThat(rebooted.recover(used))
+                .singleElement()
+                .asString()
+                .contains(rebooted.files(lost.sha256()).getParent() + ": was torn");
+        assertThat(rebooted.files(torn.sha256()).resolve("b")).hasContent("whole");
+        assertThat(rebooted.put(Files.readAllBytes(rebooted.zip(torn.sha256()))))
+                .isEqualTo(torn);
+        assertThat(rebooted.files(lost.sha256())).doesNotExist();
+        assertThat(rebooted.put(zip(entry("a", PLAIN, "lost")))).isEqualTo(lost);
+        assertThat(rebooted.files(lost.sha256()).resolve("a")).hasContent("lost");
     }
 
     private record Entry(String name, int mode, String content) {}
