@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,36 +15,106 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A server that is killed again and again in a stream of management calls has kept whatever it answered. */
 @Tag("slow")
 final class ControlDurabilityTest {
     private static final int KILLS = 4;
-    private static final int FUNCTIONS = 12;
+    private static final int FUNCTIONS = 6;
     private static final long SEED = Long.getLong("thaw.test.seed", 20_262);
     private static final String PATH = "/2015-03-31/functions";
+    private static final String LAYER = "/2018-10-31/layers/shared/versions";
+    private static final String CODE = zip();
 
-    /** What the server has answered of a function: the round of its last change and the last published version. */
-    private record Acknowledged(int round, int version) {}
+    /**
+     * Something of a function that is made once and then changed again and again.
+     *
+     * @param made method and path of the call that makes it; {@code @} stands for the function's name
+     * @param changed of the calls that change it
+     * @param path where it is read
+     * @param body of both calls; {@code #} stands for how often it was set
+     * @param shown what the answer then has
+     */
+    private record Setting(String made, String changed, String path, String body, String shown) {
+        private static Setting of(String made, String changed, String path, String body, String shown) {
+            return new Setting(made, changed, path, body.replace('\'', '"'), shown.replace('\'', '"'));
+        }
+
+        private Pattern shown(int times) {
+            return Pattern.compile(Pattern.quote(shown.replace("#", Integer.toString(times))) + "(?!\\d)");
+        }
+    }
+
+    private static final Setting CONFIGURATION = Setting.of(
+            "POST " + PATH,
+            "PUT " + PATH + "/@/configuration",
+            PATH + "/@/configuration",
+            "{'Description':'#','Environment':{'Variables':{'TIMES':'#'}},'FunctionName':'@','Handler':'h',"
+                    + "'Role':'arn:aws:iam::000000000000:role/r','Runtime':'provided.al2023',"
+                    + "'Code':{'ZipFile':'" + CODE + "'}}",
+            "'Environment':{'Variables':{'TIMES':'#'}}");
+
+    private static final List<Setting> SETTINGS = List.of(
+            Setting.of(
+                    "POST " + PATH + "/@/aliases",
+                    "PUT " + PATH + "/@/aliases/live",
+                    PATH + "/@/aliases/live",
+                    "{'Name':'live','FunctionVersion':'2','RoutingConfig':{'AdditionalVersionWeights':{'1':0.0#5}}}",
+                    "'RoutingConfig':{'AdditionalVersionWeights':{'1':0.0#5}}"),
+            Setting.of(
+                    "PUT /2017-10-31/functions/@/concurrency",
+                    "PUT /2017-10-31/functions/@/concurrency",
+                    "/2019-09-30/functions/@/concurrency",
+                    "{'ReservedConcurrentExecutions':#}",
+                    "'ReservedConcurrentExecutions':#"),
+            Setting.of(
+                    "PUT /2019-09-30/functions/@/provisioned-concurrency?Qualifier=1",
+                    "PUT /2019-09-30/functions/@/provisioned-concurrency?Qualifier=1",
+                    "/2019-09-30/functions/@/provisioned-concurrency?Qualifier=1",
+                    "{'ProvisionedConcurrentExecutions':1}",
+                    "'RequestedProvisionedConcurrentExecutions':1"),
+            Setting.of(
+                    "PUT /2019-09-25/functions/@/event-invoke-config",
+                    "PUT /2019-09-25/functions/@/event-invoke-config",
+                    "/2019-09-25/functions/@/event-invoke-config",
+                    "{'MaximumEventAgeInSeconds':6#,'MaximumRetryAttempts':1}",
+                    "'MaximumEventAgeInSeconds':6#"),
+            Setting.of(
+                    "POST /2021-10-31/functions/@/url",
+                    "PUT /2021-10-31/functions/@/url",
+                    "/2021-10-31/functions/@/url",
+                    "{'AuthType':'NONE','Cors':{'MaxAge':#}}",
+                    "'MaxAge':#"));
+
+    /** What the server has answered: how often a setting of a function was set. */
+    private record Set(Setting setting, String function) {
+        private String path() {
+            return setting.path.replace("@", function);
+        }
+    }
 
     @TempDir
     private Path folder;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Map<String, Acknowledged> acknowledged = new TreeMap<>();
+    private final Map<Set, Integer> times = new HashMap<>();
+    /** The last version that was answered, of functions and of the layer, by the path of its versions. */
+    private final Map<String, Integer> versions = new HashMap<>();
+
     private volatile URI server = URI.create("http://127.0.0.1:1");
     private final AtomicInteger answered = new AtomicInteger();
     private volatile boolean killed;
@@ -57,10 +128,10 @@ final class ControlDurabilityTest {
             try {
                 assertKept();
                 killed = false;
-                int enough = answered.get() + random.nextInt(5, 60);
+                int enough = answered.get() + random.nextInt(40, 140);
                 long delayUs = random.nextLong(20_000);
                 Thread killer = Thread.ofVirtual().start(() -> kill(child, enough, delayUs));
-                change(kill);
+                change();
                 killer.join();
                 child.end();
             } finally {
@@ -70,7 +141,10 @@ final class ControlDurabilityTest {
         try (Child child = launch()) {
             assertKept();
             System.out.println("durability: " + answered + " management calls answered, killed " + KILLS + " times, "
-                    + acknowledged.size() + " functions as answered (seed " + SEED + ")");
+                    + times.size() + " settings of functions and "
+                    + versions.values().stream().reduce(0, Integer::sum)
+                    + " versions as answered (seed " + SEED + ")");
+            assertThat(times).as("each setting of each function").hasSize(FUNCTIONS * (SETTINGS.size() + 1));
             child.signal("TERM");
             child.end();
         }
@@ -104,69 +178,91 @@ final class ControlDurabilityTest {
     }
 
     /** Changes functions one after the other until the server is gone. */
-    private void change(int kill) throws InterruptedException {
+    private void change() throws InterruptedException {
         try {
             for (int i = 0; ; i++) {
                 String name = "f" + i % FUNCTIONS;
-                Acknowledged before = acknowledged.get(name);
-                int round = before == null ? 0 : before.round + 1;
-                String body = "{\"Description\":\"" + round + "\",\"Environment\":{\"Variables\":{\"KILL\":\"" + kill
-                        + "\"}}";
-                if (before == null) {
-                    // 409 where the kill hit its creation.
-                    assertThat(send("POST", PATH, body + creation(name)).statusCode())
-                            .isIn(201, 409);
-                } else {
-                    assertThat(send("PUT", PATH + "/" + name + "/configuration", body + "}")
-                                    .statusCode())
-                            .isEqualTo(200);
+                set(CONFIGURATION, name);
+                publish(PATH + "/" + name + "/versions", "{}");
+                if (versions.getOrDefault(PATH + "/" + name + "/versions", 0) >= 2) {
+                    for (Setting setting : SETTINGS) {
+                        set(setting, name);
+                    }
                 }
-                int version = before == null ? 0 : before.version;
-                acknowledged.put(name, new Acknowledged(round, version));
-                HttpResponse<String> published = send("POST", PATH + "/" + name + "/versions", "{}");
-                assertThat(published.statusCode()).isEqualTo(201);
-                version = Integer.parseInt(JsonMapper.shared()
-                        .readTree(published.body())
-                        .get("Version")
-                        .stringValue());
-                acknowledged.put(name, new Acknowledged(round, version));
-                answered.addAndGet(2);
+                publish(LAYER, "{\"Description\":\"shared\",\"Content\":{\"ZipFile\":\"" + CODE + "\"}}");
             }
         } catch (IOException gone) {
             assertThat(killed).as("the server ended by itself: %s", gone).isTrue();
         }
     }
 
-    private static String creation(String name) throws IOException {
-        ByteArrayOutputStream zip = new ByteArrayOutputStream();
-        try (ZipOutputStream out = new ZipOutputStream(zip)) {
-            out.putNextEntry(new ZipEntry("bootstrap"));
-            out.write(name.getBytes(StandardCharsets.UTF_8));
+    private void set(Setting setting, String function) throws IOException, InterruptedException {
+        Set set = new Set(setting, function);
+        int time = times.getOrDefault(set, 0) + 1;
+        String body = setting.body.replace("#", Integer.toString(time)).replace("@", function);
+        String[] call = (time == 1 ? setting.made : setting.changed)
+                .replace("@", function)
+                .split(" ", 2);
+        HttpResponse<String> response = send(call[0], call[1], body);
+        // 409 where the kill hit the call that made it.
+        boolean there = time == 1 && response.statusCode() == 409;
+        assertThat(there || response.statusCode() < 300)
+                .as("%s: %s", call[1], response.body())
+                .isTrue();
+        times.put(set, time);
+        answered.incrementAndGet();
+    }
+
+    private void publish(String path, String body) throws IOException, InterruptedException {
+        HttpResponse<String> published = send("POST", path, body);
+        assertThat(published.statusCode()).as(published.body()).isEqualTo(201);
+        int version =
+                JsonMapper.shared().readTree(published.body()).get("Version").asInt();
+        assertThat(version).as("no number is given twice").isGreaterThan(versions.getOrDefault(path, 0));
+        versions.put(path, version);
+        answered.incrementAndGet();
+    }
+
+    private static String zip() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("bootstrap"));
+            zip.write("no program".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return ",\"FunctionName\":\"" + name + "\",\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Handler\":\"h\","
-                + "\"Runtime\":\"provided.al2023\",\"Code\":{\"ZipFile\":\""
-                + Base64.getEncoder().encodeToString(zip.toByteArray()) + "\"}}";
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
     /** Of the call that the kill hit nobody knows: it may have come to pass or not. */
     private void assertKept() throws IOException, InterruptedException {
-        for (Map.Entry<String, Acknowledged> each : Map.copyOf(acknowledged).entrySet()) {
-            HttpResponse<String> got = send("GET", PATH + "/" + each.getKey() + "/configuration", "");
-            assertThat(got.statusCode()).as(each.getKey()).isEqualTo(200);
-            JsonNode configuration = JsonMapper.shared().readTree(got.body());
-            int round = each.getValue().round;
-            int found = Integer.parseInt(configuration.get("Description").stringValue());
-            assertThat(found).as(each.getKey()).isBetween(round, round + 1);
-            assertThat(configuration.get("State").stringValue()).isEqualTo("Active");
-            int version = each.getValue().version;
-            if (version > 0) {
-                assertThat(send("GET", PATH + "/" + each.getKey() + "/configuration?Qualifier=" + version, "")
-                                .statusCode())
-                        .as(each.getKey() + ":" + version)
-                        .isEqualTo(200);
+        for (Map.Entry<Set, Integer> each : times.entrySet()) {
+            String path = each.getKey().path();
+            String shown = read(path);
+            Setting setting = each.getKey().setting;
+            int time = each.getValue();
+            if (!setting.shown(time).matcher(shown).find()) {
+                assertThat(shown).as(path).containsPattern(setting.shown(time + 1));
+                each.setValue(time + 1);
             }
-            acknowledged.put(each.getKey(), new Acknowledged(found, version));
+            assertThat(!setting.equals(CONFIGURATION) || shown.contains("\"State\":\"Active\""))
+                    .as(shown)
+                    .isTrue();
         }
+        for (Map.Entry<String, Integer> each : versions.entrySet()) {
+            String path = each.getKey();
+            String number = each.getValue().toString();
+            read(
+                    path.equals(LAYER)
+                            ? path + "/" + number
+                            : path.replace("/versions", "/configuration") + "?Qualifier=" + number);
+        }
+    }
+
+    private String read(String path) throws IOException, InterruptedException {
+        HttpResponse<String> got = send("GET", path, "");
+        assertThat(got.statusCode()).as(path + ": " + got.body()).isEqualTo(200);
+        return got.body();
     }
 
     private HttpResponse<String> send(String method, String path, String body)
