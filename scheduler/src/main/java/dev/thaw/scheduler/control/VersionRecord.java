@@ -29,9 +29,11 @@ record VersionRecord(
         return key(name, version);
     }
 
+    /** A number that is spelt with leading zeros is none, and its key no version's. */
     static String key(String name, String version) {
-        return name + ":"
-                + (version.equals(LATEST) ? LATEST : "0".repeat(Math.max(0, 10 - version.length())) + version);
+        String part =
+                version.startsWith("0") ? "?" + version : "0".repeat(Math.max(0, 10 - version.length())) + version;
+        return name + ":" + (version.equals(LATEST) ? LATEST : part);
     }
 
     VersionRecord with(Progress other, String otherRevisionId) {

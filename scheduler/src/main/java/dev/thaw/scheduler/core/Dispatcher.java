@@ -58,7 +58,9 @@ final class Dispatcher {
     /** Runs the invocation that the environment was thawed for; the timeout starts now. */
     @HotPath
     void runThawed(int slot, long nowNs) {
-        run(slot, table.requireInvocation(slot), nowNs);
+        Invocation invocation = table.requireInvocation(slot);
+        startTimeout(slot, invocation, nowNs);
+        dispatch(slot, invocation, nowNs);
     }
 
     /** Runs the invocation that init was repeated in; the timeout goes on. */
@@ -82,6 +84,11 @@ final class Dispatcher {
         fleet.provisioned.countInvocation(invocation.functionId(), table.isProvisioned(slot));
         invocation.environmentId = table.id(slot);
         invocation.hostId = table.hostOf(slot);
+        startTimeout(slot, invocation, nowNs);
+    }
+
+    @HotPath
+    private void startTimeout(int slot, Invocation invocation, long nowNs) {
         invocation.deadlineNs = DeadlineHeap.after(nowNs, fleet.functions.timeoutNs(invocation.functionId()));
         fleet.deadlines.set(slot, invocation.deadlineNs);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -135,6 +136,36 @@ final class VersionOperationsTest {
                     "dead letter configuration");
             refused(bed, "'2024','FunctionVersion':'1'", "ValidationException", "(?!^[0-9]+$)([a-zA-Z0-9-_]+)");
         }
+    }
+
+    @Test
+    void shouldKnowAVersionByOneSpellingOnly() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f", "{'Publish':true}");
+            alias(bed, "'live','FunctionVersion':'1'");
+            for (String spelling : new String[] {"01", "0000000001", "0"}) {
+                bed.of("DeleteFunction", "f:" + spelling);
+                assertThat(bed.of("GetFunctionConfiguration", "f:1")
+                                .get("Version")
+                                .stringValue())
+                        .isEqualTo("1");
+                notFound(() -> bed.of("GetFunctionConfiguration", "f:" + spelling));
+                notFound(() -> alias(bed, "'a','FunctionVersion':'" + spelling + "'"));
+                notFound(() -> alias(
+                        bed,
+                        "'a','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':{'" + spelling
+                                + "':0.5}}"));
+                notFound(() -> bed.call(
+                        "PutProvisionedConcurrencyConfig",
+                        Map.of("FunctionName", "f"),
+                        Map.of("Qualifier", spelling),
+                        "{'ProvisionedConcurrentExecutions':1}"));
+            }
+        }
+    }
+
+    private static void notFound(ThrowingCallable call) {
+        assertFault(call, 404, "ResourceNotFoundException", Catalog.arn("f", "0"));
     }
 
     @Test

@@ -46,6 +46,27 @@ final class SchedulerProvisionedTest {
     }
 
     @Test
+    void shouldCountAnInvocationOnceThatWaitsForAThaw() {
+        provisionReady(1);
+        bed.invoke(0);
+        bed.invoke(0);
+        bed.init("1.1");
+        bed.finish("1.0");
+        bed.finish("1.1");
+        bed.pollAt(150);
+        bed.commands();
+
+        bed.invoke(0);
+        bed.invoke(0);
+        assertThat(bed.commands()).containsExactly("thaw 1.0", "thaw 1.1");
+        bed.thawed("1.0");
+        bed.thawed("1.1");
+
+        assertThat(state().invocations()).isEqualTo(2);
+        assertThat(state().spillovers()).isEqualTo(2);
+    }
+
+    @Test
     void shouldPreferProvisionedEnvironmentsToThoseUsedMoreRecently() {
         provisionReady(1);
         bed.invoke(0);

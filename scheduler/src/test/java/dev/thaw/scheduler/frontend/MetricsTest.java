@@ -75,21 +75,29 @@ final class MetricsTest {
     }
 
     @Test
-    void shouldSayWhatIsConcurrentAndProvisioned() throws IOException {
+    void shouldSayWhatIsConcurrentAndProvisioned() throws IOException, InterruptedException {
         RegisteredFunction one = deploy("1");
         server.functions.route("fn", new FunctionRoutes(one.functionId(), Map.of("1", one.functionId()), Map.of()));
         server.engine.provision(one.functionId(), 1);
-        invoke("fn", "?Qualifier=1", 200);
+        awaitProvisioned(one, 1);
+        try (RawClient held = server.connect()) {
+            held.post("/2015-03-31/functions/fn/invocations?Qualifier=1", "", "\"hold\"");
+            ScriptedEnvironments.Held first = server.environments.held.take();
+            invoke("fn", "?Qualifier=1", 200);
+            invoke("fn", "?Qualifier=1", 200);
+            server.environments.release(first, "{}");
+            assertThat(held.read().status()).isEqualTo(200);
+        }
 
         ServerMetrics metrics =
                 ServerMetrics.fromJson(server.get("/_thaw/metrics.json").body());
 
         assertThat(metrics.versions()).singleElement().satisfies(row -> {
             assertThat(row.version()).isEqualTo("1");
-            assertThat(row.mostConcurrentExecutions()).isEqualTo(1);
+            assertThat(row.mostConcurrentExecutions()).isEqualTo(2);
             assertThat(row.provisionedAllocated()).isEqualTo(1);
-            assertThat(row.provisionedInvocations() + row.provisionedSpillovers())
-                    .isEqualTo(1);
+            assertThat(row.provisionedInvocations()).isEqualTo(1);
+            assertThat(row.provisionedSpillovers()).isEqualTo(2);
         });
     }
 
@@ -98,6 +106,13 @@ final class MetricsTest {
         assertThat(server.get("/_thaw/metrics").header("Content-Type")).startsWith("text/plain; version=0.0.4");
         assertThat(server.get("/_thaw/metrics.json").header("Content-Type")).isEqualTo("application/json");
         assertThat(server.get("/_thaw/fleet").header("Content-Type")).isEqualTo("application/json");
+    }
+
+    /** Environments are ready by signals, and each question is asked behind those that have arrived. */
+    private void awaitProvisioned(RegisteredFunction function, int environments) {
+        while (server.engine.provisioned(function.functionId()).available() < environments) {
+            Thread.onSpinWait();
+        }
     }
 
     private RegisteredFunction deploy(String version) {
