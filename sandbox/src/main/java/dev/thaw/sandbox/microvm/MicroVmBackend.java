@@ -61,7 +61,7 @@ public final class MicroVmBackend implements SandboxBackend {
         this.files = files;
         this.clock = clock;
         ScratchFolders.removeStale(config.scratchDirectory());
-        scratch = ScratchFolders.name(config.scratchDirectory(), BACKENDS.incrementAndGet());
+        scratch = ScratchFolders.next(config.scratchDirectory(), BACKENDS);
         groups = ControlGroups.open(config.groups());
         deathWatch = DeathWatch.over(
                 groups.branches().stream().map(ControlGroups.Branch::tree).toList());
