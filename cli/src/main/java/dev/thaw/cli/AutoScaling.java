@@ -20,15 +20,23 @@ import org.agrona.concurrent.EpochClock;
 final class AutoScaling implements AutoCloseable {
     private final Map<AutoScaleRule, ProvisionedScaling> rules = new HashMap<>();
     private final LiveDeployments deployments;
+    private final Provisioner provisioner;
     private final EpochClock clock;
     private final Map<String, String> told = new HashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("thaw-autoscale").daemon(true).factory());
 
-    AutoScaling(List<AutoScaleRule> rules, LiveDeployments deployments, EpochClock clock) {
+    AutoScaling(List<AutoScaleRule> rules, LiveDeployments deployments, Provisioner provisioner, EpochClock clock) {
         rules.forEach(rule -> this.rules.put(rule, rule.scaling()));
         this.deployments = deployments;
+        this.provisioner = provisioner;
         this.clock = clock;
+    }
+
+    /** Has environments initialised ahead for what a rule names. */
+    @FunctionalInterface
+    interface Provisioner {
+        void provision(String function, int functionId, int environments);
     }
 
     /** A function, version or alias may come later than its rule. */
@@ -59,7 +67,7 @@ final class AutoScaling implements AutoCloseable {
         ProvisionedConcurrency state = deployments.concurrency(functionId);
         int wanted = scaling.look(state, clock.time());
         if (wanted != ProvisionedScaling.NO_CHANGE) {
-            deployments.provision(functionId, wanted);
+            provisioner.provision(function, functionId, wanted);
         }
     }
 

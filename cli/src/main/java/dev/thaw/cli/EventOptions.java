@@ -2,7 +2,9 @@ package dev.thaw.cli;
 
 import dev.thaw.scheduler.events.EventsConfig;
 import dev.thaw.scheduler.events.TargetEndpoints;
+import dev.thaw.scheduler.events.source.KeyFilter;
 import dev.thaw.scheduler.events.source.ScheduleExpression;
+import dev.thaw.scheduler.events.source.ScheduleKind;
 import dev.thaw.scheduler.events.source.Triggers;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import java.io.IOException;
@@ -81,7 +83,7 @@ final class EventOptions {
             try {
                 ScheduleExpression expression = ScheduleExpression.parse(pair[1]);
                 String arn = FunctionRegistry.arnOf(pair[0]);
-                triggers.add(new Triggers.Schedule(pair[0], expression, arn, null));
+                triggers.add(new Triggers.Schedule(ScheduleKind.RULE, pair[0], expression, arn, null));
             } catch (IllegalArgumentException wrong) {
                 throw new WrongUse("--schedule: " + wrong.getMessage());
             }
@@ -92,7 +94,7 @@ final class EventOptions {
             if (!Files.isDirectory(folder)) {
                 throw new WrongUse("--bucket: '" + pair[1] + "', must be a folder");
             }
-            triggers.addBucket(folder, FunctionRegistry.arnOf(pair[0]));
+            triggers.addBucket(folder, FunctionRegistry.arnOf(pair[0]), KeyFilter.ALL);
         }
     }
 

@@ -117,8 +117,9 @@ final class ServeCommand implements Callable<Integer> {
 
     private AutoScaling startOrClose(ThawServer server, List<TemplateFunction> functions) {
         try {
-            server.apply(functions).forEach(note -> System.err.println("thaw: " + note));
-            return new AutoScaling(autoScale, server.deployments(), SystemEpochClock.INSTANCE).start();
+            server.apply(functions, bucketRoot).forEach(note -> System.err.println("thaw: " + note));
+            return new AutoScaling(autoScale, server.deployments(), server::provision, SystemEpochClock.INSTANCE)
+                    .start();
         } catch (WrongUse | TemplateException wrong) {
             server.close();
             throw wrong;

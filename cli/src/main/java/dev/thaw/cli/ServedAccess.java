@@ -4,6 +4,7 @@ import dev.thaw.scheduler.auth.Gate;
 import dev.thaw.scheduler.auth.KeyFileException;
 import dev.thaw.scheduler.control.policy.PolicyBook;
 import dev.thaw.scheduler.control.url.FunctionUrls;
+import dev.thaw.scheduler.events.source.TriggerPermit;
 import dev.thaw.scheduler.frontend.Access;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -26,6 +27,14 @@ record ServedAccess(Access access, PolicyBook policies) {
         } catch (KeyFileException unusable) {
             throw new WrongUse("--auth: " + unusable.getMessage());
         }
+    }
+
+    /** On a server with keys, what services may do is decided by policies. */
+    TriggerPermit permit() {
+        Gate gate = access.gate();
+        return gate == null
+                ? TriggerPermit.ANY
+                : (service, source, function) -> gate.allowsService(service, "lambda:InvokeFunction", function, source);
     }
 
     /** Refuses to let everybody of a network do everything, unless that is what is wanted. */

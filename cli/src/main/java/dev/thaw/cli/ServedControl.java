@@ -1,5 +1,6 @@
 package dev.thaw.cli;
 
+import dev.thaw.scheduler.auth.Gate;
 import dev.thaw.scheduler.control.ControlPlane;
 import dev.thaw.scheduler.control.ControlState;
 import dev.thaw.scheduler.control.ControlThread;
@@ -10,6 +11,7 @@ import dev.thaw.scheduler.control.OperationInput;
 import dev.thaw.scheduler.control.PermissionOperations;
 import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.control.TemplateOperations;
+import dev.thaw.scheduler.control.TemplateTriggers;
 import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.control.state.StateException;
 import dev.thaw.scheduler.control.state.StateFolder;
@@ -18,8 +20,11 @@ import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.events.source.EventSources;
 import dev.thaw.scheduler.frontend.Management;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionReference;
+import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,11 +36,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochClock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The control plane of a server: its state in a folder, its operations on their thread.
@@ -45,6 +53,8 @@ import tools.jackson.databind.JsonNode;
 final class ServedControl implements AutoCloseable {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private static final int LOCATION_SEC = 600;
 
     private final StateStore store;
     private final CodeStore code;
@@ -87,8 +97,7 @@ final class ServedControl implements AutoCloseable {
                             : served.bucketRoot().toAbsolutePath().normalize(),
                     deployments,
                     thread,
-                    sha -> url.get() + "/_thaw/code/"
-                            + HexFormat.of().formatHex(Base64.getDecoder().decode(sha)),
+                    sha -> locationOf(access, url.get(), sha),
                     accountConcurrency,
                     clock,
                     errorHandler));
@@ -153,6 +162,15 @@ final class ServedControl implements AutoCloseable {
         problems.forEach((name, problem) -> System.err.println("thaw: function " + name + " does not run: " + problem));
     }
 
+    /** Where a package can be fetched; on a server with keys, by a signature that lasts as long as the service's. */
+    private static String locationOf(ServedAccess access, String url, String sha256) {
+        String path =
+                "/_thaw/code/" + HexFormat.of().formatHex(Base64.getDecoder().decode(sha256));
+        Gate gate = access.access().gate();
+        String host = URI.create(url).getAuthority();
+        return url + path + (gate == null ? "" : "?" + gate.presignedPage(host, path, LOCATION_SEC));
+    }
+
     /** A host name of its own for each id, which leads to this host wherever {@code localhost}'s names do. */
     private static String addressOf(String url, String id) {
         int port = url.lastIndexOf(':');
@@ -179,8 +197,36 @@ final class ServedControl implements AutoCloseable {
     }
 
     /** Does what a template says of its functions beside code and configuration; a line for each thing not served. */
-    List<String> apply(List<TemplateFunction> template, EpochClock clock) {
-        return new TemplateOperations(plane, clock::time).apply(template);
+    List<String> apply(List<TemplateFunction> template, TemplateTriggers triggers, EpochClock clock) {
+        return new TemplateOperations(plane, triggers, clock::time).apply(template);
+    }
+
+    /**
+     * Sets the provisioned concurrency of a version or alias, which then shows and lasts as if a client had asked for it;
+     * false for a plain name, which can have none.
+     */
+    boolean provision(String function, int environments) {
+        FunctionReference reference = FunctionReference.parse(function);
+        String qualifier = reference == null ? null : reference.qualifier();
+        if (reference == null || qualifier == null || qualifier.equals(RegisteredFunction.LATEST)) {
+            return false;
+        }
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (environments > 0) {
+            body.put("ProvisionedConcurrentExecutions", environments);
+        }
+        OperationInput input = new OperationInput(
+                "autoscale", Map.of("FunctionName", reference.name()), Map.of("Qualifier", List.of(qualifier)), body);
+        try {
+            plane.call(
+                            environments > 0 ? "PutProvisionedConcurrencyConfig" : "DeleteProvisionedConcurrencyConfig",
+                            input)
+                    .join();
+        } catch (CompletionException refused) {
+            throw new IllegalArgumentException(
+                    refused.getCause() instanceof ServiceFault fault ? fault.text() : refused.toString(), refused);
+        }
+        return true;
     }
 
     /** What functions ask for of their asynchronous invocations. */

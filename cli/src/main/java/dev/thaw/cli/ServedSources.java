@@ -1,10 +1,16 @@
 package dev.thaw.cli;
 
+import dev.thaw.results.CauseText;
+import dev.thaw.scheduler.control.TemplateTriggers;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.events.EventInvoker;
 import dev.thaw.scheduler.events.source.EventSources;
+import dev.thaw.scheduler.events.source.KeyFilter;
+import dev.thaw.scheduler.events.source.TriggerPermit;
 import dev.thaw.scheduler.events.source.Triggers;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.agrona.concurrent.EpochClock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +34,44 @@ final class ServedSources implements AutoCloseable {
     }
 
     /** Reads the options; what they make goes to this queue. */
-    void prepare(EventIntake intake) throws IOException {
-        triggers = new Triggers(
+    void prepare(EventIntake intake, TriggerPermit permit) throws IOException {
+        Triggers made = new Triggers(
                 served.stateDirectory().resolve(Triggers.FILE_NAME),
-                new Triggers.Ports(intake, clock, ServedEvents::report));
-        served.options().addTo(triggers);
+                new Triggers.Ports(intake, clock, permit, ServedEvents::report));
+        triggers = made;
+        served.options().addTo(made);
+    }
+
+    /** For a template's schedules and buckets; until {@link #start}. {@code bucketRoot}: where buckets are folders. */
+    TemplateTriggers ofTemplate(@Nullable Path bucketRoot) {
+        Triggers made = triggers;
+        return made == null ? TemplateTriggers.NONE : new OfTemplate(made, bucketRoot);
+    }
+
+    private record OfTemplate(Triggers triggers, @Nullable Path bucketRoot) implements TemplateTriggers {
+        @Override
+        public @Nullable String schedule(Triggers.Schedule schedule) {
+            triggers.add(schedule);
+            return null;
+        }
+
+        @Override
+        public @Nullable String bucket(String bucket, String functionArn, KeyFilter filter) {
+            if (bucketRoot == null) {
+                return "there is no S3 here: --bucket-root DIR makes DIR/" + bucket + " the bucket";
+            }
+            Path root = bucketRoot.toAbsolutePath().normalize();
+            Path folder = root.resolve(bucket).normalize();
+            if (!root.equals(folder.getParent()) || !Files.isDirectory(folder)) {
+                return folder + " is no folder: it would be the bucket";
+            }
+            try {
+                triggers.addBucket(folder, functionArn, filter);
+                return null;
+            } catch (IOException e) {
+                return CauseText.of(e);
+            }
+        }
     }
 
     /** Fires what the options say, from now on. */

@@ -26,6 +26,7 @@ import dev.thaw.scheduler.functions.TemplateFunction;
 import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +156,7 @@ final class ThawServer implements AutoCloseable {
             AsyncEvents events =
                     served == null ? null : opened(open, served.of(control).open(registry, engine, CLOCK, EPOCH_CLOCK));
             if (sources != null && events != null) {
-                sources.prepare(events);
+                sources.prepare(events, access.permit());
             }
             FrontEndPorts ports = new FrontEndPorts(
                     registry,
@@ -172,9 +173,6 @@ final class ThawServer implements AutoCloseable {
             listening.set(frontEnd);
             if (events != null) {
                 events.start();
-            }
-            if (sources != null) {
-                sources.start();
             }
             return new ThawServer(
                     options.shutdownWait,
@@ -226,9 +224,15 @@ final class ThawServer implements AutoCloseable {
         return scheduler;
     }
 
-    /** As {@link ServedControl#apply}; a server without control plane serves nothing of it. */
-    List<String> apply(List<TemplateFunction> template) {
-        return control == null ? List.of() : control.apply(template, EPOCH_CLOCK);
+    /** As {@link ServedControl#apply}, then fires what options and template say; a server without these does nothing. */
+    List<String> apply(List<TemplateFunction> template, @Nullable Path bucketRoot) {
+        List<String> notes = control == null || sources == null
+                ? List.of()
+                : control.apply(template, sources.ofTemplate(bucketRoot), EPOCH_CLOCK);
+        if (sources != null) {
+            sources.start();
+        }
+        return notes;
     }
 
     String url() {
@@ -246,6 +250,13 @@ final class ThawServer implements AutoCloseable {
 
     LiveDeployments deployments() {
         return deployments;
+    }
+
+    /** For {@link AutoScaling}: by the control plane where there is one and the name has a qualifier. */
+    void provision(String function, int functionId, int environments) {
+        if (control == null || !control.provision(function, environments)) {
+            deployments.provision(functionId, environments);
+        }
     }
 
     CompletableFuture<FleetSample> fleet() {

@@ -4,6 +4,7 @@ import dev.thaw.results.FleetSample;
 import dev.thaw.results.ServerRecord;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,9 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A whole server in this process, and a client of it. Threading: safe on any thread; closed by its maker. */
 final class RunningServer implements AutoCloseable {
@@ -62,6 +66,26 @@ final class RunningServer implements AutoCloseable {
     private static RunningServer startManaged(
             Path directory, EventOptions settings, ServedAccess access, FunctionConfig... functions)
             throws IOException {
+        return startTemplate(
+                directory,
+                settings,
+                access,
+                null,
+                Stream.of(functions)
+                        .map(function -> new TemplateFunction(function, Map.of()))
+                        .toList(),
+                _ -> {});
+    }
+
+    /** One that serves a template, with what it says beside its functions; what does not come is told to {@code notes}. */
+    static RunningServer startTemplate(
+            Path directory,
+            EventOptions settings,
+            ServedAccess access,
+            @Nullable Path bucketRoot,
+            List<TemplateFunction> functions,
+            Consumer<String> notes)
+            throws IOException {
         ServerOptions options = new ServerOptions();
         options.hostMemoryMib = 65_536;
         options.hostVcpus = 64;
@@ -70,11 +94,12 @@ final class RunningServer implements AutoCloseable {
         ServedEvents events = new ServedEvents(settings, 1, state);
         ThawServer server = ThawServer.start(
                 options,
-                List.of(functions),
+                functions.stream().map(TemplateFunction::config).toList(),
                 new FrontEndConfig("127.0.0.1", 0),
                 events,
-                new ServedState(state, null, false),
+                new ServedState(state, bucketRoot, false),
                 access);
+        server.apply(functions, bucketRoot).forEach(notes);
         return new RunningServer(new FunctionLogs(options.logDirectory()), server);
     }
 
@@ -102,6 +127,10 @@ final class RunningServer implements AutoCloseable {
 
     LiveDeployments deployments() {
         return server.deployments();
+    }
+
+    void provision(String function, int functionId, int environments) {
+        server.provision(function, functionId, environments);
     }
 
     FleetSample fleet() {

@@ -181,6 +181,21 @@ final class SignedClientsTest {
                 .isEqualTo("{\"message\":\"Missing Authentication Token\"}");
     }
 
+    @Test
+    void shouldLetCurlFetchAPackageByItsLocation() throws IOException, InterruptedException {
+        Host.requireProgram("curl");
+        String location = admin.getFunction(request -> request.functionName("echo"))
+                .code()
+                .location();
+        assertThat(run(
+                        List.of("curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{content_type}", location),
+                        Map.of()))
+                .isEqualTo("200 application/zip");
+        String unsigned = location.substring(0, location.indexOf('?'));
+        assertThat(run(List.of("curl", "-s", "-w", " %{http_code}", unsigned), Map.of()))
+                .endsWith(" 403");
+    }
+
     /** Contract.md section 1.13: a URL of type AWS_IAM, called as the tutorial does. */
     @Test
     void shouldServeAUrlToSigners() throws IOException, InterruptedException {

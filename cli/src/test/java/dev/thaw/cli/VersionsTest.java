@@ -161,7 +161,8 @@ final class VersionsTest {
     }
 
     private static AutoScaling scaling(String rule) {
-        return new AutoScaling(List.of(AutoScaleRule.parse(rule)), server.deployments(), SystemEpochClock.INSTANCE);
+        return new AutoScaling(
+                List.of(AutoScaleRule.parse(rule)), server.deployments(), server::provision, SystemEpochClock.INSTANCE);
     }
 
     /** Updates under load lose no invocation; of what was replaced nothing is left. */

@@ -3,9 +3,13 @@ package dev.thaw.scheduler.auth;
 import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.control.policy.AccessRequest;
 import dev.thaw.scheduler.control.policy.PolicyBook;
+import dev.thaw.scheduler.control.policy.PolicyStatement;
 import dev.thaw.scheduler.control.policy.ResourcePolicy;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +36,7 @@ public final class Gate {
     private static final String BODY_HASH = "x-amz-content-sha256";
 
     private final Map<String, AccessKey> keys;
+    private final AccessKey own = ownKey();
     private final @Nullable String metricsToken;
     private final PolicyBook policies;
     private final EpochClock clock;
@@ -50,7 +55,9 @@ public final class Gate {
     }
 
     Gate(KeyFile.Content content, PolicyBook policies, EpochClock clock) {
-        keys = Map.copyOf(content.keys());
+        Map<String, AccessKey> all = new HashMap<>(content.keys());
+        all.put(own.id(), own);
+        keys = Map.copyOf(all);
         metricsToken = content.metricsToken();
         this.policies = policies;
         this.clock = clock;
@@ -86,6 +93,35 @@ public final class Gate {
                 && given != null
                 && given.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 && Knock.same(metricsToken, given.substring(BEARER.length()).strip());
+    }
+
+    /** The query by which anybody may GET this page of the server's own, for so long. */
+    public String presignedPage(String host, String path, int expiresSec) {
+        long nowSec = clock.time() / 1_000;
+        String date = SignatureParts.text(nowSec);
+        SignatureParts.Scope scope = new SignatureParts.Scope(date.substring(0, 8), REGION, SERVICE, TERMINATOR);
+        String query = "X-Amz-Algorithm=" + SignatureParts.ALGORITHM + "&X-Amz-Credential="
+                + UriText.encode((own.id() + "/" + scope).getBytes(StandardCharsets.UTF_8)) + "&X-Amz-Date=" + date
+                + "&X-Amz-Expires=" + expiresSec + "&X-Amz-SignedHeaders=host";
+        RequestHead head = new RequestHead("GET", path, query, List.of(Map.entry("Host", host)));
+        String canonical = CanonicalRequest.of(head, new QueryText(query), List.of("host"), null, Hmac.hash(""));
+        String toSign = SignatureParts.ALGORITHM + "\n" + date + "\n" + scope + "\n" + Hmac.hash(canonical);
+        return query + "&" + SignatureParts.QUERY_SIGNATURE + "="
+                + Hmac.hex(Hmac.sign(Hmac.signingKey(own.secret(), scope), toSign));
+    }
+
+    /** A key that nobody is told: of what the server signs for its clients, which may read pages. */
+    private static AccessKey ownKey() {
+        byte[] bytes = new byte[40];
+        new SecureRandom().nextBytes(bytes);
+        String random = Hmac.hex(bytes);
+        return new AccessKey(
+                "THAW" + random.substring(0, 16),
+                random.substring(16),
+                null,
+                null,
+                "arn:aws:iam::" + OWNER + ":role/thaw-pages",
+                List.of(new IdentityStatement(true, List.of("thaw:ReadPages"), List.of("*"))));
     }
 
     /** It claims to be signed. */
@@ -199,6 +235,16 @@ public final class Gate {
     ServiceFault decide(AccessKey key, String action, String resource, Map<String, String> context) {
         AccessRequest request = new AccessRequest(key.principal(), action, resource, context);
         return Decision.of(key, OWNER, request, policies.of(resource));
+    }
+
+    /** A service may do this, which only the resource's policy decides (contract.md section 16). */
+    public boolean allowsService(String service, String action, String resource, String sourceArn) {
+        Map<String, String> context = Map.of(
+                PolicyStatement.SOURCE_ARN.toLowerCase(Locale.ROOT),
+                sourceArn,
+                PolicyStatement.SOURCE_ACCOUNT.toLowerCase(Locale.ROOT),
+                OWNER);
+        return policies.of(resource).allows(new AccessRequest(service, action, resource, context));
     }
 
     /** Anybody may do this, without signature, by the resource's policy. */

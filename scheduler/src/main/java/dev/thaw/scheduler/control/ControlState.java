@@ -73,6 +73,7 @@ public final class ControlState {
                 new LayerOperations(layers, catalog, source, transaction, rollout, life, ports.codeLocation);
         handlers.putAll(layerOperations.handlers());
         handlers.putAll(new LayerPermissionOperations(layers).handlers());
+        handlers.putAll(new TemplateMemory(ports.store).handlers());
         templates = new TemplateFunctions(catalog, layerOperations, source, life, transaction);
         deployments = ports.deployments;
     }

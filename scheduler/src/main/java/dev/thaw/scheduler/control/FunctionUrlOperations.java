@@ -120,7 +120,7 @@ public final class FunctionUrlOperations {
                 old.function(),
                 old.qualifier(),
                 Objects.requireNonNullElse(wanted.authType, old.authType()),
-                wanted.cors == null ? old.cors() : wanted.cors,
+                wanted.cors == null ? old.cors() : wanted.cors.isEmpty() ? null : wanted.cors,
                 Objects.requireNonNullElse(wanted.invokeMode, old.invokeMode()),
                 old.createdEpochMs(),
                 clock.time());

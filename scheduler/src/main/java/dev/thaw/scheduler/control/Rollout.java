@@ -32,6 +32,8 @@ final class Rollout {
     private final Map<String, Integer> deployed = new HashMap<>();
 
     private final PackageUses uses = new PackageUses();
+    /** Aliases that lead to no deployment yet, by function. */
+    private final Map<String, Set<String>> withheldAliases = new HashMap<>();
     /** Environments ahead that deployments were asked for. */
     private final Map<Integer, Integer> provisioned = new HashMap<>();
 
@@ -87,16 +89,32 @@ final class Rollout {
     /** Invocations of a version that nothing leads to are refused with its state. */
     void withhold(VersionRecord version, Progress progress) {
         deployments.withhold(version.name(), version.version(), progress.state());
+        withholdAliases(version.name());
+    }
+
+    /** Invocations of an alias whose version cannot be invoked are refused with that one's state. */
+    private void withholdAliases(String name) {
+        Set<String> withheld = new HashSet<>();
+        for (AliasRecord alias : catalog.aliasesOf(name)) {
+            VersionRecord version = catalog.versions().get(VersionRecord.key(name, alias.version()));
+            if (version != null && !deployed.containsKey(version.key())) {
+                deployments.withhold(name, alias.alias(), version.progress().state());
+                withheld.add(alias.alias());
+            }
+        }
+        Set<String> before = withheld.isEmpty() ? withheldAliases.remove(name) : withheldAliases.put(name, withheld);
+        if (before != null) {
+            before.stream()
+                    .filter(alias -> !withheld.contains(alias))
+                    .forEach(alias -> deployments.withhold(name, alias, null));
+        }
     }
 
     /** Every version of the name has as many environments ahead as the catalogue says, by itself or by its alias. */
     void provision(String name) {
         Map<String, Integer> wanted = new HashMap<>();
         for (ProvisionedRecord record : catalog.provisioned().of(name).values()) {
-            VersionRecord version = catalog.find(name, record.qualifier());
-            if (version != null) {
-                wanted.merge(version.key(), record.requested(), Integer::sum);
-            }
+            shares(record).forEach((version, share) -> wanted.merge(version, share, Integer::sum));
         }
         for (VersionRecord version : catalog.versionsOf(name)) {
             Integer functionId = deployed.get(version.key());
@@ -108,13 +126,40 @@ final class Rollout {
         }
     }
 
-    /** How far provisioned concurrency has come. */
-    Deployments.Provisioned provisioned(ProvisionedRecord record) {
+    /** By the keys of versions: an alias of two shares its environments out by its weight, one each at least. */
+    private Map<String, Integer> shares(ProvisionedRecord record) {
         VersionRecord version = catalog.find(record.name(), record.qualifier());
-        Integer functionId = version == null ? null : deployed.get(version.key());
-        return functionId == null
-                ? new Deployments.Provisioned(record.requested(), 0, 0, true)
-                : deployments.provisioned(functionId);
+        if (version == null) {
+            return Map.of();
+        }
+        AliasRecord alias = catalog.aliases().get(record.key());
+        Map<String, Double> weights = alias == null ? Map.of() : alias.weights();
+        for (Map.Entry<String, Double> additional : weights.entrySet()) {
+            String other = VersionRecord.key(record.name(), additional.getKey());
+            double weight = additional.getValue();
+            int most = weight < 1 ? record.requested() - 1 : record.requested();
+            int share = (int) Math.min(most, Math.max(weight > 0 ? 1 : 0, Math.round(record.requested() * weight)));
+            if (share > 0 && deployed.containsKey(other)) {
+                return Map.of(version.key(), record.requested() - share, other, share);
+            }
+        }
+        return Map.of(version.key(), record.requested());
+    }
+
+    /** How far provisioned concurrency has come, of all versions that it is for. */
+    Deployments.Provisioned provisioned(ProvisionedRecord record) {
+        Map<String, Integer> shares = shares(record);
+        int allocated = 0;
+        int available = 0;
+        boolean failed = shares.isEmpty();
+        for (String version : shares.keySet()) {
+            Integer functionId = deployed.get(version);
+            Deployments.Provisioned one = functionId == null ? null : deployments.provisioned(functionId);
+            allocated += one == null ? 0 : one.allocated();
+            available += one == null ? 0 : one.available();
+            failed |= one == null || one.failed();
+        }
+        return new Deployments.Provisioned(record.requested(), allocated, available, failed);
     }
 
     /** It is not needed after all. */
@@ -135,6 +180,7 @@ final class Rollout {
 
     /** Versions and aliases lead where the catalogue says, and so does what is provisioned for them. */
     void route(String name) {
+        withholdAliases(name);
         Integer latest = deployed.get(VersionRecord.key(name, VersionRecord.LATEST));
         if (latest == null) {
             return;
@@ -189,6 +235,7 @@ final class Rollout {
     /** A function that was deleted with all its versions. */
     void dropAll(String name, List<VersionRecord> versions) {
         deployments.unroute(name);
+        withholdAliases(name);
         deployments.reserve(name, FunctionConfig.UNRESERVED);
         versions.forEach(this::drop);
     }

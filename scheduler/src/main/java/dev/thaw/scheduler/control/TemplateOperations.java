@@ -1,40 +1,43 @@
 package dev.thaw.scheduler.control;
 
+import static dev.thaw.scheduler.control.TemplateCalls.alias;
+import static dev.thaw.scheduler.control.TemplateCalls.name;
+import static dev.thaw.scheduler.control.TemplateCalls.object;
+
+import dev.thaw.scheduler.control.TemplateMemory.Kind;
+import dev.thaw.scheduler.control.url.FunctionUrl;
 import dev.thaw.scheduler.functions.TemplateException;
 import dev.thaw.scheduler.functions.TemplateFunction;
 import dev.thaw.scheduler.functions.TemplateFunction.Setting;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Does what a template says of its functions beside their code and configuration, by the operations that a client would
- * call. What is so already is left as it is, so a template may be applied at each start; what a template is silent about
- * is left too.
+ * call. What is so already is left as it is, so a template may be applied at each start. What it said before and says no
+ * more is taken away; of what it never said anything, what others have set is left.
  *
  * <p>Threading: one thread, which waits for the control plane.
  */
 public final class TemplateOperations {
-    private static final long ACTIVE_BOUND_MS = TimeUnit.MINUTES.toMillis(5);
-    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final String PUBLIC_STATEMENT = "FunctionURLAllowPublicAccess";
 
-    private final ControlPlane plane;
-    private final LongSupplier clockMs;
+    private final TemplateCalls calls;
+    private final TemplateTriggers triggers;
+    private final Map<String, TemplateRemains> remains = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
 
     /** {@code clockMs} bounds the wait for functions that are being prepared. */
-    public TemplateOperations(ControlPlane plane, LongSupplier clockMs) {
-        this.plane = plane;
-        this.clockMs = clockMs;
+    public TemplateOperations(ControlPlane plane, TemplateTriggers triggers, LongSupplier clockMs) {
+        calls = new TemplateCalls(plane, clockMs);
+        this.triggers = triggers;
     }
 
     /**
@@ -45,6 +48,9 @@ public final class TemplateOperations {
      */
     public List<String> apply(List<TemplateFunction> functions) {
         for (TemplateFunction function : functions) {
+            TemplateRemains before = new TemplateRemains(calls, function);
+            remains.put(name(function), before);
+            before.removeSettings(notes::add);
             each(function, "DeadLetterQueue", this::deadLetterQueue);
             each(function, "AutoPublishAlias", this::publish);
         }
@@ -54,8 +60,13 @@ public final class TemplateOperations {
             each(function, "EventInvokeConfig", this::eventInvoke);
             each(function, "FunctionUrlConfig", this::url);
             each(function, "Events", this::events);
+            remainsOf(function).removeEventsAndRemember(notes::add);
         }
         return List.copyOf(notes);
+    }
+
+    private TemplateRemains remainsOf(TemplateFunction function) {
+        return Objects.requireNonNull(remains.get(name(function)));
     }
 
     @FunctionalInterface
@@ -78,7 +89,7 @@ public final class TemplateOperations {
 
     private void deadLetterQueue(TemplateFunction function, JsonNode value) {
         String target = value.path("TargetArn").asString("");
-        JsonNode configuration = awaitActive(function);
+        JsonNode configuration = calls.awaitActive(function);
         if (!configuration
                 .path("DeadLetterConfig")
                 .path("TargetArn")
@@ -86,28 +97,29 @@ public final class TemplateOperations {
                 .equals(target)) {
             ObjectNode body = object();
             body.putObject("DeadLetterConfig").put("TargetArn", target);
-            call("UpdateFunctionConfiguration", of(function), null, body);
+            calls.call("UpdateFunctionConfiguration", TemplateCalls.of(function), null, body);
         }
     }
 
     /** A version is new only where code or configuration are. */
     private void publish(TemplateFunction function, JsonNode value) {
-        awaitActive(function);
+        calls.awaitActive(function);
         ObjectNode body = object();
         Setting description = function.settings().get("VersionDescription");
         if (description != null) {
             body.set("Description", description.value());
         }
-        String version =
-                call("PublishVersion", of(function), null, body).path("Version").asString("");
+        String version = calls.call("PublishVersion", TemplateCalls.of(function), null, body)
+                .path("Version")
+                .asString("");
         Map<String, String> alias = Map.of("FunctionName", name(function), "Name", value.asString());
-        JsonNode before = find("GetAlias", alias, null);
+        JsonNode before = calls.find("GetAlias", alias, null);
         ObjectNode change = object().put("Name", value.asString()).put("FunctionVersion", version);
         if (before == null) {
-            call("CreateAlias", of(function), null, change);
+            calls.call("CreateAlias", TemplateCalls.of(function), null, change);
         } else if (!before.path("FunctionVersion").asString("").equals(version)) {
             change.putObject("RoutingConfig").putObject("AdditionalVersionWeights");
-            call("UpdateAlias", alias, null, change);
+            calls.call("UpdateAlias", alias, null, change);
         }
     }
 
@@ -116,7 +128,7 @@ public final class TemplateOperations {
         if (alias == null) {
             throw ServiceFault.invalidParameter("needs AutoPublishAlias: $LATEST cannot have provisioned concurrency");
         }
-        call("PutProvisionedConcurrencyConfig", of(function), alias, (ObjectNode) value);
+        calls.call("PutProvisionedConcurrencyConfig", TemplateCalls.of(function), alias, (ObjectNode) value);
     }
 
     /** SAM names the kind of each destination, whose ARN says it too. */
@@ -127,139 +139,51 @@ public final class TemplateOperations {
                 one.remove("Type");
             }
         }
-        call("PutFunctionEventInvokeConfig", of(function), alias(function), body);
+        calls.call("PutFunctionEventInvokeConfig", TemplateCalls.of(function), alias(function), body);
     }
 
     private void url(TemplateFunction function, JsonNode value) {
         String alias = alias(function);
-        boolean isThere = find("GetFunctionUrlConfig", of(function), alias) != null;
-        call(isThere ? "UpdateFunctionUrlConfig" : "CreateFunctionUrlConfig", of(function), alias, (ObjectNode) value);
+        ObjectNode body = ((ObjectNode) value).deepCopy();
+        if (calls.find("GetFunctionUrlConfig", TemplateCalls.of(function), alias) == null) {
+            calls.call("CreateFunctionUrlConfig", TemplateCalls.of(function), alias, body);
+        } else {
+            resetUrl(body, remainsOf(function).said(Kind.URL, ""));
+            calls.call("UpdateFunctionUrlConfig", TemplateCalls.of(function), alias, body);
+        }
         if (value.path("AuthType").asString("").equals("NONE")) {
-            allowEverybody(function, alias);
+            remainsOf(function).keep(Kind.PERMISSION, PUBLIC_STATEMENT);
+            calls.permit(
+                    function,
+                    alias,
+                    object().put("StatementId", PUBLIC_STATEMENT)
+                            .put("Action", "lambda:InvokeFunctionUrl")
+                            .put("Principal", "*")
+                            .put("FunctionUrlAuthType", "NONE"));
         }
     }
 
-    private void allowEverybody(TemplateFunction function, @Nullable String alias) {
-        ObjectNode statement = object().put("StatementId", PUBLIC_STATEMENT)
-                .put("Action", "lambda:InvokeFunctionUrl")
-                .put("Principal", "*")
-                .put("FunctionUrlAuthType", "NONE");
-        try {
-            call("AddPermission", of(function), alias, statement);
-        } catch (ServiceFault fault) {
-            if (fault.status() != ServiceFault.conflict("").status()) {
-                throw fault;
-            }
+    /** What was said before and is not now is as if it had never been. */
+    private static void resetUrl(ObjectNode body, @Nullable String before) {
+        List<String> said = before == null ? List.of() : List.of(before.split(",", -1));
+        if (said.contains("Cors") && !body.has("Cors")) {
+            body.putObject("Cors");
+        }
+        if (said.contains("InvokeMode") && !body.has("InvokeMode")) {
+            body.put("InvokeMode", FunctionUrl.BUFFERED);
         }
     }
 
     private void events(TemplateFunction function, JsonNode value) {
+        TemplateEvents events = new TemplateEvents(calls, triggers, function, remainsOf(function));
         for (Map.Entry<String, JsonNode> event : value.properties()) {
             String type = event.getValue().path("Type").asString("");
-            String problem = problemOf(function, type, event.getValue().path("Properties"));
+            String problem = events.apply(event.getKey(), type, event.getValue().path("Properties"));
             if (problem != null) {
-                Setting events = function.settings().get("Events");
-                String at = events == null ? "" : events.at() + ": ";
+                Setting setting = function.settings().get("Events");
+                String at = setting == null ? "" : setting.at() + ": ";
                 notes.add(at + "Events." + event.getKey() + " of " + name(function) + ": " + problem);
             }
         }
-    }
-
-    /** Null where it is served. A function without its events is still worth serving: clients can invoke it. */
-    private @Nullable String problemOf(TemplateFunction function, String type, JsonNode properties) {
-        if (!type.equals("SQS")) {
-            return "events of type " + type + " do not come here; send them with invoke or a client";
-        }
-        try {
-            return queue(function, properties);
-        } catch (ServiceFault refused) {
-            return refused.text();
-        }
-    }
-
-    private @Nullable String queue(TemplateFunction function, JsonNode properties) {
-        if (!plane.serves("CreateEventSourceMapping")) {
-            return "event source mappings are not served here";
-        }
-        ObjectNode body = properties instanceof ObjectNode object ? object.deepCopy() : object();
-        JsonNode queue = body.remove("Queue");
-        String arn = queue == null ? "" : queue.asString();
-        String target = alias(function) == null ? name(function) : name(function) + ":" + alias(function);
-        body.put("FunctionName", target);
-        JsonNode known = send(
-                "ListEventSourceMappings",
-                Map.of(),
-                Map.of("EventSourceArn", List.of(arn), "FunctionName", List.of(target)),
-                object());
-        JsonNode first = known.path("EventSourceMappings").path(0);
-        if (first.isMissingNode()) {
-            call("CreateEventSourceMapping", Map.of(), null, body.put("EventSourceArn", arn));
-        } else {
-            call("UpdateEventSourceMapping", Map.of("UUID", first.path("UUID").asString("")), null, body);
-        }
-        return null;
-    }
-
-    /** The function's configuration once it is neither pending nor being updated. */
-    private JsonNode awaitActive(TemplateFunction function) {
-        long untilMs = clockMs.getAsLong() + ACTIVE_BOUND_MS;
-        JsonNode configuration = call("GetFunctionConfiguration", of(function), null, object());
-        while (isOnItsWay(configuration) && clockMs.getAsLong() < untilMs) {
-            LockSupport.parkNanos(POLL_NS);
-            configuration = call("GetFunctionConfiguration", of(function), null, object());
-        }
-        return configuration;
-    }
-
-    private static boolean isOnItsWay(JsonNode configuration) {
-        return configuration.path("State").asString("").equals("Pending")
-                || configuration.path("LastUpdateStatus").asString("").equals("InProgress");
-    }
-
-    private @Nullable JsonNode find(String operation, Map<String, String> labels, @Nullable String qualifier) {
-        try {
-            return call(operation, labels, qualifier, object());
-        } catch (ServiceFault fault) {
-            if (fault.status() == ServiceFault.notFound("").status()) {
-                return null;
-            }
-            throw fault;
-        }
-    }
-
-    private JsonNode call(String operation, Map<String, String> labels, @Nullable String qualifier, ObjectNode body) {
-        Map<String, List<String>> query = qualifier == null ? Map.of() : Map.of("Qualifier", List.of(qualifier));
-        return send(operation, labels, query, body);
-    }
-
-    private JsonNode send(
-            String operation, Map<String, String> labels, Map<String, List<String>> query, ObjectNode body) {
-        try {
-            JsonNode output = plane.call(operation, new OperationInput("template", labels, query, body))
-                    .join();
-            return output == null ? object() : output;
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof ServiceFault fault) {
-                throw fault;
-            }
-            throw e;
-        }
-    }
-
-    private static Map<String, String> of(TemplateFunction function) {
-        return Map.of("FunctionName", name(function));
-    }
-
-    private static String name(TemplateFunction function) {
-        return function.config().name();
-    }
-
-    private static @Nullable String alias(TemplateFunction function) {
-        Setting alias = function.settings().get("AutoPublishAlias");
-        return alias == null ? null : alias.value().asString();
-    }
-
-    private static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
     }
 }

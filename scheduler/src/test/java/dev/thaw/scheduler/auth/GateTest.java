@@ -263,4 +263,29 @@ final class GateTest {
         assertThatThrownBy(() -> Gate.inspect(head, clock)).hasMessageContaining("Signature expired");
         assertThat(Gate.isSigned(new RequestHead("GET", "/", "a=b", List.of()))).isFalse();
     }
+
+    @Test
+    void shouldPresignItsOwnPagesForATimeAndForNothingElse() {
+        CachedEpochClock time = new CachedEpochClock();
+        time.update(TestSigner.NOW_EPOCH_MS);
+        Gate gate = TestSigner.gate(new PolicyBook(), time);
+        String query = gate.presignedPage("here:1", "/_thaw/code/ab", 600);
+        assertThat(mayRead(gate, "GET", "/_thaw/code/ab", query)).isTrue();
+        assertThat(mayRead(gate, "GET", "/_thaw/code/ac", query)).isFalse();
+        assertThat(mayRead(gate, "POST", "/_thaw/code/ab", query)).isFalse();
+        time.update(TestSigner.NOW_EPOCH_MS + 600_000);
+        assertThat(mayRead(gate, "GET", "/_thaw/code/ab", query)).isTrue();
+        time.update(TestSigner.NOW_EPOCH_MS + 601_000);
+        assertThatThrownBy(() -> mayRead(gate, "GET", "/_thaw/code/ab", query))
+                .hasMessageContaining("Signature expired");
+    }
+
+    /** By its signature; it may do nothing else. */
+    private static boolean mayRead(Gate gate, String method, String path, String query) {
+        Knock knock = gate.knock(new RequestHead(method, path, query, List.of(Map.entry("Host", "here:1"))));
+        boolean proven = knock.prove() == null;
+        assertThat(knock.permit("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:000000000000:function:f", Map.of()))
+                .isNotNull();
+        return proven && knock.permit("thaw:ReadPages", "*", Map.of()) == null;
+    }
 }

@@ -105,6 +105,44 @@ final class LimitsOperationsTest {
         }
     }
 
+    /** Contract.md section 1.12; the service says of it that what is allocated fluctuates with the versions'. */
+    @Test
+    void shouldShareTheProvisionedConcurrencyOfAnAliasOutByItsWeights() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f", "{'Publish':true}");
+            bed.of("UpdateFunctionConfiguration", "f", "{'Timeout':9}");
+            bed.of("PublishVersion", "f");
+            bed.call("CreateAlias", Map.of("FunctionName", "f"), Map.of(), "{'Name':'live','FunctionVersion':'1'}");
+            provision(bed, "live", 10);
+            Map<String, Integer> versions = bed.deployments.routesOf("f").versions();
+            weigh(bed, "{'2':0.03}");
+            assertThat(bed.deployments.provisioned)
+                    .containsEntry(versions.get("1"), 9)
+                    .containsEntry(versions.get("2"), 1);
+            weigh(bed, "{'2':0.4}");
+            assertThat(bed.deployments.provisioned)
+                    .containsEntry(versions.get("1"), 6)
+                    .containsEntry(versions.get("2"), 4);
+            JsonNode got = bed.call(
+                    "GetProvisionedConcurrencyConfig", Map.of("FunctionName", "f"), Map.of("Qualifier", "live"), "{}");
+            assertThat(got.get("AllocatedProvisionedConcurrentExecutions").intValue())
+                    .isEqualTo(10);
+            assertThat(got.get("Status").stringValue()).isEqualTo("READY");
+            weigh(bed, "{}");
+            assertThat(bed.deployments.provisioned)
+                    .containsEntry(versions.get("1"), 10)
+                    .containsEntry(versions.get("2"), 0);
+        }
+    }
+
+    private static void weigh(ControlBed bed, String weights) {
+        bed.call(
+                "UpdateAlias",
+                Map.of("FunctionName", "f", "Name", "live"),
+                Map.of(),
+                "{'RoutingConfig':{'AdditionalVersionWeights':" + weights + "}}");
+    }
+
     private static JsonNode provision(ControlBed bed, String qualifier, int count) {
         return bed.call(
                 "PutProvisionedConcurrencyConfig",

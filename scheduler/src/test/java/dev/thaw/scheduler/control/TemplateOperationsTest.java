@@ -3,17 +3,23 @@ package dev.thaw.scheduler.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.scheduler.events.source.KeyFilter;
+import dev.thaw.scheduler.events.source.Triggers;
 import dev.thaw.scheduler.functions.SamTemplate;
 import dev.thaw.scheduler.functions.TemplateException;
 import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 @SuppressWarnings("NullAway.Init")
@@ -33,6 +39,20 @@ final class TemplateOperationsTest {
     private Path folder;
 
     private List<String> notes = List.of();
+    private final List<String> made = new ArrayList<>();
+    private final TemplateTriggers triggers = new TemplateTriggers() {
+        @Override
+        public @Nullable String schedule(Triggers.Schedule schedule) {
+            made.add(schedule.kind() + " " + schedule.name() + " " + schedule.functionArn() + " " + schedule.input());
+            return null;
+        }
+
+        @Override
+        public @Nullable String bucket(String bucket, String functionArn, KeyFilter filter) {
+            made.add(bucket + " " + functionArn + " " + filter.prefix() + "*" + filter.suffix());
+            return null;
+        }
+    };
 
     @BeforeEach
     void makeCode() throws IOException {
@@ -107,8 +127,122 @@ final class TemplateOperationsTest {
         assertThat(notes)
                 .singleElement()
                 .asString()
-                .endsWith(":9: Events.Web of hello: events of type HttpApi do not come here; send them with invoke or a"
-                        + " client");
+                .endsWith(":9: Events.Web of hello: events of type HttpApi do not come here, there is no API gateway;"
+                        + " FunctionUrlConfig gives a function a URL");
+    }
+
+    @Test
+    void shouldMakeTriggersOfSchedulesAndBuckets() throws IOException {
+        try (ControlBed bed = serve("""
+                      AutoPublishAlias: live
+                      Events:
+                        Tick: {Type: Schedule, Properties: {Schedule: rate(5 minutes), Input: '{"a":1}'}}
+                        Tock: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(0 12 * * ? *), Name: noon}}
+                        Off: {Type: Schedule, Properties: {Schedule: rate(1 hour), Enabled: false}}
+                        Put:
+                          Type: S3
+                          Properties:
+                            Bucket: pictures
+                            Events: [s3:ObjectCreated:*]
+                            Filter: {S3Key: {Rules: [{Name: prefix, Value: in/}, {Name: suffix, Value: .png}]}}
+                """)) {
+            String arn = "arn:aws:lambda:us-east-1:000000000000:function:hello:live";
+            assertThat(made)
+                    .containsExactlyInAnyOrder(
+                            "RULE helloTick " + arn + " {\"a\":1}",
+                            "SCHEDULER noon " + arn + " null",
+                            "pictures " + arn + " in/*.png");
+            assertThat(of(bed, "GetPolicy").path("Policy").asString())
+                    .contains(
+                            "\"Service\":\"s3.amazonaws.com\"",
+                            "arn:aws:s3:::pictures",
+                            "arn:aws:events:us-east-1:000000000000:rule/helloTick",
+                            "scheduler.amazonaws.com");
+        }
+        assertThat(notes).isEmpty();
+        try (ControlBed bed = serve("      AutoPublishAlias: live\n")) {
+            assertThatThrownBy(() -> of(bed, "GetPolicy")).hasMessageContaining("does not exist");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{Type: Schedule, Properties: {Schedule: often}} | schedule 'often': must be rate(..) or cron(..)",
+                "{Type: Schedule, Properties: {Schedule: rate(1 day), RetryPolicy: {}}} | RetryPolicy of a schedule is not served here",
+                "{Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), ScheduleExpressionTimezone: Asia/Tokyo}} | time zone Asia/Tokyo of a schedule is not served here",
+                "{Type: S3, Properties: {Bucket: b, Events: s3:ObjectRemoved:*}} | s3:ObjectRemoved:* does not come here: s3:ObjectCreated:* does",
+                "{Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}} | event source mappings are not served here",
+                "{Type: SNS} | events of type SNS do not come here; send them with invoke or a client",
+                "{Type: MSK} | events of type MSK do not come here; send them with invoke or a client",
+            })
+    void shouldSayWhyAnEventDoesNotCome(String event, String reason) throws IOException {
+        try (ControlBed bed = serve("      Events: {One: " + event + "}\n")) {
+            assertThat(bed.of("GetFunction", "hello").isEmpty()).isFalse();
+        }
+        assertThat(notes).singleElement().asString().endsWith(":9: Events.One of hello: " + reason);
+        assertThat(made).isEmpty();
+    }
+
+    @Test
+    void shouldTakeAwayWhatTheTemplateSaysNoMoreAndNothingElse() throws IOException {
+        try (ControlBed bed = serve("""
+                      AutoPublishAlias: live
+                      ReservedConcurrentExecutions: 5
+                      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}
+                      DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Jobs.Arn}
+                      FunctionUrlConfig: {AuthType: NONE, InvokeMode: RESPONSE_STREAM, Cors: {AllowOrigins: ["*"]}}
+                      EventInvokeConfig: {MaximumRetryAttempts: 0}
+                """)) {
+            bed.call(
+                    "PutFunctionEventInvokeConfig",
+                    Map.of("FunctionName", "hello"),
+                    Map.of(),
+                    "{'MaximumRetryAttempts':1}");
+        }
+        try (ControlBed bed = serve("      AutoPublishAlias: live\n      FunctionUrlConfig: {AuthType: AWS_IAM}\n")) {
+            assertThat(of(bed, "GetFunctionUrlConfig").path("InvokeMode").asString())
+                    .isEqualTo("BUFFERED");
+            assertThat(of(bed, "GetFunctionUrlConfig").has("Cors")).isFalse();
+            assertThatThrownBy(() -> of(bed, "GetPolicy")).hasMessageContaining("does not exist");
+            assertThatThrownBy(() -> of(bed, "GetProvisionedConcurrencyConfig"))
+                    .hasMessageContaining("No Provisioned Concurrency Config");
+            assertThatThrownBy(() -> of(bed, "GetFunctionEventInvokeConfig"))
+                    .hasMessageContaining("doesn't have an EventInvokeConfig");
+            assertThat(bed.of("GetFunctionConcurrency", "hello").isEmpty()).isTrue();
+            assertThat(bed.of("GetFunctionConfiguration", "hello").has("DeadLetterConfig"))
+                    .isFalse();
+        }
+        try (ControlBed bed = serve("      Timeout: 9\n")) {
+            assertThatThrownBy(() -> of(bed, "GetFunctionUrlConfig")).hasMessageContaining("does not exist");
+            assertThatThrownBy(() -> versionOf(bed)).hasMessageContaining("Cannot find alias");
+            // Not the template's: a client has made it.
+            assertThat(bed.of("GetFunctionEventInvokeConfig", "hello")
+                            .path("MaximumRetryAttempts")
+                            .asInt())
+                    .isEqualTo(1);
+        }
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void shouldMoveEverythingWithItsAlias() throws IOException {
+        String rest = """
+                      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}
+                      FunctionUrlConfig: {AuthType: NONE}
+                """;
+        serve("      AutoPublishAlias: before\n" + rest).close();
+        try (ControlBed bed = serve("      AutoPublishAlias: live\n" + rest)) {
+            assertThat(of(bed, "GetProvisionedConcurrencyConfig")
+                            .path("RequestedProvisionedConcurrentExecutions")
+                            .asInt())
+                    .isEqualTo(2);
+            assertThat(bed.of("ListAliases", "hello").path("Aliases")).hasSize(1);
+            assertThat(bed.of("ListFunctionUrlConfigs", "hello").path("FunctionUrlConfigs"))
+                    .hasSize(1);
+        }
+        assertThat(notes).isEmpty();
     }
 
     @Test
@@ -128,7 +262,7 @@ final class TemplateOperationsTest {
                 folder.resolve("state"),
                 template.stream().map(TemplateFunction::config).toList());
         try {
-            notes = new TemplateOperations(bed.plane, () -> bed.nowMs).apply(template);
+            notes = new TemplateOperations(bed.plane, triggers, () -> bed.nowMs).apply(template);
             return bed;
         } catch (TemplateException refused) {
             bed.close();

@@ -55,7 +55,8 @@ final class TutorialTemplateTest {
                 .containsEntry(
                         "LAMBDAIACTABLE_TABLE_ARN", "arn:aws:dynamodb:us-east-1:000000000000:table/LambdaIaCTable");
         try (ControlBed bed = new ControlBed(folder.resolve("state"), List.of(function.config()))) {
-            List<String> notes = new TemplateOperations(bed.plane, () -> bed.nowMs).apply(List.of(function));
+            List<String> notes =
+                    new TemplateOperations(bed.plane, TemplateTriggers.NONE, () -> bed.nowMs).apply(List.of(function));
             JsonNode configuration = bed.of("GetFunctionConfiguration", "LambdaIaCDemo");
             assertThat(configuration.path("Runtime").asString()).isEqualTo("python3.11");
             assertThat(configuration.path("MemorySize").asInt()).isEqualTo(128);

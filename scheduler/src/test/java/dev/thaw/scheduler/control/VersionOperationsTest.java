@@ -3,9 +3,13 @@ package dev.thaw.scheduler.control;
 import static dev.thaw.scheduler.control.FunctionOperationsTest.assertFault;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -195,5 +199,36 @@ final class VersionOperationsTest {
 
     private static void refused(ControlBed bed, String members, String type, String part) {
         assertFault(() -> alias(bed, members), 400, type, part);
+    }
+
+    @Test
+    void shouldRefuseAnAliasWithTheStateOfItsVersion() throws IOException {
+        Path image = Files.createDirectories(folder.resolve("image"));
+        Files.writeString(image.resolve("index.json"), "{}");
+        try (ControlBed bed = new ControlBed(folder.resolve("state"))) {
+            CountDownLatch preparing = new CountDownLatch(1);
+            bed.deployments.preparing = preparing;
+            bed.call(
+                    "CreateFunction",
+                    Map.of(),
+                    Map.of(),
+                    "{'FunctionName':'f','Role':'" + ControlBed.ROLE
+                            + "','PackageType':'Image','Publish':true,'Code':{'ImageUri':'" + image + "'}}");
+            for (String alias : List.of("live", "gone")) {
+                bed.of("CreateAlias", "f", "{'Name':'" + alias + "','FunctionVersion':'1'}");
+            }
+            assertThat(bed.deployments.withheld)
+                    .containsEntry("f:live", "Pending")
+                    .containsEntry("f:gone", "Pending");
+            bed.call("DeleteAlias", Map.of("FunctionName", "f", "Name", "gone"), Map.of(), "{}");
+            assertThat(bed.deployments.withheld).doesNotContainKey("f:gone");
+            preparing.countDown();
+            while (bed.deployments.routes.isEmpty()
+                    || !bed.deployments.routesOf("f").aliases().containsKey("live")) {
+                Thread.onSpinWait();
+            }
+            bed.settle();
+            assertThat(bed.deployments.withheld).doesNotContainKey("f:live");
+        }
     }
 }

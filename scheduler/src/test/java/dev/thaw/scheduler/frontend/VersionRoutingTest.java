@@ -70,6 +70,8 @@ final class VersionRoutingTest {
                                 + " The function is currently in the following state: Pending\"}");
             }
             assertThat(server.post(path("f:1"), "", "{}").status()).isEqualTo(404);
+            server.functions.withhold("f", "live", "Pending");
+            assertThat(server.post(path("f:live"), "", "{}").status()).isEqualTo(409);
             server.functions.route("f", FunctionRoutes.latestOnly(deploy(server, "$LATEST")));
             assertRuns(server, path("f"), "$LATEST", ARN);
             server.functions.unroute("f");

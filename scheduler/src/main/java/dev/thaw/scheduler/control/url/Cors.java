@@ -14,4 +14,9 @@ public record Cors(
         @Nullable List<String> allowMethods,
         @Nullable List<String> allowOrigins,
         @Nullable List<String> exposeHeaders,
-        @Nullable Integer maxAge) {}
+        @Nullable Integer maxAge) {
+    /** It says nothing. */
+    public boolean isEmpty() {
+        return equals(new Cors(null, null, null, null, null, null));
+    }
+}

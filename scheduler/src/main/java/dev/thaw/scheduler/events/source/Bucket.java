@@ -19,20 +19,26 @@ import java.util.function.Consumer;
  * <p>Threading: one thread; receipts arrive on any.
  */
 final class Bucket {
+    private static final String SERVICE = "s3.amazonaws.com";
+
     private final Path folder;
     private final String functionArn;
+    private final KeyFilter filter;
     private final String id;
     private final BucketScan scan;
     private final ScanStore store;
     private final EventIntake intake;
+    private final TriggerPermit permit;
     private final Consumer<String> faults;
     private final Queue<Runnable> receipts = new ConcurrentLinkedQueue<>();
     private String lastProblem = "";
 
-    private Bucket(Path folder, String functionArn, Map<String, FileStamp> told, Ports ports) {
+    private Bucket(Path folder, String functionArn, KeyFilter filter, Map<String, FileStamp> told, Ports ports) {
         this.folder = folder;
         this.functionArn = functionArn;
-        this.id = idOf(folder, functionArn);
+        this.filter = filter;
+        this.permit = ports.permit;
+        this.id = idOf(folder, functionArn, filter);
         this.scan = new BucketScan(told);
         this.store = ports.store;
         this.intake = ports.intake;
@@ -40,36 +46,42 @@ final class Bucket {
     }
 
     /** What a bucket stands on. */
-    record Ports(ScanStore store, EventIntake intake, Consumer<String> faults) {}
+    record Ports(ScanStore store, EventIntake intake, TriggerPermit permit, Consumer<String> faults) {}
 
-    private static String idOf(Path folder, String functionArn) {
-        return functionArn + " " + folder;
+    private static String idOf(Path folder, String functionArn, KeyFilter filter) {
+        return functionArn + " " + folder + filter.mark();
     }
 
     /** Takes up a folder where it was left. */
-    static Bucket open(Path folder, String functionArn, Ports ports) throws IOException {
-        String id = idOf(folder, functionArn);
+    static Bucket open(Path folder, String functionArn, KeyFilter filter, Ports ports) throws IOException {
+        String id = idOf(folder, functionArn, filter);
         try {
             Map<String, FileStamp> told = ports.store.load(id);
             if (told == null) {
-                told = new HashMap<>(BucketFolder.list(folder));
+                told = new HashMap<>(listed(folder, filter));
                 for (Map.Entry<String, FileStamp> each : told.entrySet()) {
                     ports.store.put(id, each.getKey(), each.getValue());
                 }
                 ports.store.begin(id);
                 ports.store.commit();
             }
-            return new Bucket(folder, functionArn, told, ports);
+            return new Bucket(folder, functionArn, filter, told, ports);
         } catch (SQLException e) {
             throw new IOException(folder + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, FileStamp> listed(Path folder, KeyFilter filter) throws IOException {
+        Map<String, FileStamp> listing = BucketFolder.list(folder);
+        listing.keySet().removeIf(key -> !filter.matches(key));
+        return listing;
     }
 
     /** Looks once, and writes down what has been accepted since the last time. */
     void turn(long nowEpochMs) {
         try {
             settleReceipts();
-            BucketScan.Changes changes = scan.onListing(BucketFolder.list(folder));
+            BucketScan.Changes changes = scan.onListing(listed(folder, filter));
             for (String key : changes.gone()) {
                 store.remove(id, key);
             }
@@ -100,6 +112,12 @@ final class Bucket {
     }
 
     private void tell(BucketScan.Found found, long nowEpochMs) {
+        if (!permit.allows(SERVICE, "arn:aws:s3:::" + folder.getFileName(), functionArn)) {
+            faults.accept("bucket " + folder + ": " + found.key() + " is not told of: no policy lets " + SERVICE
+                    + " invoke " + functionArn);
+            settle(found, EventIntake.Acceptance.STORED); // a grant that comes later is for later files
+            return;
+        }
         FunctionEvent event;
         try {
             FunctionEvent empty = SourceEvent.of(functionArn, new byte[0], nowEpochMs);

@@ -34,9 +34,10 @@ public final class Triggers implements AutoCloseable {
     /**
      * What triggers stand on.
      *
+     * @param permit asked before each event
      * @param faults told, in one line each, of what is lost or broken
      */
-    public record Ports(EventIntake intake, EpochClock clock, Consumer<String> faults) {}
+    public record Ports(EventIntake intake, EpochClock clock, TriggerPermit permit, Consumer<String> faults) {}
 
     private final Ports ports;
     private final Path file;
@@ -63,10 +64,12 @@ public final class Triggers implements AutoCloseable {
     /**
      * A function that is invoked by the clock.
      *
-     * @param name of the rule, as the event has it
-     * @param input the event, as JSON; null for the one that EventBridge sends
+     * @param kind who keeps it
+     * @param name of the rule or schedule, as the event has it
+     * @param input the event, as JSON; null for the one that the service sends
      */
     public record Schedule(
+            ScheduleKind kind,
             String name,
             ScheduleExpression expression,
             String functionArn,
@@ -84,10 +87,11 @@ public final class Triggers implements AutoCloseable {
     }
 
     /** Watches a folder, from where it was left. */
-    public void addBucket(Path folder, String functionArn) throws IOException {
+    public void addBucket(Path folder, String functionArn, KeyFilter filter) throws IOException {
         ScanStore open = store == null ? ScanStore.open(file, ports.clock.time(), ports.faults) : store;
         store = open;
-        buckets.add(Bucket.open(folder, functionArn, new Bucket.Ports(open, ports.intake, ports.faults)));
+        buckets.add(Bucket.open(
+                folder, functionArn, filter, new Bucket.Ports(open, ports.intake, ports.permit, ports.faults)));
     }
 
     /** Starts to invoke; a thread only where there is something to do. */
@@ -115,6 +119,12 @@ public final class Triggers implements AutoCloseable {
 
     private void fire(Due due, long nowEpochMs) {
         Schedule schedule = due.schedule;
+        ScheduleKind kind = schedule.kind;
+        if (!ports.permit.allows(kind.service(), kind.arn(schedule.name), schedule.functionArn)) {
+            ports.faults.accept("schedule " + schedule.name + ": not invoked: no policy lets " + kind.service()
+                    + " invoke " + schedule.functionArn);
+            return;
+        }
         FunctionEvent empty = SourceEvent.of(schedule.functionArn, new byte[0], nowEpochMs);
         byte[] payload = schedule.input == null
                 ? event(schedule, empty.requestId(), due.dueEpochMs)
@@ -133,7 +143,7 @@ public final class Triggers implements AutoCloseable {
         event.put("version", "0");
         event.put("id", id);
         event.put("detail-type", "Scheduled Event");
-        event.put("source", "aws.events");
+        event.put("source", schedule.kind.source());
         event.put("account", "000000000000");
         event.put(
                 "time",
@@ -141,8 +151,8 @@ public final class Triggers implements AutoCloseable {
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString());
         event.put("region", "us-east-1");
-        event.putArray("resources").add("arn:aws:events:us-east-1:000000000000:rule/" + schedule.name);
-        event.putObject("detail");
+        event.putArray("resources").add(schedule.kind.arn(schedule.name));
+        schedule.kind.putDetail(event);
         return JSON.writeValueAsBytes(event);
     }
 

@@ -30,6 +30,7 @@ final class TriggersTest {
     private final List<FunctionEvent> events = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private final List<Triggers> open = new ArrayList<>();
+    private boolean permitted = true;
     private EventIntake.Acceptance acceptance = EventIntake.Acceptance.STORED;
 
     private Triggers triggers() {
@@ -37,8 +38,9 @@ final class TriggersTest {
             events.add(event);
             receipt.onReceipt(acceptance);
         };
-        Triggers triggers =
-                new Triggers(directory.resolve("buckets.db"), new Triggers.Ports(intake, clock, faults::add));
+        Triggers triggers = new Triggers(
+                directory.resolve("buckets.db"),
+                new Triggers.Ports(intake, clock, (_, _, _) -> permitted, faults::add));
         open.add(triggers);
         return triggers;
     }
@@ -49,7 +51,8 @@ final class TriggersTest {
     }
 
     private static void schedule(Triggers triggers, String expression) {
-        triggers.add(new Triggers.Schedule("tea", ScheduleExpression.parse(expression), FUNCTION, null));
+        triggers.add(
+                new Triggers.Schedule(ScheduleKind.RULE, "tea", ScheduleExpression.parse(expression), FUNCTION, null));
     }
 
     private long turn(Triggers triggers, long nowMs) {
@@ -103,7 +106,8 @@ final class TriggersTest {
     @Test
     void shouldSendTheInputThatItIsGiven() {
         Triggers triggers = triggers();
-        triggers.add(new Triggers.Schedule("n", ScheduleExpression.parse("rate(1 minute)"), FUNCTION, "{\"x\":5}"));
+        triggers.add(new Triggers.Schedule(
+                ScheduleKind.RULE, "n", ScheduleExpression.parse("rate(1 minute)"), FUNCTION, "{\"x\":5}"));
         turn(triggers, 60_000);
         assertThat(new String(events.getFirst().payload(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"x\":5}");
@@ -123,7 +127,7 @@ final class TriggersTest {
         Path bucket = bucket();
         Files.writeString(bucket.resolve("before.txt"), "was there");
         Triggers triggers = triggers();
-        triggers.addBucket(bucket, FUNCTION);
+        triggers.addBucket(bucket, FUNCTION, KeyFilter.ALL);
         Files.createDirectories(bucket.resolve("2024"));
         Files.writeString(bucket.resolve("2024/a b&c.txt"), "hello");
         Files.writeString(bucket.resolve(".part"), "hidden");
@@ -141,7 +145,7 @@ final class TriggersTest {
     void shouldTellOfAFileThatIsPutAgain() throws IOException {
         Path bucket = bucket();
         Triggers triggers = triggers();
-        triggers.addBucket(bucket, FUNCTION);
+        triggers.addBucket(bucket, FUNCTION, KeyFilter.ALL);
         Files.writeString(bucket.resolve("a"), "one");
         scan(triggers);
         Files.writeString(bucket.resolve("a"), "longer");
@@ -157,14 +161,14 @@ final class TriggersTest {
     void shouldTellAfterARestartOfWhatWasPutMeanwhile() throws IOException {
         Path bucket = bucket();
         Triggers first = triggers();
-        first.addBucket(bucket, FUNCTION);
+        first.addBucket(bucket, FUNCTION, KeyFilter.ALL);
         Files.writeString(bucket.resolve("a"), "told");
         scan(first);
         first.close();
         open.clear();
         Files.writeString(bucket.resolve("b"), "put while nobody looked");
         Triggers second = triggers();
-        second.addBucket(bucket, FUNCTION);
+        second.addBucket(bucket, FUNCTION, KeyFilter.ALL);
         scan(second);
         assertThat(keys()).containsExactly("a", "b");
     }
@@ -173,7 +177,7 @@ final class TriggersTest {
     void shouldTellAgainOfAFileWhoseEventWasNotAccepted() throws IOException {
         Path bucket = bucket();
         Triggers triggers = triggers();
-        triggers.addBucket(bucket, FUNCTION);
+        triggers.addBucket(bucket, FUNCTION, KeyFilter.ALL);
         acceptance = EventIntake.Acceptance.STORE_FAILED;
         Files.writeString(bucket.resolve("a"), "x");
         scan(triggers);
@@ -188,7 +192,7 @@ final class TriggersTest {
     void shouldSayOnceThatAFolderHasGoneAndGoOn() throws IOException {
         Path bucket = bucket();
         Triggers triggers = triggers();
-        triggers.addBucket(bucket, FUNCTION);
+        triggers.addBucket(bucket, FUNCTION, KeyFilter.ALL);
         Files.delete(bucket);
         scan(triggers);
         assertThat(faults).hasSize(1).first().asString().startsWith("bucket " + bucket + ": NoSuchFileException");
@@ -200,7 +204,56 @@ final class TriggersTest {
 
     @Test
     void shouldRefuseAFolderThatIsNotThere() {
-        assertThatThrownBy(() -> triggers().addBucket(directory.resolve("nowhere"), FUNCTION))
+        assertThatThrownBy(() -> triggers().addBucket(directory.resolve("nowhere"), FUNCTION, KeyFilter.ALL))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void shouldTellOfKeysThatTheFilterNames() throws IOException {
+        Path bucket = bucket();
+        Triggers triggers = triggers();
+        triggers.addBucket(bucket, FUNCTION, new KeyFilter("in/", ".png"));
+        triggers.addBucket(bucket, FUNCTION, new KeyFilter("out/", ""));
+        for (String key : List.of("in/a.png", "in/a.gif", "a.png", "out/b")) {
+            Files.createDirectories(bucket.resolve(key).getParent());
+            Files.writeString(bucket.resolve(key), "x");
+        }
+        scan(triggers);
+        assertThat(keys()).containsExactlyInAnyOrder("in/a.png", "out/b");
+    }
+
+    @Test
+    void shouldInvokeOnlyWhatPoliciesLetItsServiceInvoke() throws IOException {
+        Path bucket = bucket();
+        Triggers triggers = triggers();
+        triggers.addBucket(bucket, FUNCTION, KeyFilter.ALL);
+        schedule(triggers, "rate(1 hour)");
+        permitted = false;
+        Files.writeString(bucket.resolve("early"), "x");
+        scan(triggers);
+        turn(triggers, 3_600_000);
+        assertThat(events).isEmpty();
+        assertThat(faults)
+                .containsExactlyInAnyOrder(
+                        "bucket " + bucket + ": early is not told of: no policy lets s3.amazonaws.com invoke "
+                                + FUNCTION,
+                        "schedule tea: not invoked: no policy lets events.amazonaws.com invoke " + FUNCTION);
+        permitted = true;
+        Files.writeString(bucket.resolve("late"), "x");
+        scan(triggers);
+        assertThat(keys()).containsExactly("late");
+    }
+
+    @Test
+    void shouldSendTheSchedulersOwnEvent() {
+        Triggers triggers = triggers();
+        triggers.add(new Triggers.Schedule(
+                ScheduleKind.SCHEDULER, "tea", ScheduleExpression.parse("rate(1 hour)"), FUNCTION, null));
+        turn(triggers, 3_600_000);
+        JsonNode event = JSON.readTree(events.getFirst().payload());
+        assertThat(event.path("source").stringValue()).isEqualTo("aws.scheduler");
+        assertThat(event.path("detail").stringValue()).isEqualTo("{}");
+        assertThat(event.at("/resources/0").stringValue())
+                .isEqualTo("arn:aws:scheduler:us-east-1:000000000000:schedule/default/tea");
     }
 }
