@@ -96,7 +96,9 @@ final class UrlStreamingTest {
 
     @Test
     void shouldStreamWithTheHeadThatTheFunctionGives() throws IOException, InterruptedException {
-        HttpRequest.Builder url = streamed("whole").POST(BodyPublishers.ofString("one two three"));
+        HttpRequest.Builder url = streamed("whole")
+                .setHeader("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString("one two three"));
         HttpResponse<String> answer = HTTP.send(url.build(), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().map())
