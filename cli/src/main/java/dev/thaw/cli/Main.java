@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             ArchCommand.class,
             DoctorCommand.class,
             WarmUpCommand.class,
+            ImagesCommand.class,
             JavaArchiveCommand.class
         })
 public final class Main {

@@ -37,6 +37,9 @@ public record SandboxSpec(
     /** Where the language that a managed runtime is for is mounted. */
     public static final String LANGUAGE_DIRECTORY = "/var/lang";
 
+    /** What microVMs have as their root: a file system image instead of a folder. */
+    public static final String ROOT_DIRECTORY = "/";
+
     public SandboxSpec {
         layerDirectories = List.copyOf(layerDirectories);
         runtimeMounts = Map.copyOf(runtimeMounts);

@@ -1,0 +1,60 @@
+package dev.thaw.cli;
+
+import dev.thaw.sandbox.Architecture;
+import dev.thaw.sandbox.microvm.GuestImages;
+import dev.thaw.sandbox.microvm.GuestInstall;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code thaw images}: fetches the packages that microVMs' kernels and root images are made of, and makes these. The
+ * launcher calls it for {@code doctor --install} and {@code test}.
+ */
+@Command(name = "images", hidden = true, description = "Fetch and make the images of microVMs.")
+final class ImagesCommand implements Callable<Integer> {
+    @Option(names = "--refresh", description = "Fetch anew what is there.")
+    private boolean refresh;
+
+    /** Where they are kept. */
+    static Path directory() {
+        return Installation.root().resolve(".thaw/images");
+    }
+
+    static GuestImages open() {
+        return new GuestImages(
+                directory(), ManagedRuntime.clients(), Installation.root().resolve("sandbox/target/init"));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        int failures = new GuestInstall(directory()).fetch(refresh, System.err::println);
+        GuestImages images = open();
+        for (Architecture architecture : Architecture.values()) {
+            failures +=
+                    make("kernel", architecture, () -> images.boot(architecture).kernel()) ? 0 : 1;
+            for (String runtime : GuestImages.RUNTIMES) {
+                if (images.missing(architecture, runtime).isEmpty()) {
+                    failures += make(runtime, architecture, () -> images.root(architecture, runtime)) ? 0 : 1;
+                }
+            }
+        }
+        return failures == 0 ? 0 : 1;
+    }
+
+    private interface Making {
+        Path make() throws IOException;
+    }
+
+    private static boolean make(String what, Architecture architecture, Making making) {
+        try {
+            making.make();
+            return true;
+        } catch (IOException failure) {
+            System.err.println("image " + what + " for " + architecture.key() + ": " + failure.getMessage());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.thaw.sandbox.microvm;
+
+import dev.thaw.sandbox.Architecture;
+import dev.thaw.sandbox.SandboxSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What microVMs boot and mount: kernels, root images of runtimes, images of functions. All of it is made of packages
+ * that {@link GuestInstall} fetched, when it is first asked for: nothing here needs the network.
+ *
+ * <p>Threading: safe on any thread; may take seconds where an image is still to be made.
+ */
+public final class GuestImages implements GuestFiles {
+    /** Runtime identifiers that have root images, one for each image. */
+    public static final List<String> RUNTIMES = GuestRecipe.roots().stream()
+            .map(GuestRecipe::name)
+            .map(name -> name.equals("base") ? "provided.al2023" : name)
+            .toList();
+
+    /** As much as the functions of a well filled host have. */
+    private static final long FUNCTION_BYTES_MAX = 8L << 30;
+
+    private final Path directory;
+    private final GuestKernels kernels;
+    private final RootImages roots;
+    private final FunctionImages functions;
+    private final TimestampCounter counter;
+    private final Map<Architecture, Boot> boots = new EnumMap<>(Architecture.class);
+
+    /**
+     * Images below {@code directory}.
+     *
+     * @param clients the clients of managed runtimes
+     * @param inits the built init programs, a folder an architecture
+     */
+    public GuestImages(Path directory, Path clients, Path inits) {
+        this.directory = directory.toAbsolutePath();
+        ImageFolder folder = new ImageFolder(directory);
+        Path packages = folder.resolve("packages");
+        kernels = new GuestKernels(folder, packages, inits);
+        roots = new RootImages(folder, packages, clients);
+        functions = new FunctionImages(folder.resolve("functions"), FUNCTION_BYTES_MAX, InstantSource.system());
+        counter = new TimestampCounter(inits);
+    }
+
+    @Override
+    public synchronized Boot boot(Architecture architecture) throws IOException {
+        Boot boot = boots.get(architecture);
+        if (boot == null || !Files.exists(boot.initramfs())) {
+            require(GuestRecipe.KERNEL, architecture);
+            Path kernel = kernels.kernel(architecture);
+            boot = new Boot(
+                    kernel.resolve("kernel"),
+                    kernels.initramfs(kernel, architecture),
+                    KernelCommandLine.of(architecture, counter),
+                    Files.readString(kernel.resolve("version")));
+            boots.put(architecture, boot);
+        }
+        return boot;
+    }
+
+    /** The root image of a runtime identifier; takes seconds where it is made first. */
+    public Path root(Architecture architecture, String runtime) throws IOException {
+        String missing = missing(architecture, runtime);
+        GuestRecipe recipe = GuestRecipe.of(runtime);
+        if (recipe == null || !missing.isEmpty()) {
+            throw new IOException(missing);
+        }
+        return roots.get(recipe, architecture);
+    }
+
+    /** Empty where functions of this runtime can run in microVMs; else why not, in a few words. */
+    public String missing(Architecture architecture, String runtime) {
+        GuestRecipe recipe = GuestRecipe.of(runtime);
+        if (recipe == null) {
+            return "no root image of microVMs holds this language";
+        }
+        for (GuestRecipe needed : List.of(GuestRecipe.KERNEL, recipe)) {
+            if (!PackageLock.exists(directory, needed, architecture)) {
+                return "the packages of image " + needed.name() + " for " + architecture.key()
+                        + " are not fetched: thaw doctor --install gets them";
+            }
+        }
+        return "";
+    }
+
+    /** Makes a function's image at its deployment, of what its folders hold now. */
+    public Path prepareFunction(Path code, List<Path> layers) throws IOException {
+        return functions.prepare(code, layers);
+    }
+
+    @Override
+    public Disks disks(SandboxSpec spec) throws IOException {
+        if (spec.image() != null) {
+            return new Disks(
+                    List.of(functions.container(spec.codeDirectory())),
+                    List.of(new GuestMount.Device("/dev/vda", GuestMount.ROOT, "erofs")));
+        }
+        @Nullable Path root = spec.runtimeMounts().get(SandboxSpec.ROOT_DIRECTORY);
+        if (root == null) {
+            root = root(spec.architecture(), "provided");
+        }
+        List<GuestMount> mounts = new ArrayList<>();
+        mounts.add(new GuestMount.Device("/dev/vda", GuestMount.ROOT, "erofs"));
+        mounts.add(new GuestMount.Device("/dev/vdb", GuestMount.IMAGE, "erofs"));
+        mounts.add(new GuestMount.Bind(GuestMount.IMAGE + "/task", GuestMount.ROOT + "/var/task"));
+        mounts.add(new GuestMount.Bind(GuestMount.IMAGE + "/opt", GuestMount.ROOT + "/opt"));
+        return new Disks(List.of(root, functions.get(spec.codeDirectory(), spec.layerDirectories())), mounts);
+    }
+
+    private void require(GuestRecipe recipe, Architecture architecture) throws IOException {
+        if (!PackageLock.exists(directory, recipe, architecture)) {
+            throw new IOException("no kernel for " + architecture.key() + " guests: thaw doctor --install gets it");
+        }
+    }
+}
