@@ -45,6 +45,11 @@ public final class LocalSocket {
         return fd;
     }
 
+    /** A non-blocking connection that waits at a listening socket, or the negated errno. */
+    public static long accept(int listeningFd) {
+        return Kernel.call(Syscall.ACCEPT4, listeningFd, 0, 0, Kernel.O_NONBLOCK | Kernel.O_CLOEXEC, 0);
+    }
+
     /** Both ends of a connection, in one number: one in each half. Both block. */
     public static long pair() {
         MemorySegment data = Kernel.data();

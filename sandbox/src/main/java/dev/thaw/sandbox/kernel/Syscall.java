@@ -39,6 +39,7 @@ enum Syscall {
     UNLINKAT(263, 35),
     UNSHARE(272, 97),
     EPOLL_PWAIT(281, 22),
+    ACCEPT4(288, 242),
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     PIPE2(293, 59),

@@ -341,7 +341,7 @@ final class StreamTable {
     void onReset() {
         for (GuestStream stream : streams) {
             if (!stream.isFree() && stream.kind != GuestStream.Kind.CONNECTING) {
-                if (!stream.gotClose) {
+                if (!stream.gotClose && stream.kind == GuestStream.Kind.CONNECTION) {
                     throw new GuestFault("stream " + stream.number + " is open after a reset");
                 }
                 end(stream);
