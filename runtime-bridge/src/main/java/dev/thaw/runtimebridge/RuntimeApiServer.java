@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -52,7 +51,7 @@ final class RuntimeApiServer extends ChannelInboundHandlerAdapter {
             RuntimeSession session,
             Extensions extensions,
             Consumer<Channel> onConnection) {
-        Channel listening = new EpollServerSocketChannel(listenFd);
+        Channel listening = SandboxSockets.listening(listenFd);
         RuntimeApiServer server = new RuntimeApiServer(eventLoop, session, extensions, listening, onConnection);
         listening.pipeline().addLast(server);
         ChannelFuture _ = eventLoop.register(listening);

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -76,7 +75,7 @@ final class TelemetryCourier implements TelemetryCarrier {
             close(fd);
             return;
         }
-        Channel opened = new EpollSocketChannel(fd);
+        Channel opened = SandboxSockets.connected(fd);
         if (destination.isHttp()) {
             opened.pipeline().addLast(new HttpResponseDecoder());
         }
