@@ -16,11 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
@@ -45,12 +41,7 @@ final class ConcurrencyManagementTest {
         Host.requireSandboxes();
         Host.requireProgram("curl");
         server = RunningServer.startManaged(folder);
-        lambda = LambdaClient.builder()
-                .region(Region.US_EAST_1)
-                .endpointOverride(server.uri())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
-                .overrideConfiguration(client -> client.retryStrategy(DefaultRetryStrategy.doNotRetry()))
-                .build();
+        lambda = server.sdk();
     }
 
     @AfterAll

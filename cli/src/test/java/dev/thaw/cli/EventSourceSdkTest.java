@@ -11,9 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.CreateEventSourceMappingResponse;
 import software.amazon.awssdk.services.lambda.model.GetEventSourceMappingResponse;
@@ -38,11 +35,7 @@ final class EventSourceSdkTest {
         options.endpoints = Map.of("sqs", queues.url());
         options.buckets.add("put=" + Files.createDirectories(directory.resolve("bucket")));
         server = RunningServer.startManaged(directory, options, Functions.echo("echo"), Functions.echo("put"));
-        lambda = LambdaClient.builder()
-                .region(Region.US_EAST_1)
-                .endpointOverride(server.uri())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
-                .build();
+        lambda = server.sdk();
     }
 
     @AfterAll

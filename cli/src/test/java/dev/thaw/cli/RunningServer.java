@@ -21,6 +21,11 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.lambda.LambdaClient;
 
 /** A whole server in this process, and a client of it. Threading: safe on any thread; closed by its maker. */
 final class RunningServer implements AutoCloseable {
@@ -37,11 +42,7 @@ final class RunningServer implements AutoCloseable {
 
     static RunningServer start(Path directory, Consumer<ServerOptions> settings, FunctionConfig... functions)
             throws IOException {
-        ServerOptions options = new ServerOptions();
-        // Capacity is what the tests say, not what this machine has: examples use little of what they reserve.
-        options.hostMemoryMib = 65_536;
-        options.hostVcpus = 64;
-        options.logs = Files.createDirectories(directory.resolve("logs"));
+        ServerOptions options = options(directory);
         settings.accept(options);
         ThawServer server = ThawServer.start(options, List.of(functions), new FrontEndConfig("127.0.0.1", 0));
         return new RunningServer(new FunctionLogs(options.logDirectory()), server);
@@ -86,10 +87,7 @@ final class RunningServer implements AutoCloseable {
             List<TemplateFunction> functions,
             Consumer<String> notes)
             throws IOException {
-        ServerOptions options = new ServerOptions();
-        options.hostMemoryMib = 65_536;
-        options.hostVcpus = 64;
-        options.logs = Files.createDirectories(directory.resolve("logs"));
+        ServerOptions options = options(directory);
         Path state = Files.createDirectories(directory.resolve("state"));
         ServedEvents events = new ServedEvents(settings, 1, state);
         ThawServer server = ThawServer.start(
@@ -101,6 +99,25 @@ final class RunningServer implements AutoCloseable {
                 access);
         server.apply(functions, bucketRoot).forEach(notes);
         return new RunningServer(new FunctionLogs(options.logDirectory()), server);
+    }
+
+    private static ServerOptions options(Path directory) throws IOException {
+        ServerOptions options = new ServerOptions();
+        // Capacity is what the tests say, not what this machine has: examples use little of what they reserve.
+        options.hostMemoryMib = 65_536;
+        options.hostVcpus = 64;
+        options.logs = Files.createDirectories(directory.resolve("logs"));
+        return options;
+    }
+
+    /** The AWS SDK's client, unmodified but for this: a throttle is an answer, not a reason to try again. */
+    LambdaClient sdk() {
+        return LambdaClient.builder()
+                .region(Region.US_EAST_1)
+                .endpointOverride(uri())
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
+                .overrideConfiguration(settings -> settings.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .build();
     }
 
     URI uri() {

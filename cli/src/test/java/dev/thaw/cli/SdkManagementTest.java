@@ -15,11 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.AddLayerVersionPermissionResponse;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionResponse;
@@ -56,12 +52,7 @@ final class SdkManagementTest {
         Host.requireSandboxes();
         Host.requireProgram("curl");
         server = RunningServer.startManaged(folder);
-        lambda = LambdaClient.builder()
-                .region(Region.US_EAST_1)
-                .endpointOverride(server.uri())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
-                .overrideConfiguration(client -> client.retryStrategy(DefaultRetryStrategy.doNotRetry()))
-                .build();
+        lambda = server.sdk();
     }
 
     @AfterAll

@@ -15,11 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvalidRequestContentException;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
@@ -52,13 +48,7 @@ final class SdkTest {
                 Functions.probe("probe", 10),
                 Functions.probe("held", 60),
                 Functions.reserved("off", 0));
-        lambda = LambdaClient.builder()
-                .region(Region.US_EAST_1)
-                .endpointOverride(server.uri())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
-                // A throttle is an answer here, not a reason to try again.
-                .overrideConfiguration(client -> client.retryStrategy(DefaultRetryStrategy.doNotRetry()))
-                .build();
+        lambda = server.sdk();
     }
 
     @AfterAll

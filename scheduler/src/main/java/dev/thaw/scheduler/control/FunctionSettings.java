@@ -73,81 +73,35 @@ record FunctionSettings(
     }
 
     FunctionSettings withPackageType(String other) {
-        return new FunctionSettings(
-                other,
-                role,
-                handler,
-                runtime,
-                description,
-                timeoutSec,
-                memoryMib,
-                ephemeralStorageMib,
-                architecture,
-                environment,
-                layers,
-                image,
-                deadLetterTarget,
-                kmsKeyArn,
-                tracingMode,
-                snapStart,
-                logging);
-    }
-
-    FunctionSettings withArchitecture(String other) {
-        return new FunctionSettings(
-                packageType,
-                role,
-                handler,
-                runtime,
-                description,
-                timeoutSec,
-                memoryMib,
-                ephemeralStorageMib,
-                other,
-                environment,
-                layers,
-                image,
-                deadLetterTarget,
-                kmsKeyArn,
-                tracingMode,
-                snapStart,
-                logging);
+        return with(other, description, architecture, layers);
     }
 
     FunctionSettings withDescription(String other) {
-        return new FunctionSettings(
-                packageType,
-                role,
-                handler,
-                runtime,
-                other,
-                timeoutSec,
-                memoryMib,
-                ephemeralStorageMib,
-                architecture,
-                environment,
-                layers,
-                image,
-                deadLetterTarget,
-                kmsKeyArn,
-                tracingMode,
-                snapStart,
-                logging);
+        return with(packageType, other, architecture, layers);
+    }
+
+    FunctionSettings withArchitecture(String other) {
+        return with(packageType, description, other, layers);
     }
 
     FunctionSettings withLayers(List<LayerUse> other) {
+        return with(packageType, description, architecture, other);
+    }
+
+    private FunctionSettings with(
+            String newPackageType, String newDescription, String newArchitecture, List<LayerUse> newLayers) {
         return new FunctionSettings(
-                packageType,
+                newPackageType,
                 role,
                 handler,
                 runtime,
-                description,
+                newDescription,
                 timeoutSec,
                 memoryMib,
                 ephemeralStorageMib,
-                architecture,
+                newArchitecture,
                 environment,
-                other,
+                newLayers,
                 image,
                 deadLetterTarget,
                 kmsKeyArn,
