@@ -84,10 +84,15 @@ final class WrongUseTest {
                 "jmh NoSuchBenchmark | no benchmark matches 'NoSuchBenchmark'",
                 "jmh [ | '[' is not a regular expression",
                 "jmh Codec -- --no-such-flag | no-such-flag",
+                "arch --kernels dots | --kernels: unknown kernel 'dots', known are dot, sha256",
+                "arch --builds neon | --builds: unknown build 'neon', known are x86_64-scalar",
+                "arch --rounds 0 | --rounds: 0, must be 1 to 1000",
+                "arch --passes -1 | --passes: -1, must be 0 to 1000",
+                "arch --round-time 20s | --round-time: 20000000000 ns, must be above 0 and at most 10s",
             })
     void shouldRefuse(String line, String part) {
         Path runs = directory.resolve("runs");
-        String command = line.strip().replaceFirst("^(load|replay|jmh)\\b", "$1 --runs " + runs);
+        String command = line.strip().replaceFirst("^(load|replay|jmh|arch)\\b", "$1 --runs " + runs);
 
         assertRefused(Cli.run(command.split(" ")), part.strip());
 

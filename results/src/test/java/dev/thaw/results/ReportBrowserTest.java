@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -105,6 +106,19 @@ final class ReportBrowserTest {
 
         assertThat(open(RunBundle.load(nothing), LIGHT, 1400)).contains("data-problems=\"[]\"");
         assertThat(open(RunBundle.load(huge), LIGHT, 1400)).contains("data-problems=\"[]\"", "data-canvases=\"5\"");
+    }
+
+    @Test
+    void shouldShowBuildsOfKernelsOnAnyScreen() throws Exception {
+        assumeThat(chromium).isPresent();
+        RunBundle bundle = RunBundle.load(
+                ArchBundle.write(ArchBundleTest.run("00000000000000aa"), "kernels", "thaw arch", 1, Map.of(), runs));
+
+        for (int width : new int[] {400, 1400}) {
+            assertThat(open(bundle, LIGHT, width))
+                    .contains(
+                            "data-problems=\"[]\"", "data-sideways=\"false\"", "data-first=\"arm64-sve-256 emulated\"");
+        }
     }
 
     private static List<JsonNode> figures(JsonNode summary) {

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Tokens of a JSON document: all bytes are told apart first, then what matters is walked through. */
 final class JsonTokens implements Kernel {
@@ -113,6 +115,15 @@ final class JsonTokens implements Kernel {
             at = next(at + 2, QUOTE | BACKSLASH);
         }
         return at + 1;
+    }
+
+    /** What the last run found: for a test. */
+    List<String> tokens() {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < tokenCount; i++) {
+            texts.add(new String(text, tokens[2 * i], tokens[2 * i + 1] - tokens[2 * i], US_ASCII));
+        }
+        return texts;
     }
 
     @Override

@@ -141,6 +141,10 @@ final class Lz implements Kernel {
         return Arrays.copyOf(back, end);
     }
 
+    int outputBytes() {
+        return outputBytes;
+    }
+
     private int readNumber(int[] at) {
         int number = 0;
         for (int shift = 0; ; shift += 7) {
