@@ -22,7 +22,7 @@ final class DisassemblyTest {
                   401d84:	movaps %xmm0,%xmm1
                   401d87:	movss  0x42f100(%rax),%xmm4
                   401d8f:	mulss  %xmm4,%xmm3
-                  401d93:	cvttss2si 0x2f(%rip),%eax        # 42f000 <sum>
+                  401d93:	cvttss2si %xmm1,%eax
                   401d97:	movd   %eax,%xmm2
                   401d9b:	pinsrw $0x1,%ecx,%xmm2
                   401da0:	mulps  0x430140(%rax),%xmm5
