@@ -31,6 +31,8 @@ final class DoctorCommand implements Callable<Integer> {
             new Program("gcc", "gcc", "building the C examples, and what runs external extensions"),
             new Program("make", "make", "building the C examples, and what runs external extensions"),
             new Program("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu", "building the arm64 examples on x86_64"),
+            new Program("objdump", "binutils", "reading back what thaw arch runs"),
+            new Program("aarch64-linux-gnu-objdump", "binutils-aarch64-linux-gnu", "the same of arm64 builds"),
             new Program("python3", "python3", "the Python example"),
             new Program("curl", "curl", "the shell example's runtime"),
             new Program("autoreconf", "autoconf", "building the client of nodejs functions"),

@@ -35,7 +35,7 @@ final class DefaultsTest {
     private static final Pattern BRACKET = Pattern.compile("\\[(--[a-z-]+) ([0-9][0-9a-z.]*)]");
     private static final Pattern HELP = Pattern.compile("\\(default: ([0-9.]+(?:us|ms|s|m|h))[;)]");
     /** Verbs whose options are all in the table; those shared by several verbs stand there once, with the first. */
-    private static final List<String> VERBS = List.of("serve", "load", "replay", "invoke");
+    private static final List<String> VERBS = List.of("serve", "load", "replay", "invoke", "arch");
 
     @Test
     void shouldHoldEveryDocumentedDefaultOfAnOptionAndDocumentEach() throws IOException {
