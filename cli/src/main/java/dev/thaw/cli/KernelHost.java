@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Which builds this host can run, and how: on its processor, by an emulator, or not, and then why not.
@@ -131,11 +130,5 @@ record KernelHost(
             return programs.apply("objdump");
         }
         return programs.apply(of == Architecture.ARM64 ? "aarch64-linux-gnu-objdump" : "x86_64-linux-gnu-objdump");
-    }
-
-    /** What the host is called where it matters: its architecture's documented spelling and how many features it has. */
-    @Override
-    public String toString() {
-        return architecture.key() + features.stream().sorted().collect(Collectors.joining(" ", " (", ")"));
     }
 }

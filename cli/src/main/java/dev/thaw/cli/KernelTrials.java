@@ -99,9 +99,10 @@ final class KernelTrials {
     }
 
     private boolean isRight(String build) {
-        return outcomes.stream()
-                .filter(each -> each.build().equals(build))
-                .noneMatch(each -> each.checksum().startsWith("failed"));
+        return kernels.stream()
+                .allMatch(kernel -> outcomes.stream()
+                        .filter(each -> each.build().equals(build) && each.kernel().equals(kernel.name()))
+                        .allMatch(each -> each.checksum().equals(kernel.checksum())));
     }
 
     private static ArchRun.Outcome withSpeed(ArchRun.Outcome outcome, @Nullable Map<String, List<Double>> speeds) {

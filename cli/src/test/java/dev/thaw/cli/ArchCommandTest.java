@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -97,7 +98,7 @@ final class ArchCommandTest {
 
     private static Set<String> vectors(JsonNode counts) {
         assertThat(counts.path("all").asInt()).isPositive();
-        Set<String> classes = new java.util.TreeSet<>(Set.of("xmm", "ymm", "zmm", "v", "z"));
+        Set<String> classes = new TreeSet<>(Set.of("xmm", "ymm", "zmm", "v", "z"));
         classes.removeIf(each -> counts.path(each).asInt(0) == 0);
         return classes;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ final class KernelRoundsTest {
     private Path folder;
 
     private KernelStart script(String name, String script, String... arguments) {
-        List<String> command = new java.util.ArrayList<>(List.of("/bin/sh", "-c", script, name));
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, name));
         command.addAll(List.of(arguments));
         return new KernelStart(name, KernelBuild.of("x86_64-scalar"), command, null, null);
     }
