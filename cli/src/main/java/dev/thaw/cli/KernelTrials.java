@@ -101,7 +101,8 @@ final class KernelTrials {
     private boolean isRight(String build) {
         return kernels.stream()
                 .allMatch(kernel -> outcomes.stream()
-                        .filter(each -> each.build().equals(build) && each.kernel().equals(kernel.name()))
+                        .filter(each ->
+                                each.build().equals(build) && each.kernel().equals(kernel.name()))
                         .allMatch(each -> each.checksum().equals(kernel.checksum())));
     }
 
