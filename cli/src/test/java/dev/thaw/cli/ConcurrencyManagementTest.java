@@ -11,12 +11,17 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.concurrent.SystemEpochClock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
@@ -41,7 +46,12 @@ final class ConcurrencyManagementTest {
         Host.requireSandboxes();
         Host.requireProgram("curl");
         server = RunningServer.startManaged(folder);
-        lambda = server.sdk();
+        lambda = LambdaClient.builder()
+                .region(Region.US_EAST_1)
+                .endpointOverride(server.uri())
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
+                .overrideConfiguration(client -> client.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .build();
     }
 
     @AfterAll
@@ -87,6 +97,28 @@ final class ConcurrencyManagementTest {
 
         assertThat(told("ahead:PROD")).isEqualTo("\"provisioned-concurrency 1\"");
         assertThat(told("ahead")).isEqualTo("\"on-demand $LATEST\"");
+    }
+
+    @Test
+    void shouldShowWhatARuleProvisions() throws IOException {
+        create("ruled");
+        lambda.publishVersion(request -> request.functionName("ruled"));
+        try (AutoScaling _ = new AutoScaling(
+                        List.of(AutoScaleRule.parse("ruled:1=2..3")),
+                        server.deployments(),
+                        server::provision,
+                        SystemEpochClock.INSTANCE)
+                .start()) {
+            Await.until(
+                    "its configuration is there",
+                    () -> !lambda.listProvisionedConcurrencyConfigs(request -> request.functionName("ruled"))
+                            .provisionedConcurrencyConfigs()
+                            .isEmpty());
+        }
+        assertThat(lambda.getProvisionedConcurrencyConfig(
+                                request -> request.functionName("ruled").qualifier("1"))
+                        .requestedProvisionedConcurrentExecutions())
+                .isEqualTo(2);
     }
 
     @Test

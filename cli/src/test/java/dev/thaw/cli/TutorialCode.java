@@ -6,7 +6,7 @@ import java.util.Map;
 final class TutorialCode {
     /** Sources the handler's script, then asks, calls and answers for ever. */
     static final String BOOTSTRAP = """
-            #!/bin/bash
+            #!/bin/sh
             set -euo pipefail
             api=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation
             source "$LAMBDA_TASK_ROOT/${_HANDLER%%.*}.sh"

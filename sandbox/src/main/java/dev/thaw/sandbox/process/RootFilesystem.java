@@ -30,6 +30,9 @@ final class RootFilesystem {
             "mime.types",
             "java");
 
+    static final String BASH = "/usr/bin/bash";
+    static final String DASH = "/usr/bin/dash";
+
     private static final int[] DEVICE_MINORS = {3, 5, 7, 8, 9};
     private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
 
@@ -56,6 +59,14 @@ final class RootFilesystem {
         return Stream.of("usr", "bin", "sbin", "lib", "lib32", "lib64")
                 .filter(name -> Files.isDirectory(Path.of("/", name), LinkOption.NOFOLLOW_LINKS))
                 .toList();
+    }
+
+    /** The host's {@code sh} is dash: Lambda's is bash, and the developer guide's own runtime counts on it. */
+    static boolean isDash() throws IOException {
+        Path shell = Path.of("/bin/sh");
+        return Files.exists(shell)
+                && shell.toRealPath().equals(Path.of(DASH))
+                && Files.isRegularFile(Path.of(BASH), LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void writeEtc(Path etc) throws IOException {

@@ -81,6 +81,9 @@ public final class StagingArea {
         for (String folder : RootFilesystem.hostFolders()) {
             bindReadOnly("/" + folder, root().resolve(folder).toString());
         }
+        if (RootFilesystem.isDash()) {
+            bindReadOnly(RootFilesystem.BASH, root() + RootFilesystem.DASH);
+        }
         RootFilesystem.makeDevices(root().resolve("dev"));
     }
 
