@@ -136,7 +136,7 @@ final class ServedControl implements AutoCloseable {
         try {
             return StateStore.open(served.directory());
         } catch (StateException unusable) {
-            if (!served.recover()) {
+            if (!served.recover() || !unusable.isDamage()) {
                 throw unusable;
             }
             Path aside = StateFolder.setAside(served.directory(), STAMP.format(Instant.ofEpochMilli(clock.time())));

@@ -99,8 +99,8 @@ public final class ControlState {
     }
 
     /**
-     * Brings a template's functions in, brings to run what an earlier process has left, and deletes what it left of
-     * packages. On the control plane's thread, before the first operation.
+     * Brings a template's functions in, brings to run what an earlier process has left, and sets packages
+     * aside that nothing needs. On the control plane's thread, before the first operation.
      *
      * @return by function, the reason why one of its versions does not run here
      * @throws ServiceFault where a template's function is new or changed and cannot run
@@ -109,7 +109,7 @@ public final class ControlState {
         try {
             rollout.recoverPackages();
             Map<String, String> problems = resume(template);
-            rollout.sweep();
+            rollout.sweep(life.nowEpochMs());
             return problems;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -268,9 +268,9 @@ final class Rollout {
         }
     }
 
-    /** Packages of functions that an earlier process left behind. */
-    void sweep() throws IOException {
-        code.keepOnly(uses.all());
+    /** Sets packages aside that an earlier process left behind. */
+    void sweep(long nowEpochMs) throws IOException {
+        code.keepOnly(uses.all(), nowEpochMs);
     }
 
     static Set<String> packages(VersionRecord version) {

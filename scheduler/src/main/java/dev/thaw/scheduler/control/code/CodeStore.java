@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -48,6 +49,10 @@ public final class CodeStore {
     private static final String BOOT = "boot";
     /** Differs each time that the machine has started. */
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    /** Beside the folder: packages that a start found nobody to need. */
+    private static final String UNUSED = "unused";
+
+    private static final long UNUSED_KEPT_MS = 7L * 24 * 60 * 60 * 1_000;
 
     private final Path folder;
     private final String bootId;
@@ -181,13 +186,39 @@ public final class CodeStore {
         }
     }
 
-    /** Deletes every package but these and those that are held. */
-    public void keepOnly(Set<String> sha256s) throws IOException {
+    /**
+     * Moves every package but these and those that are held out of the way, beside this store's folder; what has lain
+     * there for a week is deleted. So a mistake about what is needed can be put right.
+     */
+    public void keepOnly(Set<String> sha256s, long nowEpochMs) throws IOException {
+        Path unused = folder.resolveSibling(UNUSED);
+        deleteOlder(unused, nowEpochMs - UNUSED_KEPT_MS);
         try (Stream<Path> all = Files.list(folder)) {
             for (Path each : all.toList()) {
                 String name = each.getFileName().toString();
                 if (name.length() == 64 && !sha256s.contains(base64(name))) {
-                    delete(base64(name), _ -> false);
+                    moveAside(each, Files.createDirectories(unused).resolve(name), nowEpochMs);
+                }
+            }
+        }
+    }
+
+    private synchronized void moveAside(Path from, Path to, long nowEpochMs) throws IOException {
+        if (!holds.containsKey(from.getFileName().toString())) {
+            deleteTree(to);
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            Files.setLastModifiedTime(to, FileTime.fromMillis(nowEpochMs));
+        }
+    }
+
+    private static void deleteOlder(Path unused, long oldestEpochMs) throws IOException {
+        if (!Files.isDirectory(unused)) {
+            return;
+        }
+        try (Stream<Path> all = Files.list(unused)) {
+            for (Path each : all.toList()) {
+                if (Files.getLastModifiedTime(each).toMillis() < oldestEpochMs) {
+                    deleteTree(each);
                 }
             }
         }

@@ -23,8 +23,8 @@ public final class StateFolder {
     public static Path setAside(Path folder, String stamp) throws IOException {
         Path aside = folder.resolve("aside-" + stamp);
         Files.createDirectories(aside);
-        for (String name : List.of(
-                StateStore.FILE, StateStore.FILE + "-wal", StateStore.FILE + "-shm", StateStore.KEY_FILE, CODE)) {
+        for (String name :
+                List.of(StateFile.NAME, StateFile.LOG, StateFile.NAME + "-shm", StateFile.MARK, StateFile.KEY, CODE)) {
             Path piece = folder.resolve(name);
             if (Files.exists(piece)) {
                 Files.move(piece, aside.resolve(name), StandardCopyOption.ATOMIC_MOVE);

@@ -142,18 +142,29 @@ final class CodeStoreTest {
     }
 
     @Test
-    void shouldDeleteWhatNobodyUsesAndWhatIsHalfDone() throws Exception {
-        CodeStore store = new CodeStore(folder);
+    void shouldSetAsideWhatNobodyUsesAndDeleteWhatIsHalfDone() throws Exception {
+        long weekMs = 7L * 24 * 60 * 60 * 1_000;
+        long nowMs = 1_700_000_000_000L;
+        Path code = folder.resolve("code");
+        CodeStore store = new CodeStore(code);
         StoredCode kept = store.put(zip(entry("a", PLAIN, "kept")));
         StoredCode left = store.put(zip(entry("a", PLAIN, "left")));
-        Files.createDirectories(folder.resolve(".partial-7/files"));
-        CodeStore again = new CodeStore(folder);
-        again.keepOnly(Set.of(kept.sha256()));
+        Files.createDirectories(code.resolve(".partial-7/files"));
+        CodeStore again = new CodeStore(code);
+        String name = code.relativize(again.zip(left.sha256())).getName(0).toString();
+        Path unused = folder.resolve("unused").resolve(name);
+        again.keepOnly(Set.of(kept.sha256()), nowMs);
         assertThat(again.files(kept.sha256())).exists();
         assertThat(again.files(left.sha256())).doesNotExist();
-        try (Stream<Path> all = Files.list(folder)) {
+        assertThat(unused.resolve("files/a")).hasContent("left");
+        try (Stream<Path> all = Files.list(code)) {
             assertThat(all).hasSize(1);
         }
+        again.keepOnly(Set.of(kept.sha256()), nowMs + weekMs);
+        assertThat(unused).exists();
+        again.keepOnly(Set.of(kept.sha256()), nowMs + weekMs + 1);
+        assertThat(unused).doesNotExist();
+        assertThat(again.files(kept.sha256())).exists();
     }
 
     @Test

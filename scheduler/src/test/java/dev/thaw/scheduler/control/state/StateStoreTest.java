@@ -62,7 +62,7 @@ final class StateStoreTest {
 
     @Test
     void shouldGoOnAfterAFullDisk() throws IOException {
-        SQLiteConfig full = StateStore.configured();
+        SQLiteConfig full = StateFile.configured();
         full.setMaxPageCount(20);
         try (StateStore store = StateStore.open(folder, full)) {
             Table<Note> notes = store.table("note", CODEC);
@@ -137,11 +137,105 @@ final class StateStoreTest {
     }
 
     @Test
+    void shouldRefuseALogThatIsDamagedAnywhereAndLeaveItAsItIs() throws IOException {
+        Path copy = killed();
+        byte[] whole = Files.readAllBytes(copy.resolve("functions.db-wal"));
+        int header = 32;
+        for (int at : new int[] {3, header + 100, whole.length / 4, whole.length / 2, whole.length - 300}) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 0x10;
+            Files.write(copy.resolve("functions.db-wal"), damaged);
+            assertRefused(copy, "functions.db: cannot be used: of 21 transactions ", "its log is damaged");
+            assertThat(copy.resolve("functions.db-wal")).hasBinaryContent(damaged);
+        }
+        for (int length : new int[] {whole.length - 1, whole.length / 2, 0}) {
+            Files.write(copy.resolve("functions.db-wal"), java.util.Arrays.copyOf(whole, length));
+            assertRefused(copy, "functions.db: cannot be used: of 21 transactions ");
+            assertThat(copy.resolve("functions.db-wal")).hasSize(length);
+        }
+        Files.delete(copy.resolve("functions.db-wal"));
+        assertRefused(copy, "functions.db: cannot be used: of 21 transactions ", "its log is missing");
+        Files.write(copy.resolve("functions.db-wal"), whole);
+        try (StateStore store = StateStore.open(copy)) {
+            assertThat(store.table("note", CODEC).all()).hasSize(20);
+        }
+    }
+
+    @Test
+    void shouldTakeALogWhoseEndNobodyWasToldOf() throws IOException {
+        Path copy = killed();
+        Files.write(copy.resolve("functions.db-wal"), new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+        try (StateStore store = StateStore.open(copy)) {
+            assertThat(store.table("note", CODEC).all()).hasSize(20);
+        }
+    }
+
+    @Test
+    void shouldTakeWhatIsLeftOnceTheMarkIsGone() throws IOException {
+        Path copy = killed();
+        Files.delete(copy.resolve("functions.db-wal"));
+        Files.delete(copy.resolve("functions.mark"));
+        try (StateStore store = StateStore.open(copy)) {
+            assertThat(store.table("note", CODEC).all()).isEmpty();
+        }
+    }
+
+    /** What a killed process leaves of twenty-one transactions. */
+    private Path killed() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("copy"));
+        Path made = folder.resolve("made");
+        try (StateStore left = StateStore.open(made)) {
+            Table<Note> notes = left.table("note", CODEC);
+            for (int i = 0; i <= 20; i++) {
+                notes.put("note-" + i, new Note("x".repeat(1_000), i));
+                if (i == 20) {
+                    notes.remove("note-0");
+                }
+                left.commit();
+            }
+            for (String name : new String[] {"functions.db", "functions.db-wal", "functions.mark", "environment.key"}) {
+                Files.copy(made.resolve(name), copy.resolve(name));
+            }
+        }
+        return copy;
+    }
+
+    @Test
+    void shouldRefuseAFolderThatHadAState() throws IOException {
+        write(folder);
+        Files.delete(folder.resolve("functions.db"));
+        assertRefused("functions.db: cannot be used: is missing", "functions.mark is there");
+        Files.delete(folder.resolve("functions.mark"));
+        assertRefused("functions.db: cannot be used: is missing", "environment.key is there");
+        Files.delete(folder.resolve("environment.key"));
+        Files.createDirectories(folder.resolve("code/abc"));
+        assertRefused("functions.db: cannot be used: is missing", "code is there");
+        Files.delete(folder.resolve("code/abc"));
+        StateStore.open(folder).close();
+    }
+
+    @Test
+    void shouldGoOnWithAFirstStartThatWasKilled() throws IOException {
+        write(folder);
+        for (String name : new String[] {"functions.db", "functions.mark"}) {
+            Files.delete(folder.resolve(name));
+        }
+        Files.write(folder.resolve("functions.db.new"), new byte[100]);
+        try (StateStore store = StateStore.open(folder)) {
+            assertThat(store.table("note", CODEC).all()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldRefuseASecondServer() throws IOException {
         try (StateStore first = StateStore.open(folder)) {
             first.table("note", CODEC).put("a", new Note("x", 1));
             first.commit();
             assertRefused("is in use by another thaw");
+            assertThatExceptionOfType(StateException.class)
+                    .isThrownBy(() -> StateStore.open(folder))
+                    .as("nothing to set aside")
+                    .matches(refusal -> !refusal.isDamage());
         }
     }
 
@@ -161,10 +255,16 @@ final class StateStoreTest {
     }
 
     @Test
-    void shouldKeepTheKeyToItsOwner() throws IOException {
-        write(folder);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("environment.key"))))
-                .isEqualTo("rw-------");
+    void shouldKeepTheKeyAndTheDocumentsToTheirOwner() throws IOException {
+        try (StateStore store = StateStore.open(folder)) {
+            store.table("note", CODEC).put("a", new Note("x", 1));
+            store.commit();
+            for (String name : new String[] {"environment.key", "functions.db", "functions.db-wal"}) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
+                        .as(name)
+                        .isEqualTo("rw-------");
+            }
+        }
     }
 
     @Test
@@ -211,6 +311,10 @@ final class StateStoreTest {
     }
 
     private void assertRefused(String... parts) {
+        assertRefused(folder, parts);
+    }
+
+    private static void assertRefused(Path folder, String... parts) {
         assertThatExceptionOfType(StateException.class)
                 .isThrownBy(() -> StateStore.open(folder))
                 .satisfies(refusal ->
