@@ -7,6 +7,7 @@ import dev.thaw.scheduler.events.source.ScheduleExpression;
 import dev.thaw.scheduler.events.source.ScheduleKind;
 import dev.thaw.scheduler.events.source.Triggers;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.RootFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -70,10 +71,22 @@ final class EventOptions {
         }
     }
 
+    @Option(
+            names = "--target-root",
+            paramLabel = "DIR",
+            description = "Folder in which folders may lie that destinations name (default: none may be named).")
+    @Nullable
+    Path targetRoot;
+
+    /** Where folders may lie that destinations name. */
+    RootFolder targets() {
+        return targetRoot == null ? RootFolder.NONE : RootFolder.of(targetRoot);
+    }
+
     TargetEndpoints targetEndpoints() {
         Map<String, URI> given = endpoints == null ? Map.of() : endpoints;
         given.forEach(EventOptions::check);
-        return new TargetEndpoints(given.get("sqs"), given.get("sns"), given.get("events"));
+        return new TargetEndpoints(given.get("sqs"), given.get("sns"), given.get("events"), targets());
     }
 
     /** Lets functions be invoked by what the options say. */

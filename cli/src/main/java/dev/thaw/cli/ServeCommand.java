@@ -2,6 +2,7 @@ package dev.thaw.cli;
 
 import dev.thaw.results.RunPlan;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
+import dev.thaw.scheduler.functions.RootFolder;
 import dev.thaw.scheduler.functions.SamTemplate;
 import dev.thaw.scheduler.functions.TemplateException;
 import dev.thaw.scheduler.functions.TemplateFunction;
@@ -74,6 +75,12 @@ final class ServeCommand implements Callable<Integer> {
             description = "Instead of S3: DIR/BUCKET/KEY is the package that S3Bucket and S3Key name.")
     private @Nullable Path bucketRoot;
 
+    @Option(
+            names = "--image-root",
+            paramLabel = "DIR",
+            description = "Folder in which images may lie that ImageUri names (default: any; with --auth none).")
+    private @Nullable Path imageRoot;
+
     @Mixin
     private EventOptions eventOptions = new EventOptions();
 
@@ -95,7 +102,7 @@ final class ServeCommand implements Callable<Integer> {
                 functions.stream().map(TemplateFunction::config).toList(),
                 new FrontEndConfig(host, port),
                 new ServedEvents(eventOptions, options.faultSeed, stateDirectory),
-                new ServedState(stateDirectory, bucketRoot, stateRecover),
+                new ServedState(stateDirectory, bucketRoot, images(), eventOptions.targets(), stateRecover),
                 access);
         AutoScaling autoScaling = startOrClose(server, functions);
         CountDownLatch ended = new CountDownLatch(1);
@@ -113,6 +120,14 @@ final class ServeCommand implements Callable<Integer> {
         System.out.flush();
         ended.await();
         return 0;
+    }
+
+    /** Without keys, whoever asks is this machine's user. */
+    private RootFolder images() {
+        if (imageRoot != null) {
+            return RootFolder.of(imageRoot);
+        }
+        return keyFile == null ? RootFolder.EVERYWHERE : RootFolder.NONE;
     }
 
     private AutoScaling startOrClose(ThawServer server, List<TemplateFunction> functions) {

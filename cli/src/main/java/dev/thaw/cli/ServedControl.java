@@ -95,6 +95,8 @@ final class ServedControl implements AutoCloseable {
                     served.bucketRoot() == null
                             ? null
                             : served.bucketRoot().toAbsolutePath().normalize(),
+                    served.images(),
+                    served.targets(),
                     deployments,
                     thread,
                     sha -> locationOf(access, url.get(), sha),

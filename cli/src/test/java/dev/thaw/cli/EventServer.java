@@ -21,11 +21,13 @@ final class EventServer {
         options.logs = Path.of(folders[2]);
         String target = "arn:aws:file:::" + folders[1];
         EventSettings settings = new EventSettings(2, 21_600, target, target, null, false);
+        EventOptions events = new EventOptions();
+        events.targetRoot = Path.of(folders[1]);
         ThawServer server = ThawServer.start(
                 options,
                 List.of(Functions.echo("echo")),
                 new FrontEndConfig("127.0.0.1", 0),
-                new ServedEvents(new EventOptions(), 1, Path.of(folders[0]), functions -> functionArn -> settings),
+                new ServedEvents(events, 1, Path.of(folders[0]), functions -> functionArn -> settings),
                 null,
                 ServedAccess.of(null));
         System.out.println("listening on " + server.url());

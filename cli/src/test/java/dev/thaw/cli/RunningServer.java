@@ -4,6 +4,7 @@ import dev.thaw.results.FleetSample;
 import dev.thaw.results.ServerRecord;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.RootFolder;
 import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
 import java.net.URI;
@@ -89,13 +90,14 @@ final class RunningServer implements AutoCloseable {
             throws IOException {
         ServerOptions options = options(directory);
         Path state = Files.createDirectories(directory.resolve("state"));
+        settings.targetRoot = directory;
         ServedEvents events = new ServedEvents(settings, 1, state);
         ThawServer server = ThawServer.start(
                 options,
                 functions.stream().map(TemplateFunction::config).toList(),
                 new FrontEndConfig("127.0.0.1", 0),
                 events,
-                new ServedState(state, bucketRoot, false),
+                new ServedState(state, bucketRoot, RootFolder.EVERYWHERE, settings.targets(), false),
                 access);
         server.apply(functions, bucketRoot).forEach(notes);
         return new RunningServer(new FunctionLogs(options.logDirectory()), server);

@@ -14,13 +14,21 @@ final class CodeOperations {
     private final Catalog catalog;
     private final LayerCatalog layers;
     private final PackageSource source;
+    private final ImageSource images;
     private final FunctionLife life;
     private final Rollout rollout;
 
-    CodeOperations(Catalog catalog, LayerCatalog layers, PackageSource source, FunctionLife life, Rollout rollout) {
+    CodeOperations(
+            Catalog catalog,
+            LayerCatalog layers,
+            PackageSource source,
+            ImageSource images,
+            FunctionLife life,
+            Rollout rollout) {
         this.catalog = catalog;
         this.layers = layers;
         this.source = source;
+        this.images = images;
         this.life = life;
         this.rollout = rollout;
     }
@@ -50,7 +58,7 @@ final class CodeOperations {
         if (imageUri == null) {
             throw ServiceFault.invalidParameter("Please provide ImageUri when packageType is Image.");
         }
-        return PreparedCode.of(ImageSource.find(imageUri));
+        return PreparedCode.of(images.find(imageUri));
     }
 
     ObjectNode create(Creation creation, FunctionCode code) {

@@ -4,6 +4,7 @@ import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.RootFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ public final class ControlState {
      * What it stands on.
      *
      * @param bucketRoot a folder for each bucket, instead of S3; null for none
+     * @param images where container images may lie that clients name
+     * @param targets where messages may be written that clients send to folders
      * @param codeLocation where the package of a {@code CodeSha256} can be fetched
      * @param accountConcurrency invocations that may run at the same time
      */
@@ -33,6 +36,8 @@ public final class ControlState {
             StateStore store,
             CodeStore code,
             @Nullable Path bucketRoot,
+            RootFolder images,
+            RootFolder targets,
             Deployments deployments,
             ControlThread thread,
             UnaryOperator<String> codeLocation,
@@ -58,7 +63,8 @@ public final class ControlState {
         life = new FunctionLife(catalog, transaction, rollout, ports.thread, ports.clock);
         PackageSource source = new PackageSource(ports.code, ports.bucketRoot);
         handlers.putAll(new FunctionOperations(catalog, transaction, rollout, ports.codeLocation).handlers());
-        handlers.putAll(new CodeOperations(catalog, layers, source, life, rollout).handlers());
+        handlers.putAll(
+                new CodeOperations(catalog, layers, source, new ImageSource(ports.images), life, rollout).handlers());
         handlers.putAll(new ConfigurationOperations(catalog, layers, life).handlers());
         handlers.putAll(new VersionOperations(catalog, life).handlers());
         handlers.putAll(new AliasOperations(catalog, transaction, rollout).handlers());
@@ -66,7 +72,7 @@ public final class ControlState {
         ConcurrencyLimits limits = new ConcurrencyLimits(catalog, ports.accountConcurrency);
         handlers.putAll(new ConcurrencyOperations(catalog, transaction, ports.deployments, limits).handlers());
         handlers.putAll(new ProvisionedOperations(catalog, transaction, rollout, limits, life).handlers());
-        handlers.putAll(new EventInvokeOperations(catalog, transaction, life).handlers());
+        handlers.putAll(new EventInvokeOperations(catalog, transaction, life, ports.targets).handlers());
         handlers.putAll(new AccountOperations(catalog, layers, limits).handlers());
         handlers.putAll(new RuntimeOperations(catalog, ports.store).handlers());
         LayerOperations layerOperations =

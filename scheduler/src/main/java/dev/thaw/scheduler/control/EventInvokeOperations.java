@@ -1,5 +1,7 @@
 package dev.thaw.scheduler.control;
 
+import dev.thaw.scheduler.events.RecordOutlet;
+import dev.thaw.scheduler.functions.RootFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -25,8 +27,10 @@ final class EventInvokeOperations {
     private final Catalog catalog;
     private final Transaction transaction;
     private final FunctionLife life;
+    private final RootFolder targets;
 
-    EventInvokeOperations(Catalog catalog, Transaction transaction, FunctionLife life) {
+    EventInvokeOperations(Catalog catalog, Transaction transaction, FunctionLife life, RootFolder targets) {
+        this.targets = targets;
         this.catalog = catalog;
         this.transaction = transaction;
         this.life = life;
@@ -136,6 +140,10 @@ final class EventInvokeOperations {
         if (!SERVICES.contains(service)) {
             throw ServiceFault.invalidParameter(
                     "The provided destination config " + String.format(shown, destination) + " is invalid.");
+        }
+        String problem = RecordOutlet.folderProblem(destination, targets);
+        if (problem != null) {
+            throw ServiceFault.invalidParameter("The destination ARN " + destination + " is invalid: " + problem + ".");
         }
         String functions = Catalog.arn("", null);
         if (!destination.startsWith(functions)) {

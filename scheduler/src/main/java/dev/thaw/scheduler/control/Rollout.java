@@ -55,12 +55,15 @@ final class Rollout {
 
     /** Readies a version to run and returns its id; nothing leads there yet. Refused where this host cannot run it. */
     int deploy(VersionRecord version) {
+        FunctionConfig config = config(version);
         try {
-            int functionId = deployments.deploy(config(version), version.version());
+            int functionId = deployments.deploy(config, version.version());
             uses.put(functionId, packages(version));
             return functionId;
         } catch (IOException | IllegalArgumentException e) {
-            throw ServiceFault.invalidParameter("Function " + version.name() + " cannot run here: " + e.getMessage());
+            throw unfit(config, String.valueOf(e.getMessage()));
+        } catch (ServiceFault refused) {
+            throw new ServiceFault(refused.status(), refused.errorType(), withoutPaths(config, refused.text()));
         }
     }
 
@@ -71,10 +74,25 @@ final class Rollout {
             try {
                 deployments.prepare(config);
             } catch (IOException e) {
-                throw ServiceFault.invalidParameter(
-                        "Function " + config.name() + " cannot run here: " + e.getMessage());
+                throw unfit(config, String.valueOf(e.getMessage()));
+            } catch (ServiceFault refused) {
+                throw new ServiceFault(refused.status(), refused.errorType(), withoutPaths(config, refused.text()));
             }
         };
+    }
+
+    private static ServiceFault unfit(FunctionConfig config, String problem) {
+        return ServiceFault.invalidParameter(
+                "Function " + config.name() + " cannot run here: " + withoutPaths(config, problem));
+    }
+
+    /** Clients are not told where on this host their code lies. */
+    private static String withoutPaths(FunctionConfig config, String problem) {
+        String text = problem.replace(config.codeUri().toString(), config.image() == null ? "its code" : "its image");
+        for (Path layer : config.layers()) {
+            text = text.replace(layer.toString(), "a layer of it");
+        }
+        return text;
     }
 
     /** A version's invocations go to this deployment from now on; what was there is retired. */

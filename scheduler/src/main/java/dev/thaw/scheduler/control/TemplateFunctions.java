@@ -3,6 +3,7 @@ package dev.thaw.scheduler.control;
 import dev.thaw.scheduler.control.code.StoredCode;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.ImageConfig;
+import dev.thaw.scheduler.functions.RootFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class TemplateFunctions {
     /** A template may be silent about it; the service would not be. */
     private static final String ROLE = "arn:aws:iam::000000000000:role/thaw-template";
+
+    /** A template is its server's owner's. */
+    private static final ImageSource IMAGES = new ImageSource(RootFolder.EVERYWHERE);
 
     private final Catalog catalog;
     private final LayerOperations layers;
@@ -70,7 +74,7 @@ final class TemplateFunctions {
     }
 
     private FunctionCode code(FunctionConfig config, List<StoredCode> held) {
-        return config.image() != null ? ImageSource.find(config.codeUri().toString()) : take(config.codeUri(), held);
+        return config.image() != null ? IMAGES.find(config.codeUri().toString()) : take(config.codeUri(), held);
     }
 
     private FunctionCode take(Path path, List<StoredCode> held) {

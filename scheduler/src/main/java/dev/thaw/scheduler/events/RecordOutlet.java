@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.events;
 
+import dev.thaw.scheduler.functions.RootFolder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,15 @@ public final class RecordOutlet implements AutoCloseable {
             case Target.Unusable unusable -> unusable.problem();
             case Target.Function function -> "must be a queue, a topic or a folder";
             case Target.Bus bus -> "must be a queue, a topic or a folder";
+        };
+    }
+
+    /** Why nothing may be written to this ARN, where it is a folder; else null. */
+    public static @Nullable String folderProblem(String arn, RootFolder folders) {
+        return switch (Target.of(arn)) {
+            case Target.Folder folder when folders.find(folder.path().toString()) == null -> Targets.NOT_ALLOWED;
+            case Target.Unusable unusable when arn.startsWith(Target.FOLDER_PREFIX) -> unusable.problem();
+            default -> null;
         };
     }
 

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
@@ -27,6 +30,8 @@ public final class StoreFile {
         "PRAGMA synchronous=FULL", // a commit returns once the log is on disk
         "PRAGMA temp_store=MEMORY",
     };
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private StoreFile() {}
 
@@ -52,8 +57,10 @@ public final class StoreFile {
         }
     }
 
-    private static Connection connect(Path file) throws SQLException {
+    private static Connection connect(Path file) throws SQLException, IOException {
         Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
+        // What waits may be secret; SQLite gives the log the permissions of its file.
+        Files.setPosixFilePermissions(file, OWNER_ONLY);
         try (Statement statement = connection.createStatement()) {
             for (String setting : SETTINGS) {
                 statement.execute(setting);

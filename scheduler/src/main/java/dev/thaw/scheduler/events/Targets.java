@@ -1,6 +1,8 @@
 package dev.thaw.scheduler.events;
 
+import dev.thaw.scheduler.functions.RootFolder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,14 +14,17 @@ import java.util.function.Consumer;
  * <p>Threading: safe on any thread; how many are under way is for the caller to bound.
  */
 final class Targets implements TargetSender, AutoCloseable {
+    static final String NOT_ALLOWED = "folders must lie in the one that the server was started with (--target-root)";
     private static final Sent DONE = new Sent.Done();
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("thaw-target-", 0).factory());
     private final HttpTargets http;
+    private final RootFolder folders;
 
     Targets(TargetEndpoints endpoints) {
         http = new HttpTargets(endpoints);
+        folders = endpoints.folders();
     }
 
     @Override
@@ -34,7 +39,7 @@ final class Targets implements TargetSender, AutoCloseable {
     private Sent attempt(Delivery delivery) {
         try {
             switch (Target.of(delivery.target())) {
-                case Target.Folder folder -> FolderTarget.write(folder.path(), delivery);
+                case Target.Folder folder -> FolderTarget.write(allowed(folder), delivery);
                 case Target.Queue queue -> http.sendMessage(queue, delivery);
                 case Target.Topic topic -> http.publish(topic, delivery);
                 case Target.Bus bus -> http.putEvents(bus, delivery);
@@ -51,6 +56,15 @@ final class Targets implements TargetSender, AutoCloseable {
         } catch (InterruptedException e) {
             return new Sent.Failed("the server ends", false);
         }
+    }
+
+    /** Asked each time: what leads where may have changed since it was configured. */
+    private Path allowed(Target.Folder folder) throws LastingFailure {
+        Path path = folders.find(folder.path().toString());
+        if (path == null) {
+            throw new LastingFailure(NOT_ALLOWED);
+        }
+        return path;
     }
 
     @Override

@@ -54,7 +54,7 @@ final class ConcurrentUpdatesTest {
     @Test
     void shouldRefuseAnUpdateWhileAnImageIsBeingPrepared() throws Exception {
         Path image = Files.createDirectories(folder.resolve("image"));
-        Files.writeString(image.resolve("index.json"), "{}");
+        Files.writeString(image.resolve("index.json"), "{\"manifests\":[]}");
         try (ControlBed bed = new ControlBed(folder.resolve("state"))) {
             CountDownLatch latch = new CountDownLatch(1);
             bed.deployments.preparing = latch;
@@ -102,7 +102,7 @@ final class ConcurrentUpdatesTest {
     @Test
     void shouldWithholdWhatFailedUntilItIsDeleted() throws Exception {
         Path image = Files.createDirectories(folder.resolve("image"));
-        Files.writeString(image.resolve("index.json"), "{}");
+        Files.writeString(image.resolve("index.json"), "{\"manifests\":[]}");
         try (ControlBed bed = new ControlBed(folder.resolve("state"))) {
             bed.deployments.preparationProblem = "no such layer";
             bed.call(
@@ -118,6 +118,22 @@ final class ConcurrentUpdatesTest {
                     .isEqualTo("Failed");
             bed.of("DeleteFunction", "i");
             assertThat(bed.deployments.withheld).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotTellWhereCodeLies() throws Exception {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f");
+        }
+        ControlBed torn = new ControlBed(folder, List.of(), deployments -> {
+            deployments.preparationProblem = "WHERE: no such folder or zip";
+        });
+        try (torn) {
+            JsonNode failed = torn.of("GetFunctionConfiguration", "f");
+            assertThat(failed.get("StateReason").stringValue())
+                    .contains("its code", "no such folder or zip")
+                    .doesNotContain(folder.toString());
         }
     }
 }

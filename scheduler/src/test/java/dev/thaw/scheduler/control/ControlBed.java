@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.RootFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,12 @@ final class ControlBed implements AutoCloseable {
     }
 
     ControlBed(Path folder, List<FunctionConfig> template) {
+        this(folder, template, deployments -> {});
+    }
+
+    /** On a host that is made ready first. */
+    ControlBed(Path folder, List<FunctionConfig> template, Consumer<FakeDeployments> host) {
+        host.accept(deployments);
         this.folder = folder;
         try {
             store = StateStore.open(folder);
@@ -55,6 +63,8 @@ final class ControlBed implements AutoCloseable {
                     store,
                     new CodeStore(folder.resolve("code")),
                     folder.resolve("buckets"),
+                    RootFolder.EVERYWHERE,
+                    RootFolder.of(folder.resolve("targets")),
                     deployments,
                     thread,
                     sha256 -> "http://here/" + sha256,

@@ -9,6 +9,7 @@ import dev.thaw.scheduler.events.EventInvoker;
 import dev.thaw.scheduler.events.FunctionEvent;
 import dev.thaw.scheduler.events.TargetEndpoints;
 import dev.thaw.scheduler.events.source.EventSources;
+import dev.thaw.scheduler.functions.RootFolder;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -59,8 +60,8 @@ final class EventSourceOperationsTest {
                 return false;
             }
         };
-        return new EventSources(
-                new EventSources.Ports(nobody, new TargetEndpoints(sqs, null, null), clock, problem -> {}));
+        return new EventSources(new EventSources.Ports(
+                nobody, new TargetEndpoints(sqs, null, null, RootFolder.NONE), clock, problem -> {}));
     }
 
     private EventSourceOperations operations() {

@@ -42,7 +42,8 @@ final class FakeDeployments implements Deployments {
             }
         }
         if (preparationProblem != null) {
-            throw new IOException(preparationProblem);
+            String where = config.codeUri() + " " + config.layers();
+            throw new IOException(preparationProblem.replace("WHERE", where));
         }
     }
 

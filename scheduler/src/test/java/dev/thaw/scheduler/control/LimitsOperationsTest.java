@@ -184,6 +184,22 @@ final class LimitsOperationsTest {
     }
 
     @Test
+    void shouldRefuseFoldersThatAreNotOffered() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f");
+            String start = "{'DestinationConfig':{'OnFailure':{'Destination':'arn:aws:file:::";
+            for (String wrong : new String[] {"/etc", folder + "/targets/../code", "relative"}) {
+                assertFault(
+                        () -> bed.of("PutFunctionEventInvokeConfig", "f", start + wrong + "'}}}"),
+                        400,
+                        "InvalidParameterValueException",
+                        "The destination ARN arn:aws:file:::" + wrong + " is invalid: ");
+            }
+            bed.of("PutFunctionEventInvokeConfig", "f", start + folder + "/targets/of-f'}}}");
+        }
+    }
+
+    @Test
     void shouldRefuseEventInvokeConfigsOutOfBounds() {
         try (ControlBed bed = new ControlBed(folder)) {
             bed.create("f");

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,6 +44,19 @@ final class EventStoreTest {
             assertThat(kept.payload()).asString().isEqualTo("{\"x\":5}");
         }
         assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void shouldKeepEventsToTheirOwner() throws IOException, SQLException {
+        try (EventStore store = open(folder)) {
+            store.insert(event("first", "{}"), NOW_MS);
+            store.commit();
+            for (String name : List.of("events.db", "events.db-wal")) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
+                        .as(name)
+                        .isEqualTo("rw-------");
+            }
+        }
     }
 
     @Test

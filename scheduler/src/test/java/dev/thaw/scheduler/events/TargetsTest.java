@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.thaw.scheduler.events.TargetSender.Sent;
+import dev.thaw.scheduler.functions.RootFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +54,7 @@ final class TargetsTest {
         server.createContext("/", this::onRequest);
         server.start();
         URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        targets = new Targets(new TargetEndpoints(endpoint, endpoint, endpoint));
+        targets = new Targets(new TargetEndpoints(endpoint, endpoint, endpoint, RootFolder.of(folder.resolve("root"))));
     }
 
     @AfterEach
@@ -161,7 +163,7 @@ final class TargetsTest {
 
     @Test
     void shouldWriteAFileForEachMessage() throws Exception {
-        Path deep = folder.resolve("a/b");
+        Path deep = folder.resolve("root/a/b");
         String target = Target.FOLDER_PREFIX + deep;
         assertThat(send(Delivery.Kind.SUCCESS, target)).isEqualTo(new Sent.Done());
         assertThat(send(Delivery.Kind.SUCCESS, target)).isEqualTo(new Sent.Done());
@@ -169,6 +171,31 @@ final class TargetsTest {
         try (var files = Files.list(deep)) {
             assertThat(files).hasSize(1);
         }
+    }
+
+    @Test
+    void shouldWriteToNoFolderThatLiesOrLeadsElsewhere() throws Exception {
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Path root = Files.createDirectories(folder.resolve("root"));
+        Files.createSymbolicLink(root.resolve("link"), elsewhere);
+        Files.createSymbolicLink(root.resolve("to-be"), folder.resolve("not-there"));
+        Sent refused = new Sent.Failed(Targets.NOT_ALLOWED, true);
+        for (Path target : List.of(
+                elsewhere,
+                folder,
+                root.resolve("../elsewhere"),
+                root.resolve("link"),
+                root.resolve("link/deep"),
+                root.resolve("to-be/deep"))) {
+            assertThat(send(Delivery.Kind.DEAD_LETTER, Target.FOLDER_PREFIX + target))
+                    .isEqualTo(refused);
+        }
+        try (Targets without = new Targets(TargetEndpoints.NONE)) {
+            assertThat(send(without, Delivery.Kind.DEAD_LETTER, Target.FOLDER_PREFIX + root))
+                    .isEqualTo(refused);
+        }
+        assertThat(elsewhere).isEmptyDirectory();
+        assertThat(folder.resolve("not-there")).doesNotExist();
     }
 
     private Sent send(Delivery.Kind kind, String target) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thaw.scheduler.events.RecordOutlet;
 import dev.thaw.scheduler.events.TargetEndpoints;
+import dev.thaw.scheduler.functions.RootFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class KafkaSourceTest {
                 new SourceMapping.Delivery(10, 500, false, List.of(), null, maxRetries, -1, false, onFailure),
                 0);
         List<String> faults = new ArrayList<>();
-        try (RecordOutlet outlet = new RecordOutlet(TargetEndpoints.NONE)) {
+        try (RecordOutlet outlet = new RecordOutlet(new TargetEndpoints(null, null, null, RootFolder.EVERYWHERE))) {
             StreamLoop loop = new StreamLoop(
                     mapping,
                     new KafkaSource(source),

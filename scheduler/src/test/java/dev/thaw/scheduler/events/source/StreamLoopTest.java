@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thaw.scheduler.events.AttemptResult;
 import dev.thaw.scheduler.events.RecordOutlet;
 import dev.thaw.scheduler.events.TargetEndpoints;
+import dev.thaw.scheduler.functions.RootFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class StreamLoopTest {
     private final CachedEpochClock clock = new CachedEpochClock();
     private final FakeFunction function = new FakeFunction();
     private final List<String> faults = new ArrayList<>();
-    private final RecordOutlet outlet = new RecordOutlet(TargetEndpoints.NONE);
+    private final RecordOutlet outlet = new RecordOutlet(new TargetEndpoints(null, null, null, RootFolder.EVERYWHERE));
     private final FakeStream stream = new FakeStream();
 
     /** Gives each item once; waiting moves the clock. */
