@@ -10,7 +10,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,8 +57,8 @@ final class ImageSource {
     private static boolean isTar(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] header = in.readNBytes(TAR_HEADER_BYTES);
-            return header.length == TAR_HEADER_BYTES && new TarArchiveEntry(header).isCheckSumOK();
-        } catch (IllegalArgumentException noHeader) {
+            return header.length == TAR_HEADER_BYTES && TarUtils.verifyCheckSum(header);
+        } catch (IllegalArgumentException noNumber) {
             return false;
         }
     }

@@ -31,8 +31,15 @@ final class EventStore implements AutoCloseable {
                 + " created_ms INTEGER NOT NULL, refusals INTEGER NOT NULL, due_ms INTEGER NOT NULL, body BLOB NOT NULL)",
         "PRAGMA user_version=" + SCHEMA_VERSION,
     };
+    /** Transactions there were, for the {@link CommitMark} beside the file. */
+    private static final String[] COUNT = {
+        "CREATE TABLE IF NOT EXISTS commits(id INTEGER PRIMARY KEY CHECK (id = 0), count INTEGER NOT NULL)",
+        "INSERT OR IGNORE INTO commits VALUES(0, 0)",
+    };
 
     private final Connection connection;
+    private final CommitMark mark;
+    private long commits;
     private Prepared sql;
     private long lastEventId;
     private long lastDeliveryId;
@@ -42,14 +49,17 @@ final class EventStore implements AutoCloseable {
         Connection connection = StoreFile.open(file, nowMs, report);
         try {
             prepareSchema(connection, file);
-            return new EventStore(connection);
+            long commits = StoreFile.commits(connection);
+            return new EventStore(connection, commits, CommitMark.open(StoreFile.markOf(file), commits));
         } catch (SQLException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private EventStore(Connection connection) throws SQLException {
+    private EventStore(Connection connection, long commits, CommitMark mark) throws SQLException {
         this.connection = connection;
+        this.commits = commits;
+        this.mark = mark;
         sql = new Prepared(connection);
     }
 
@@ -65,6 +75,9 @@ final class EventStore implements AutoCloseable {
                         + " or less: a newer version of thaw made it");
             }
             for (String line : version == 0 ? SCHEMA : new String[0]) {
+                statement.execute(line);
+            }
+            for (String line : COUNT) {
                 statement.execute(line);
             }
             connection.commit();
@@ -208,7 +221,11 @@ final class EventStore implements AutoCloseable {
 
     /** Makes everything durable that was written since the last commit. */
     void commit() throws SQLException {
+        sql.count.setLong(1, commits + 1);
+        sql.count.executeUpdate();
         connection.commit();
+        commits++;
+        mark.set(commits);
     }
 
     /** Forgets what was written since the last commit. */
@@ -226,10 +243,12 @@ final class EventStore implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
+        mark.close();
     }
 
     /** Every statement, prepared once. */
     private static final class Prepared {
+        private final PreparedStatement count;
         private final PreparedStatement insertEvent;
         private final PreparedStatement readEvent;
         private final PreparedStatement removeEvent;
@@ -241,6 +260,7 @@ final class EventStore implements AutoCloseable {
         private final PreparedStatement removeDelivery;
 
         private Prepared(Connection connection) throws SQLException {
+            count = connection.prepareStatement("UPDATE commits SET count=?");
             insertEvent = connection.prepareStatement("INSERT INTO events VALUES(?,?,?,?,?,?,?)");
             readEvent = connection.prepareStatement(
                     "SELECT request_id, function, trace_id, client_context, payload FROM events WHERE id=?");
@@ -256,6 +276,7 @@ final class EventStore implements AutoCloseable {
 
         private void close() throws SQLException {
             for (PreparedStatement each : List.of(
+                    count,
                     insertEvent,
                     readEvent,
                     removeEvent,

@@ -14,11 +14,13 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
 /**
  * Opens the file of a store: one owner at a time, every commit on disk before it returns. A file that is torn or corrupt
- * is reported and kept aside, and a new one begun.
+ * is reported and kept aside, and a new one begun; one that has lost transactions is reported and goes on, a copy of it
+ * kept aside.
  */
 public final class StoreFile {
     /** Beside the file itself. */
@@ -38,6 +40,7 @@ public final class StoreFile {
     /** Opens or makes the file. {@code report} is told, in one line, of a file that had to be kept aside. */
     public static Connection open(Path file, long nowMs, Consumer<String> report) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
+        missWhatIsGone(file, nowMs, report);
         String problem;
         if (Files.exists(file) && Files.size(file) == 0) {
             problem = "it is empty";
@@ -54,6 +57,63 @@ public final class StoreFile {
             return connect(file);
         } catch (SQLException e) {
             throw new IOException(file + ": cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** Of the store that counts its transactions. */
+    static Path markOf(Path file) {
+        return file.resolveSibling(file.getFileName() + ".mark");
+    }
+
+    /**
+     * Tells of transactions that were acknowledged and are gone, before anything is written: then what there is has been
+     * copied, and the rest goes on.
+     */
+    private static void missWhatIsGone(Path file, long nowMs, Consumer<String> report) throws IOException {
+        long acknowledged = CommitMark.read(markOf(file));
+        if (acknowledged == 0) {
+            return;
+        }
+        if (!Files.exists(file)) {
+            report.accept(file + ": is missing, of " + acknowledged + " transactions; a new one is begun");
+            return;
+        }
+        long gone = acknowledged - commitsOf(file, acknowledged);
+        if (gone > 0) {
+            Path copy = aside(file, nowMs);
+            for (String part : PARTS) {
+                Path from = file.resolveSibling(file.getFileName() + part);
+                if (Files.exists(from)) {
+                    Files.copy(from, copy.resolveSibling(copy.getFileName() + part));
+                }
+            }
+            report.accept(
+                    file + ": of " + acknowledged + " transactions " + gone + " are not there, its log is damaged or"
+                            + " missing; a copy is kept as " + copy.getFileName() + ", what is left goes on");
+        }
+    }
+
+    /** Without a change to the file or its log; what is assumed where it cannot be read, which is told elsewhere. */
+    private static long commitsOf(Path file, long assumed) throws IOException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        Path shared = file.resolveSibling(file.getFileName() + "-shm");
+        boolean alone = !Files.exists(shared);
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + file)) {
+            return commits(connection);
+        } catch (SQLException unreadable) {
+            return assumed;
+        } finally {
+            if (alone) {
+                Files.deleteIfExists(shared);
+            }
+        }
+    }
+
+    static long commits(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count FROM commits")) {
+            return row.next() ? row.getLong(1) : 0;
         }
     }
 
@@ -95,8 +155,12 @@ public final class StoreFile {
         throw new IOException(file + ": cannot be opened: " + e.getMessage(), e);
     }
 
+    private static Path aside(Path file, long nowMs) {
+        return file.resolveSibling(file.getFileName() + ".corrupt-" + nowMs);
+    }
+
     private static Path keepAside(Path file, long nowMs) throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".corrupt-" + nowMs);
+        Path aside = aside(file, nowMs);
         for (String part : PARTS) {
             Path from = file.resolveSibling(file.getFileName() + part);
             if (Files.exists(from)) {

@@ -80,6 +80,47 @@ final class EventStoreTest {
     }
 
     @Test
+    void shouldMissAcknowledgedEventsOfADamagedLogAndKeepACopy() throws IOException, SQLException {
+        Path copies = Files.createDirectory(folder.resolve("copies"));
+        try (EventStore store = open(folder)) {
+            for (int i = 0; i < 10; i++) {
+                store.insert(event("request-" + i, "{}"), NOW_MS);
+                store.commit();
+            }
+            copy(copies);
+            Files.copy(folder.resolve("events.db.mark"), copies.resolve("events.db.mark"));
+        }
+        Path log = copies.resolve("events.db-wal");
+        byte[] damaged = Files.readAllBytes(log);
+        damaged[damaged.length / 2] ^= 0x10;
+        Files.write(log, damaged);
+        try (EventStore store = open(copies)) {
+            assertThat(stored(store)).hasSizeBetween(1, 9);
+        }
+        assertThat(reports)
+                .singleElement()
+                .asString()
+                .contains("of 10 transactions ", " are not there", "a copy is kept as");
+        assertThat(copies.resolve("events.db.corrupt-" + NOW_MS + "-wal")).hasBinaryContent(damaged);
+        reports.clear();
+        open(copies).close();
+        assertThat(reports).as("told once").isEmpty();
+    }
+
+    @Test
+    void shouldMissAStoreThatIsGone() throws IOException, SQLException {
+        try (EventStore store = open(folder)) {
+            store.insert(event("first", "{}"), NOW_MS);
+            store.commit();
+        }
+        Files.delete(folder.resolve("events.db"));
+        try (EventStore store = open(folder)) {
+            assertThat(stored(store)).isEmpty();
+        }
+        assertThat(reports).singleElement().asString().contains("events.db: is missing, of 1 transactions");
+    }
+
+    @Test
     void shouldKeepACorruptStoreAsideAndSaySo() throws IOException, SQLException {
         Files.writeString(folder.resolve("events.db"), "this is no store".repeat(1_000));
         assertKeptAside("this is no store".repeat(1_000).length());
