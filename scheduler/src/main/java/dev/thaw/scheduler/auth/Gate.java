@@ -28,6 +28,9 @@ public final class Gate {
     /** By how much a request's time may differ from this clock's. */
     static final long SKEW_SEC = 300;
 
+    /** What only locations allow that the server has signed itself, whatever policies say. */
+    public static final String READ_PACKAGE = "thaw:ReadPackage";
+
     static final String REGION = "us-east-1";
     static final String SERVICE = "lambda";
     static final String TERMINATOR = "aws4_request";
@@ -121,7 +124,7 @@ public final class Gate {
                 null,
                 null,
                 "arn:aws:iam::" + OWNER + ":role/thaw-pages",
-                List.of(new IdentityStatement(true, List.of("thaw:ReadPages"), List.of("*"))));
+                List.of(new IdentityStatement(true, List.of(READ_PACKAGE), List.of("*"))));
     }
 
     /** It claims to be signed. */
@@ -233,6 +236,9 @@ public final class Gate {
     /** Null where the holder of the key may; else what to answer. */
     @Nullable
     ServiceFault decide(AccessKey key, String action, String resource, Map<String, String> context) {
+        if (action.equals(READ_PACKAGE) && !key.id().equals(own.id())) {
+            return Refusals.denied(key.principal(), action, resource, "because packages are read by their locations");
+        }
         AccessRequest request = new AccessRequest(key.principal(), action, resource, context);
         return Decision.of(key, OWNER, request, policies.of(resource));
     }

@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.frontend;
 
+import dev.thaw.scheduler.auth.Gate;
 import dev.thaw.scheduler.auth.Knock;
 import dev.thaw.scheduler.auth.ManagedAction;
 import dev.thaw.scheduler.control.OperationInput;
@@ -29,6 +30,18 @@ final class Guard {
     /** The request is for this; where nothing is said, a signature is enough to be answered. */
     void wants(String action, String resource) {
         wanted = new Wanted(action, resource, Map.of(), false);
+    }
+
+    /**
+     * The request is for a page. Packages are no page like others: nobody may ask for one but by the location that was
+     * given to somebody who may read its function or layer.
+     */
+    void wantsPage(String path) {
+        if (path.startsWith(Pages.CODE)) {
+            wanted = new Wanted(Gate.READ_PACKAGE, "*", Map.of(), false);
+        } else {
+            wants("thaw:ReadPages", "*");
+        }
     }
 
     /** The request is for a function by its URL. */

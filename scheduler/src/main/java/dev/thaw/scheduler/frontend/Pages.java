@@ -21,7 +21,10 @@ final class Pages {
 
     private static final String METRICS = PREFIX + "metrics";
     private static final String METRICS_JSON = METRICS + ".json";
-    private static final Pattern CODE = Pattern.compile("/_thaw/code/([0-9a-f]{64})");
+    /** Deployment packages, by their hashes. */
+    static final String CODE = PREFIX + "code/";
+
+    private static final Pattern PACKAGE = Pattern.compile(CODE + "([0-9a-f]{64})");
 
     private Pages() {}
 
@@ -68,7 +71,7 @@ final class Pages {
 
     /** Deployment packages: who knows the hash has been told it by the management API. */
     private static void serveOther(String path, Answer answer, Management management) {
-        Matcher code = CODE.matcher(path);
+        Matcher code = PACKAGE.matcher(path);
         Path file = code.matches() ? management.packageOf(code.group(1)).orElse(null) : null;
         if (file == null || !Files.isRegularFile(file)) {
             fault(answer, Fault.unknownPath(path));

@@ -98,7 +98,7 @@ final class Router {
             return ManagementRequest.route(answer, request.method().name(), path, query == null ? "" : query);
         }
         if (answer.guard != null) {
-            answer.guard.wants("thaw:ReadPages", "*");
+            answer.guard.wantsPage(path);
         }
         return HttpMethod.GET.equals(request.method())
                 ? null

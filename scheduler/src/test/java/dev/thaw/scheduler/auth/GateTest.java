@@ -286,6 +286,6 @@ final class GateTest {
         boolean proven = knock.prove() == null;
         assertThat(knock.permit("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:000000000000:function:f", Map.of()))
                 .isNotNull();
-        return proven && knock.permit("thaw:ReadPages", "*", Map.of()) == null;
+        return proven && knock.permit(Gate.READ_PACKAGE, "*", Map.of()) == null;
     }
 }

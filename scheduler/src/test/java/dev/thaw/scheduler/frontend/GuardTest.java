@@ -2,6 +2,7 @@ package dev.thaw.scheduler.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.scheduler.auth.Gate;
 import dev.thaw.scheduler.auth.TestSigner;
 import dev.thaw.scheduler.control.OperationInput;
 import dev.thaw.scheduler.control.ServiceFault;
@@ -82,6 +83,21 @@ final class GuardTest {
         assertThat(client.exchange("GET", "/_thaw/functions", client.signed("GET", "/_thaw/functions", "", ""), ""))
                 .startsWith("HTTP/1.1 200 OK")
                 .contains("\"name\":\"echo\"");
+    }
+
+    @Test
+    void shouldGivePackagesByTheirLocationsAlone() {
+        String path = "/_thaw/code/" + "0".repeat(64);
+        assertRefused(
+                client.exchange("GET", path, client.signed("GET", path, "", ""), ""),
+                "AccessDeniedException",
+                "not authorized to perform: thaw:ReadPackage because packages are read by their locations");
+        Gate[] gate = new Gate[1];
+        SignedClient asked = new SignedClient((policies, clock) -> gate[0] = TestSigner.gate(policies, clock));
+        String query = gate[0].presignedPage(SignedClient.HOST, path, 600);
+        assertThat(asked.exchange("GET", path + "?" + query, Map.of("Host", SignedClient.HOST), ""))
+                .as("let in; there is no such package")
+                .startsWith("HTTP/1.1 404");
     }
 
     @Test
