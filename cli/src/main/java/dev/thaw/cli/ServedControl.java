@@ -13,7 +13,6 @@ import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.control.TemplateOperations;
 import dev.thaw.scheduler.control.TemplateTriggers;
 import dev.thaw.scheduler.control.code.CodeStore;
-import dev.thaw.scheduler.control.state.StateException;
 import dev.thaw.scheduler.control.state.StateFolder;
 import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.events.EventSettings;
@@ -135,16 +134,11 @@ final class ServedControl implements AutoCloseable {
     }
 
     private static StateStore open(ServedState served, EpochClock clock) throws IOException {
-        try {
-            return StateStore.open(served.directory());
-        } catch (StateException unusable) {
-            if (!served.recover() || !unusable.isDamage()) {
-                throw unusable;
-            }
-            Path aside = StateFolder.setAside(served.directory(), STAMP.format(Instant.ofEpochMilli(clock.time())));
-            System.err.println("thaw: " + unusable.getMessage() + "; it is set aside in " + aside);
+        if (!served.recover()) {
             return StateStore.open(served.directory());
         }
+        String stamp = STAMP.format(Instant.ofEpochMilli(clock.time()));
+        return StateFolder.recover(served.directory(), stamp, line -> System.err.println("thaw: " + line));
     }
 
     /** A template's function that cannot run is wrong use; of others one line is printed. */

@@ -32,7 +32,7 @@ public final class StateException extends RuntimeException {
     }
 
     /** Only setting the state aside helps; else it is whole, and another's, or to be opened in another way. */
-    public boolean isDamage() {
+    boolean isDamage() {
         return damage;
     }
 }

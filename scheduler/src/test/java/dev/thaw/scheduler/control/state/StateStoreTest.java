@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig;
@@ -232,10 +234,6 @@ final class StateStoreTest {
             first.table("note", CODEC).put("a", new Note("x", 1));
             first.commit();
             assertRefused("is in use by another thaw");
-            assertThatExceptionOfType(StateException.class)
-                    .isThrownBy(() -> StateStore.open(folder))
-                    .as("nothing to set aside")
-                    .matches(refusal -> !refusal.isDamage());
         }
     }
 
@@ -268,12 +266,39 @@ final class StateStoreTest {
     }
 
     @Test
+    void shouldNotSetAsideWhatIsWhole() throws IOException {
+        List<String> told = new ArrayList<>();
+        try (StateStore first = StateStore.open(folder)) {
+            assertThatExceptionOfType(StateException.class)
+                    .isThrownBy(() -> StateFolder.recover(folder, "now", told::add))
+                    .withMessageContaining("is in use by another thaw");
+            first.table("note", CODEC).put("a", new Note("kept", 1));
+            first.commit();
+        }
+        Path key = folder.resolve("environment.key");
+        byte[] right = Files.readAllBytes(key);
+        Files.delete(key);
+        assertThatExceptionOfType(StateException.class)
+                .isThrownBy(() -> StateFolder.recover(folder, "now", told::add))
+                .withMessageContaining("environment.key: missing");
+        Files.write(key, right);
+        try (StateStore store = StateFolder.recover(folder, "now", told::add)) {
+            assertThat(store.table("note", CODEC).all()).containsOnlyKeys("a");
+        }
+        assertThat(told).isEmpty();
+        assertThat(folder.resolve("aside-now")).doesNotExist();
+    }
+
+    @Test
     void shouldSetAsideAndBeginAnew() throws IOException {
         write(folder);
         Files.createDirectories(folder.resolve("code/abc"));
         Path file = folder.resolve("functions.db");
         Files.write(file, new byte[0]);
-        Path aside = StateFolder.setAside(folder, "now");
+        List<String> told = new ArrayList<>();
+        StateFolder.recover(folder, "now", told::add).close();
+        Path aside = folder.resolve("aside-now");
+        assertThat(told).singleElement().asString().contains("functions.db: cannot be used", "set aside in " + aside);
         assertThat(aside.resolve("functions.db")).exists();
         assertThat(aside.resolve("environment.key")).exists();
         assertThat(aside.resolve("code/abc")).isDirectory();
