@@ -1,7 +1,9 @@
 package dev.thaw.cli;
 
+import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.SandboxBackend;
+import dev.thaw.sandbox.microvm.GuestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +19,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--install",
             description =
-                    "First install what is missing: packages (root on Debian), the client of nodejs functions (npm).")
+                    "First install what is missing: packages (root on Debian), the client of nodejs functions (npm), kernels and"
+                            + " root images of microVMs.")
     @SuppressWarnings("UnusedVariable") // Known here for the help text; the launcher acts on it.
     private boolean install;
 
@@ -39,6 +42,10 @@ final class DoctorCommand implements Callable<Integer> {
             new Program("libtoolize", "libtool", "building the client of nodejs functions"),
             new Program("cmake", "cmake", "building the client of nodejs functions"),
             new Program("g++", "g++", "building the client of nodejs functions"),
+            new Program("qemu-system-x86_64", "qemu-system-x86", "microVMs of x86_64"),
+            new Program("qemu-system-aarch64", "qemu-system-arm", "microVMs of arm64"),
+            new Program("mkfs.erofs", "erofs-utils", "microVMs: images of functions and runtimes"),
+            new Program("xz", "xz-utils", "microVMs: modules of newer kernels"),
             new Program("chromium", "chromium", "the test that opens the report"),
             new Program("wrk", "wrk", "the comparisons in load-gen/bench"),
             new Program("nginx", "nginx-light", "the comparisons in load-gen/bench"));
@@ -54,9 +61,28 @@ final class DoctorCommand implements Callable<Integer> {
         }
         System.out.println("runtimes");
         ManagedRuntime.NAMES.stream().map(ManagedRuntime::find).forEach(DoctorCommand::print);
+        printGuests(ImagesCommand.open());
         System.out.println("programs");
         PROGRAMS.forEach(DoctorCommand::print);
         return 0;
+    }
+
+    /** Which runtimes microVMs have, and for which architectures. */
+    private static void printGuests(GuestImages images) {
+        System.out.println("microVMs   (--backend microvm)");
+        for (Architecture architecture : Architecture.values()) {
+            String kernel = images.missingKernel(architecture);
+            printGuest(architecture, "kernel", kernel);
+            for (String runtime : kernel.isEmpty() ? GuestImages.RUNTIMES : List.<String>of()) {
+                printGuest(architecture, runtime, images.missing(architecture, runtime));
+            }
+        }
+    }
+
+    private static void printGuest(Architecture architecture, String what, String missing) {
+        System.out.printf(
+                "  %-7s %-20s %s%n",
+                missing.isEmpty() ? "yes" : "no", what, architecture.key() + (missing.isEmpty() ? "" : ": " + missing));
     }
 
     private static void print(Isolation isolation) {

@@ -23,8 +23,13 @@ final class ImagesCommand implements Callable<Integer> {
         return Installation.root().resolve(".thaw/images");
     }
 
+    /** One for all of this JVM: what was prepared at a deployment is what sandboxes then mount. */
     static GuestImages open() {
-        return new GuestImages(
+        return Shared.IMAGES;
+    }
+
+    private static final class Shared {
+        private static final GuestImages IMAGES = new GuestImages(
                 directory(), ManagedRuntime.clients(), Installation.root().resolve("sandbox/target/init"));
     }
 

@@ -78,6 +78,7 @@ final class FunctionImages {
         String name = digest + ".erofs";
         if (!Files.exists(folder.resolve(name))) {
             folder.put(name, maker);
+            ImageFolder.touch(folder.resolve(name), time.instant());
             folder.evict(bytesMax, KEPT, time.instant());
         }
         ImageFolder.touch(folder.resolve(name), time.instant());

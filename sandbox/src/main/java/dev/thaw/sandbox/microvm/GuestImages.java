@@ -25,10 +25,13 @@ public final class GuestImages implements GuestFiles {
             .map(name -> name.equals("base") ? "provided.al2023" : name)
             .toList();
 
+    private static final String NODE_CLIENT = "lib/nodejs/aws-lambda-ric/dist/rapid-client.node";
+
     /** As much as the functions of a well filled host have. */
     private static final long FUNCTION_BYTES_MAX = 8L << 30;
 
     private final Path directory;
+    private final Path clients;
     private final GuestKernels kernels;
     private final RootImages roots;
     private final FunctionImages functions;
@@ -43,6 +46,7 @@ public final class GuestImages implements GuestFiles {
      */
     public GuestImages(Path directory, Path clients, Path inits) {
         this.directory = directory.toAbsolutePath();
+        this.clients = clients;
         ImageFolder folder = new ImageFolder(directory);
         Path packages = folder.resolve("packages");
         kernels = new GuestKernels(folder, packages, inits);
@@ -55,7 +59,10 @@ public final class GuestImages implements GuestFiles {
     public synchronized Boot boot(Architecture architecture) throws IOException {
         Boot boot = boots.get(architecture);
         if (boot == null || !Files.exists(boot.initramfs())) {
-            require(GuestRecipe.KERNEL, architecture);
+            String missing = missingKernel(architecture);
+            if (!missing.isEmpty()) {
+                throw new IOException(missing);
+            }
             Path kernel = kernels.kernel(architecture);
             boot = new Boot(
                     kernel.resolve("kernel"),
@@ -77,24 +84,48 @@ public final class GuestImages implements GuestFiles {
         return roots.get(recipe, architecture);
     }
 
+    /** Empty where there is a kernel for guests of an architecture; else why not. */
+    public String missingKernel(Architecture architecture) {
+        return missing(architecture, GuestRecipe.KERNEL);
+    }
+
     /** Empty where functions of this runtime can run in microVMs; else why not, in a few words. */
     public String missing(Architecture architecture, String runtime) {
         GuestRecipe recipe = GuestRecipe.of(runtime);
         if (recipe == null) {
             return "no root image of microVMs holds this language";
         }
-        for (GuestRecipe needed : List.of(GuestRecipe.KERNEL, recipe)) {
-            if (!PackageLock.exists(directory, needed, architecture)) {
-                return "the packages of image " + needed.name() + " for " + architecture.key()
-                        + " are not fetched: thaw doctor --install gets them";
-            }
+        String missing = missing(architecture, GuestRecipe.KERNEL);
+        if (missing.isEmpty()) {
+            missing = missing(architecture, recipe);
         }
-        return "";
+        return missing.isEmpty() && runtime.startsWith("nodejs") ? missingNodeClient(architecture) : missing;
+    }
+
+    /** Part of this client is a native program, which npm builds for this host alone. */
+    private String missingNodeClient(Architecture architecture) {
+        if (!Files.isRegularFile(clients.resolve(NODE_CLIENT))) {
+            return "its client, aws-lambda-ric of npm, is not installed: thaw doctor --install gets it";
+        }
+        String host = Architecture.host().key();
+        return architecture.key().equals(host) ? "" : "the native part of its client is built for " + host + " only";
+    }
+
+    private String missing(Architecture architecture, GuestRecipe recipe) {
+        return PackageLock.exists(directory, recipe, architecture)
+                ? ""
+                : "packages of image " + recipe.name() + " for " + architecture.key()
+                        + " are not fetched: thaw doctor --install gets them";
     }
 
     /** Makes a function's image at its deployment, of what its folders hold now. */
     public Path prepareFunction(Path code, List<Path> layers) throws IOException {
         return functions.prepare(code, layers);
+    }
+
+    /** The same of a container image's unpacked root. */
+    public Path prepareContainer(Path root) throws IOException {
+        return functions.container(root);
     }
 
     @Override
@@ -114,11 +145,5 @@ public final class GuestImages implements GuestFiles {
         mounts.add(new GuestMount.Bind(GuestMount.IMAGE + "/task", GuestMount.ROOT + "/var/task"));
         mounts.add(new GuestMount.Bind(GuestMount.IMAGE + "/opt", GuestMount.ROOT + "/opt"));
         return new Disks(List.of(root, functions.get(spec.codeDirectory(), spec.layerDirectories())), mounts);
-    }
-
-    private void require(GuestRecipe recipe, Architecture architecture) throws IOException {
-        if (!PackageLock.exists(directory, recipe, architecture)) {
-            throw new IOException("no kernel for " + architecture.key() + " guests: thaw doctor --install gets it");
-        }
     }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,10 +47,6 @@ final class PackageTree {
     }
 
     void unpack(List<Path> packages) throws IOException {
-        for (String name : MERGED) {
-            Files.createDirectories(root.resolve("usr").resolve(name));
-            Files.createSymbolicLink(root.resolve(name), Path.of("usr", name));
-        }
         for (Path file : packages) {
             HostCommand.run("dpkg-deb", "--extract", file.toString(), root.toString());
         }
@@ -57,6 +54,10 @@ final class PackageTree {
 
     /** Makes it a root that functions run in, of user {@code userId}. */
     void settle(String userName, int userId, int groupId) throws IOException {
+        for (String name : MERGED) {
+            merge(root.resolve(name), root.resolve("usr").resolve(name));
+            link(name, "usr/" + name);
+        }
         for (String path : UNNEEDED) {
             ScratchFolders.deleteTree(root.resolve(path));
         }
@@ -68,6 +69,25 @@ final class PackageTree {
         link("usr/bin/awk", "mawk");
         writeAccounts(userName, userId, groupId);
         writeCertificates();
+    }
+
+    /** Moves what is in a folder into another. */
+    private static void merge(Path from, Path into) throws IOException {
+        if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.createDirectories(into);
+        try (Stream<Path> children = Files.list(from)) {
+            for (Path child : children.toList()) {
+                Path to = into.resolve(child.getFileName());
+                if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
+                    merge(child, to);
+                } else {
+                    Files.move(child, to, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+        Files.delete(from);
     }
 
     /** A link, unless something is there. */

@@ -64,7 +64,7 @@ final class QemuCommand {
     /** Without KVM's clock the kernel measures its timers against the old ones. */
     private static String x86Machine(boolean kvm) {
         String timers = kvm ? ",pit=off,pic=off" : "";
-        return "microvm,x-option-roms=off,isa-serial=off,rtc=off,usb=off,acpi=on" + timers;
+        return "microvm,x-option-roms=off,isa-serial=off,rtc=on,usb=off,acpi=on" + timers;
     }
 
     private static String armMachine() {
