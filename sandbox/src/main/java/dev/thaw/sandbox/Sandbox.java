@@ -1,5 +1,6 @@
 package dev.thaw.sandbox;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -40,7 +41,8 @@ public interface Sandbox {
     List<String> extensions();
 
     /**
-     * Lets the runtime start. {@code boosted}: at full CPU speed until {@link #endBoost} (init); otherwise at the
+     * Lets the runtime start; in a restored sandbox everything goes on instead, and what waited for an answer of the
+     * Runtime API asks again. {@code boosted}: at full CPU speed until {@link #endBoost} (init); otherwise at the
      * memory's share (suppressed init).
      */
     void start(boolean boosted);
@@ -76,6 +78,16 @@ public interface Sandbox {
      * {@code onDestroyed} where the host can no longer start it.
      */
     void reset();
+
+    /**
+     * Makes a snapshot of it in an empty folder of the caller's, for {@link SandboxSpec#restoredFrom}. The runtime and its
+     * extensions wait for answers of the Runtime API and nothing else is under way. Answered by {@code onSnapshotTaken},
+     * once all that was written before has come through the output pipes, or by {@code onSnapshotFailed}; either way
+     * only {@link #destroy} may follow. Where {@link SandboxBackend#takesSnapshots}.
+     */
+    default void snapshot(Path folder) {
+        throw new UnsupportedOperationException("no snapshots of " + name());
+    }
 
     /** Kills every process and frees everything. Answered by {@code onDestroyed}. May be called at any time, once. */
     void destroy();

@@ -12,6 +12,11 @@ public interface SandboxBackend extends AutoCloseable {
     /** Builds a sandbox; answered by {@code onCreated} or {@code onCreateFailed}. */
     void create(SandboxSpec spec, SandboxEvents events);
 
+    /** Whether its sandboxes can be made snapshots of, and restored from them. Cheap. */
+    default boolean takesSnapshots() {
+        return false;
+    }
+
     /** Destroys every sandbox that is left, waits for it, frees the backend's threads. */
     @Override
     void close();

@@ -23,6 +23,12 @@ public interface SandboxEvents {
 
     void onReset(Sandbox sandbox);
 
+    /** It is a snapshot now, whole and on disk. */
+    default void onSnapshotTaken(Sandbox sandbox) {}
+
+    /** No snapshot came of it. {@code reason} is one line. */
+    default void onSnapshotFailed(Sandbox sandbox, String reason) {}
+
     /** Nothing is left of it. */
     void onDestroyed(Sandbox sandbox);
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param environment variables of the runtime, complete (nothing is inherited)
  * @param image what runs where {@code codeDirectory} is the root of a container image, mounted read-only at {@code /}; or
  *     null
+ * @param snapshot folder of a snapshot ({@link Sandbox#snapshot}) of a sandbox that differed in nothing but its name,
+ *     to go on from; or null
  */
 public record SandboxSpec(
         String name,
@@ -30,7 +32,8 @@ public record SandboxSpec(
         int memoryMib,
         int tmpMib,
         Map<String, String> environment,
-        @Nullable ImageProcess image) {
+        @Nullable ImageProcess image,
+        @Nullable Path snapshot) {
     /** Where a managed runtime's client is mounted. */
     public static final String RUNTIME_DIRECTORY = "/var/runtime";
 
@@ -57,5 +60,44 @@ public record SandboxSpec(
             int tmpMib,
             Map<String, String> environment) {
         this(name, architecture, codeDirectory, layerDirectories, runtimeMounts, memoryMib, tmpMib, environment, null);
+    }
+
+    /** A sandbox that starts its processes. */
+    public SandboxSpec(
+            String name,
+            Architecture architecture,
+            Path codeDirectory,
+            List<Path> layerDirectories,
+            Map<String, Path> runtimeMounts,
+            int memoryMib,
+            int tmpMib,
+            Map<String, String> environment,
+            @Nullable ImageProcess image) {
+        this(
+                name,
+                architecture,
+                codeDirectory,
+                layerDirectories,
+                runtimeMounts,
+                memoryMib,
+                tmpMib,
+                environment,
+                image,
+                null);
+    }
+
+    /** The same, gone on from a snapshot. It is never reset. */
+    public SandboxSpec restoredFrom(Path folder) {
+        return new SandboxSpec(
+                name,
+                architecture,
+                codeDirectory,
+                layerDirectories,
+                runtimeMounts,
+                memoryMib,
+                tmpMib,
+                environment,
+                image,
+                folder);
     }
 }
