@@ -93,8 +93,12 @@ final class LiveDeployments implements Deployments {
 
     @Override
     public void retire(int functionId, Runnable gone) {
-        // Not on the scheduler's thread: whoever waits for this deletes files.
-        engine.retire(functionId, () -> Thread.ofVirtual().name("thaw-retire").start(gone));
+        engine.retire(functionId, () -> {
+            bridge.removeFunction(functionId);
+            functions.forget(functionId);
+            // Not on the scheduler's thread: whoever waits for this deletes files.
+            Thread.ofVirtual().name("thaw-retire").start(gone);
+        });
     }
 
     @Override

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.thaw.runtimebridge.DeployedFunction;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.agrona.concurrent.SystemEpochClock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +65,41 @@ final class ConcurrencyManagementTest {
             lambda.close();
             server.close();
         }
+    }
+
+    @Test
+    void shouldKeepNothingOfWhatUpdatesReplaced() throws Exception {
+        create("replaced");
+        for (int update = 0; update < 40; update++) {
+            String secret = "secret" + update;
+            lambda.updateFunctionConfiguration(request -> request.functionName("replaced")
+                    .environment(environment -> environment.variables(Map.of("KEY", secret))));
+        }
+        lambda.invoke(request -> request.functionName("replaced"));
+        lambda.deleteFunction(request -> request.functionName("replaced"));
+
+        // What is retired is let go of within a cycle of the scheduler.
+        long kept = deployments();
+        for (int look = 0; look < 100 && kept >= 40; look++) {
+            kept = deployments();
+        }
+        assertThat(kept).isLessThan(40);
+    }
+
+    /** Deployed functions that something still refers to, by the virtual machine's own count. */
+    private static long deployments() throws JMException {
+        Object histogram = ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        return histogram
+                .toString()
+                .lines()
+                .filter(line -> line.contains(DeployedFunction.class.getName()))
+                .mapToLong(line -> Long.parseLong(line.strip().split("\\s+", -1)[1]))
+                .sum();
     }
 
     private static void create(String name) throws IOException {

@@ -65,6 +65,11 @@ public final class RuntimeBridge implements AutoCloseable {
         sandboxes.addFunction(functionId, function);
     }
 
+    /** Nothing of the function runs any more: forgets what it was. On the scheduler's thread. */
+    public void removeFunction(int functionId) {
+        sandboxes.removeFunction(functionId);
+    }
+
     public Environments environments() {
         return environments;
     }

@@ -49,6 +49,12 @@ final class SandboxEnvironment {
 
     // --- its parts
 
+    /** Of this very deployment: another one may say the same. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(DeployedFunction deployed) {
+        return launch.function() == deployed;
+    }
+
     DeployedFunction function() {
         return launch.function();
     }

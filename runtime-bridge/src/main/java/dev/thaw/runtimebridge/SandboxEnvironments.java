@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * those files for milliseconds while other sandboxes come and go. One thread for all keeps their order, so a thaw never
  * overtakes its freeze; the price, one hand-off, is paid only by an invocation that finds a frozen environment.
  *
- * <p>Threading: commands on the scheduler's thread; {@link #addFunction} on any.
+ * <p>Threading: commands and {@link #removeFunction} on the scheduler's thread; {@link #addFunction} on any.
  */
 final class SandboxEnvironments implements Environments {
     private static final long NS_PER_MS = 1_000_000;
@@ -32,7 +32,9 @@ final class SandboxEnvironments implements Environments {
     /** Sets logs of different runs apart. */
     private final long runId = ThreadLocalRandom.current().nextLong();
 
-    private volatile DeployedFunction[] functions = {};
+    /** Null for those that are gone; written anew after each change, so that readers see what it holds. */
+    private volatile @Nullable DeployedFunction[] functions = new @Nullable DeployedFunction[16];
+
     private @Nullable SandboxEnvironment[] bySlot = new @Nullable SandboxEnvironment[16];
 
     SandboxEnvironments(BridgeContext context, EventLoopGroup eventLoops) {
@@ -41,9 +43,26 @@ final class SandboxEnvironments implements Environments {
     }
 
     synchronized void addFunction(int functionId, DeployedFunction function) {
-        DeployedFunction[] more = Arrays.copyOf(functions, Math.max(functions.length, functionId + 1));
+        @Nullable DeployedFunction[] known = functions;
+        @Nullable
+        DeployedFunction[] more =
+                functionId < known.length ? known : Arrays.copyOf(known, Math.max(functionId + 1, 2 * known.length));
         more[functionId] = function;
         functions = more;
+    }
+
+    /** Nothing of the function runs any more. Scheduler's thread. */
+    synchronized void removeFunction(int functionId) {
+        @Nullable DeployedFunction[] known = functions;
+        DeployedFunction gone = Objects.requireNonNull(known[functionId]);
+        known[functionId] = null;
+        functions = known;
+        for (int slot = 0; slot < bySlot.length; slot++) {
+            SandboxEnvironment ended = bySlot[slot];
+            if (ended != null && ended.isOf(gone)) {
+                bySlot[slot] = null;
+            }
+        }
     }
 
     @Override

@@ -49,6 +49,8 @@ public record FunctionConfig(
     /** No concurrency is reserved. */
     public static final int UNRESERVED = -1;
 
+    private static final Path NO_CODE = Path.of("");
+
     public FunctionConfig {
         require("name", name, FunctionRules.name(name));
         if (image == null) {
@@ -150,6 +152,23 @@ public record FunctionConfig(
                 reservedConcurrency,
                 image,
                 other);
+    }
+
+    /** What is said of a function that is gone: name, architecture and limits. */
+    FunctionConfig withoutCode() {
+        return new FunctionConfig(
+                name,
+                NO_CODE,
+                image == null ? "gone" : "",
+                image == null ? runtime : "",
+                architecture,
+                memoryMib,
+                timeoutSec,
+                ephemeralStorageMib,
+                List.of(),
+                Map.of(),
+                reservedConcurrency,
+                image == null ? null : ImageConfig.NONE);
     }
 
     /** The function's timeout in ns. */

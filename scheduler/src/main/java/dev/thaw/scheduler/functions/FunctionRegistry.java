@@ -4,12 +4,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every function that was deployed, by id, and the routes to those that can be invoked, by name. Ids are only ever added;
- * the routes of a name change all at once.
+ * of a function that is gone only name and version are kept. The routes of a name change all at once.
  *
  * <p>Threading: safe on any thread; reading takes no lock.
  */
@@ -21,7 +22,10 @@ public final class FunctionRegistry {
     /** States of versions that are there and cannot be invoked, by name and version; of no account once one can. */
     private final Map<String, String> withheld = new ConcurrentHashMap<>();
 
-    private volatile RegisteredFunction[] byId = {};
+    /** Longer than there are functions; written anew after each change, so that readers see what it holds. */
+    private volatile @Nullable RegisteredFunction[] byId = new @Nullable RegisteredFunction[16];
+
+    private volatile int count;
 
     /** The ARN that a function of this name has or would have. */
     public static String arnOf(String name) {
@@ -30,16 +34,28 @@ public final class FunctionRegistry {
 
     /** Adds a version under the next dense id. Nothing leads there before {@link #route} says so. */
     public synchronized RegisteredFunction add(FunctionConfig config, String version) {
-        RegisteredFunction function = new RegisteredFunction(byId.length, config, version);
-        RegisteredFunction[] more = Arrays.copyOf(byId, byId.length + 1);
-        more[function.functionId()] = function;
-        byId = more;
+        RegisteredFunction function = new RegisteredFunction(count, config, version);
+        @Nullable RegisteredFunction[] known = byId;
+        put(count < known.length ? known : Arrays.copyOf(known, 2 * count), function);
+        count = function.functionId() + 1;
         return function;
+    }
+
+    /** Nothing of the function runs any more: its configuration, secrets included, is not kept. */
+    public synchronized void forget(int functionId) {
+        RegisteredFunction function = byId(functionId);
+        FunctionConfig stub = function.config().withoutCode();
+        put(byId, new RegisteredFunction(functionId, stub, function.version()));
+    }
+
+    private void put(@Nullable RegisteredFunction[] functions, RegisteredFunction function) {
+        functions[function.functionId()] = function;
+        byId = functions;
     }
 
     /** Invocations that are resolved from now on go by these routes. */
     public void route(String name, FunctionRoutes routes) {
-        byName.put(name, NamedRoutes.of(name, routes, List.of(byId)));
+        byName.put(name, NamedRoutes.of(name, routes, this));
     }
 
     /** No invocation finds the name any more. */
@@ -77,11 +93,11 @@ public final class FunctionRegistry {
 
     /** Functions that were ever deployed. */
     public int count() {
-        return byId.length;
+        return count;
     }
 
     public RegisteredFunction byId(int functionId) {
-        return byId[functionId];
+        return Objects.requireNonNull(byId[functionId]);
     }
 
     /** By plain name, the hot path; null where there is none. */

@@ -2,7 +2,6 @@ package dev.thaw.scheduler.functions;
 
 import dev.thaw.scheduler.functions.FunctionRoutes.AliasRoute;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,35 +17,35 @@ final class NamedRoutes {
         this.byQualifier = Map.copyOf(byQualifier);
     }
 
-    /** {@code byId} are the deployed functions; refuses a route to one that is not there, or of another name. */
-    static NamedRoutes of(String name, FunctionRoutes routes, List<RegisteredFunction> byId) {
+    /** Refuses a route to one that is not there, or of another name. */
+    static NamedRoutes of(String name, FunctionRoutes routes, FunctionRegistry deployed) {
         String arn = FunctionRegistry.arnOf(name);
         Map<String, InvocationRoute> byQualifier = new HashMap<>();
-        RegisteredFunction latest = deployed(name, routes.latest(), byId);
+        RegisteredFunction latest = deployed(name, routes.latest(), deployed);
         byQualifier.put(RegisteredFunction.LATEST, new InvocationRoute(arn + ":" + RegisteredFunction.LATEST, latest));
         routes.versions()
                 .forEach((version, functionId) -> byQualifier.put(
-                        version, new InvocationRoute(arn + ":" + version, deployed(name, functionId, byId))));
+                        version, new InvocationRoute(arn + ":" + version, deployed(name, functionId, deployed))));
         routes.aliases()
-                .forEach((alias, route) -> byQualifier.put(alias, aliasRoute(name, arn + ":" + alias, route, byId)));
+                .forEach(
+                        (alias, route) -> byQualifier.put(alias, aliasRoute(name, arn + ":" + alias, route, deployed)));
         return new NamedRoutes(new InvocationRoute(arn, latest), byQualifier);
     }
 
-    private static InvocationRoute aliasRoute(
-            String name, String arn, AliasRoute route, List<RegisteredFunction> byId) {
-        RegisteredFunction primary = deployed(name, route.functionId(), byId);
+    private static InvocationRoute aliasRoute(String name, String arn, AliasRoute route, FunctionRegistry deployed) {
+        RegisteredFunction primary = deployed(name, route.functionId(), deployed);
         return route.additionalFunctionId() == AliasRoute.NONE
                 ? new InvocationRoute(arn, primary)
                 : new InvocationRoute(
-                        arn, primary, deployed(name, route.additionalFunctionId(), byId), route.additionalWeight());
+                        arn, primary, deployed(name, route.additionalFunctionId(), deployed), route.additionalWeight());
     }
 
-    private static RegisteredFunction deployed(String name, int functionId, List<RegisteredFunction> byId) {
-        boolean known = functionId >= 0 && functionId < byId.size();
-        if (!known || !byId.get(functionId).name().equals(name)) {
+    private static RegisteredFunction deployed(String name, int functionId, FunctionRegistry deployed) {
+        boolean known = functionId >= 0 && functionId < deployed.count();
+        if (!known || !deployed.byId(functionId).name().equals(name)) {
             throw new IllegalArgumentException("route: " + name + " to " + functionId + ", must be deployed as it");
         }
-        return byId.get(functionId);
+        return deployed.byId(functionId);
     }
 
     @Nullable

@@ -34,6 +34,37 @@ final class FunctionRegistryTest {
     }
 
     @Test
+    void shouldKeepNoConfigurationOfWhatIsGone() {
+        for (int update = 0; update < 40; update++) {
+            add("f", "$LATEST");
+        }
+        FunctionConfig secret = new FunctionConfig(
+                "f",
+                Path.of("code"),
+                "h",
+                "java25",
+                "arm64",
+                256,
+                9,
+                512,
+                List.of(Path.of("layer")),
+                Map.of("KEY", "secret"),
+                FunctionConfig.UNRESERVED);
+        int functionId = functions.add(secret, "3").functionId();
+
+        functions.forget(functionId);
+
+        RegisteredFunction gone = functions.byId(functionId);
+        assertThat(functions.count()).isEqualTo(41);
+        assertThat(gone.qualifiedArn()).endsWith(":f:3");
+        assertThat(gone.config().environment()).isEmpty();
+        assertThat(gone.config().layers()).isEmpty();
+        assertThat(gone.config().codeUri().toString()).isEmpty();
+        assertThat(gone.config().timeoutSec()).isEqualTo(9);
+        assertThat(functions.byId(7).config().codeUri().toString()).isNotEmpty();
+    }
+
+    @Test
     void shouldFindANameOnlyWhileItIsRouted() {
         RegisteredFunction second = add("second", "$LATEST");
         RegisteredFunction first = add("first", "$LATEST");
