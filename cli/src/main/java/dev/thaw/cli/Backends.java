@@ -1,17 +1,31 @@
 package dev.thaw.cli;
 
 import dev.thaw.sandbox.SandboxBackend;
+import dev.thaw.sandbox.microvm.GuestImages;
+import dev.thaw.sandbox.microvm.MicroVmBackend;
 import dev.thaw.sandbox.process.ProcessBackend;
+import java.time.Clock;
 
-/** Opens the backend that the user asked for. */
-final class Backends {
-    private Backends() {}
-
-    static SandboxBackend open(ServerOptions options) {
+/** The backend that the user asked for, and where its functions' runtimes come from. */
+record Backends(SandboxBackend sandboxes, FunctionRuntimes runtimes) implements AutoCloseable {
+    static Backends open(ServerOptions options) {
         return switch (options.backend) {
-            case "auto", "process" -> new ProcessBackend(options.backendConfig());
-            case "microvm" -> throw new WrongUse("--backend: microvm is not there yet, must be auto or process");
-            default -> throw new WrongUse("--backend: '" + options.backend + "', must be auto or process");
+            case "auto", "process" -> {
+                ProcessBackend processes = new ProcessBackend(options.backendConfig());
+                yield new Backends(processes, new HostRuntimes(processes.isolation()));
+            }
+            case "microvm" -> {
+                GuestImages images = ImagesCommand.open();
+                yield new Backends(
+                        new MicroVmBackend(options.microVmConfig(), images, Clock.systemUTC()),
+                        new GuestRuntimes(images));
+            }
+            default -> throw new WrongUse("--backend: '" + options.backend + "', must be auto, process or microvm");
         };
+    }
+
+    @Override
+    public void close() {
+        sandboxes.close();
     }
 }

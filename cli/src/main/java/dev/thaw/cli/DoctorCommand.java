@@ -2,7 +2,6 @@ package dev.thaw.cli;
 
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.Isolation;
-import dev.thaw.sandbox.SandboxBackend;
 import dev.thaw.sandbox.microvm.GuestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +55,8 @@ final class DoctorCommand implements Callable<Integer> {
                 + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch"));
         System.out.println("java       " + Runtime.version() + " (" + System.getProperty("java.home") + ")");
-        try (SandboxBackend backend = Backends.open(options)) {
-            print(backend.isolation());
+        try (Backends backends = Backends.open(options)) {
+            print(backends.sandboxes().isolation());
         }
         System.out.println("runtimes");
         ManagedRuntime.NAMES.stream().map(ManagedRuntime::find).forEach(DoctorCommand::print);

@@ -3,7 +3,6 @@ package dev.thaw.cli;
 import dev.thaw.runtimebridge.DeployedFunction;
 import dev.thaw.runtimebridge.RuntimeBridge;
 import dev.thaw.sandbox.Architecture;
-import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.code.CodePackage;
 import dev.thaw.sandbox.code.ContainerImages;
 import dev.thaw.scheduler.control.Deployments;
@@ -39,7 +38,7 @@ final class LiveDeployments implements Deployments {
     private final Engine engine;
     private final RuntimeBridge bridge;
     private final ContainerImages images;
-    private final Isolation isolation;
+    private final FunctionRuntimes runtimes;
     private final Path packages;
 
     /** {@code packages} is the folder where zips are unpacked, each content once. */
@@ -48,13 +47,13 @@ final class LiveDeployments implements Deployments {
             Engine engine,
             RuntimeBridge bridge,
             ContainerImages images,
-            Isolation isolation,
+            FunctionRuntimes runtimes,
             Path packages) {
         this.functions = functions;
         this.engine = engine;
         this.bridge = bridge;
         this.images = images;
-        this.isolation = isolation;
+        this.runtimes = runtimes;
         this.packages = packages;
     }
 
@@ -152,7 +151,8 @@ final class LiveDeployments implements Deployments {
         for (Path layer : config.layers()) {
             layers.add(CodePackage.prepare(layer, packages));
         }
-        Map<String, Path> runtime = ManagedRuntime.mountsOf(config, isolation);
+        Map<String, Path> runtime = runtimes.mountsOf(config);
+        runtimes.prepare(code, layers);
         return new DeployedFunction(config, code, layers, runtime, REGION);
     }
 

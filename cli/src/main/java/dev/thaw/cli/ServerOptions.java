@@ -5,6 +5,7 @@ import dev.thaw.runtimebridge.FaultPlan;
 import dev.thaw.runtimebridge.FaultRule;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.Notch;
+import dev.thaw.sandbox.microvm.MicroVmConfig;
 import dev.thaw.sandbox.process.ProcessBackendConfig;
 import dev.thaw.scheduler.core.FunctionScaling;
 import dev.thaw.scheduler.core.RegionalScaling;
@@ -35,9 +36,16 @@ final class ServerOptions {
 
     @Option(
             names = "--backend",
-            paramLabel = "auto|process",
+            paramLabel = "auto|process|microvm",
             description = "How functions are isolated (default: ${DEFAULT-VALUE}).")
     String backend = "auto";
+
+    @Option(
+            names = "--accelerator",
+            paramLabel = "auto|kvm|tcg",
+            description = "What runs microVMs: the processor, where a guest boots with it, or translation"
+                    + " (default: ${DEFAULT-VALUE}).")
+    String accelerator = "auto";
 
     @Option(
             names = "--layout",
@@ -198,6 +206,20 @@ final class ServerOptions {
                 (int) (cpuPeriod.toNanos() / 1000), defaults.pidsLimit(), defaults.scratchDirectory(), without);
     }
 
+    private MicroVmConfig.Choice acceleratorChoice() {
+        return switch (accelerator) {
+            case "auto" -> MicroVmConfig.Choice.AUTO;
+            case "kvm" -> MicroVmConfig.Choice.KVM;
+            case "tcg" -> MicroVmConfig.Choice.TCG;
+            default -> throw new WrongUse("--accelerator: '" + accelerator + "', must be auto, kvm or tcg");
+        };
+    }
+
+    MicroVmConfig microVmConfig() {
+        ProcessBackendConfig config = backendConfig();
+        return new MicroVmConfig(config.cpuPeriodUs(), config.scratchDirectory(), acceleratorChoice(), without);
+    }
+
     SchedulerConfig schedulerConfig() {
         return new SchedulerConfig(
                 accountConcurrency,
@@ -248,6 +270,7 @@ final class ServerOptions {
     Map<String, String> describe() {
         Map<String, String> settings = new TreeMap<>();
         settings.put("backend", backend);
+        settings.put("accelerator", accelerator);
         settings.put("layout", layout);
         settings.put("idleStrategy", "fused".equals(layout) ? "epoll" : idleStrategy);
         settings.put("ioThreads", "fused".equals(layout) ? "1 (fused)" : Integer.toString(ioThreads));

@@ -110,7 +110,8 @@ final class ThawServer implements AutoCloseable {
         try {
             ContainerImages images =
                     opened(open, new ContainerImages(options.backendConfig().scratchDirectory()));
-            SandboxBackend backend = opened(open, Backends.open(options));
+            Backends backends = opened(open, Backends.open(options));
+            SandboxBackend backend = backends.sandboxes();
             FunctionRegistry registry = new FunctionRegistry();
             Engine engine = opened(open, new Engine(options.engineConfig(), registry, CLOCK, ThawServer::printFault));
             RuntimeBridge bridge = opened(
@@ -129,7 +130,7 @@ final class ThawServer implements AutoCloseable {
                     engine,
                     bridge,
                     images,
-                    backend.isolation(),
+                    backends.runtimes(),
                     Installation.root().resolve(".thaw/packages"));
             AtomicReference<HttpFrontEnd> listening = new AtomicReference<>();
             ServedSources sources =

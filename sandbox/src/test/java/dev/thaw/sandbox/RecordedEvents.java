@@ -22,7 +22,7 @@ public final class RecordedEvents implements SandboxEvents {
 
     public record CreateFailed(String reason) {}
 
-    record Exited(ExitStatus status) {}
+    public record Exited(ExitStatus status) {}
 
     record ExtensionExited(int index, ExitStatus status) {}
 

@@ -2,6 +2,7 @@ package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.kernel.ControlGroup;
+import dev.thaw.sandbox.microvm.MicroVmConfig.Choice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class KvmProbe {
     }
 
     private String problem() {
-        if (!backend.config().tryKvm()) {
+        if (backend.config().accelerator() == Choice.TCG) {
             return "switched off";
         }
         if (!Files.exists(DEVICE)) {

@@ -13,6 +13,7 @@ import dev.thaw.sandbox.kernel.DeathWatch;
 import dev.thaw.sandbox.kernel.HostPrograms;
 import dev.thaw.sandbox.kernel.ReapAgent;
 import dev.thaw.sandbox.kernel.ScratchFolders;
+import dev.thaw.sandbox.microvm.MicroVmConfig.Choice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,6 +56,11 @@ public final class MicroVmBackend implements SandboxBackend {
     private final Map<String, Object> live = new ConcurrentHashMap<>();
     private final KvmProbe probe;
     private boolean closed;
+
+    /** {@code clock} is what guests' clocks are set by. */
+    public MicroVmBackend(MicroVmConfig config, GuestImages images, Clock clock) {
+        this(config, (GuestFiles) images, clock);
+    }
 
     MicroVmBackend(MicroVmConfig config, GuestFiles files, Clock clock) {
         this.config = config;
@@ -111,7 +117,13 @@ public final class MicroVmBackend implements SandboxBackend {
 
     /** What runs guests of an architecture here. The first call takes as long as a probe does. */
     Accelerator accelerator(Architecture architecture) {
-        return architecture == Architecture.host() ? probe.accelerator() : Accelerator.TCG;
+        if (architecture != Architecture.host()) {
+            return Accelerator.TCG;
+        }
+        if (config.accelerator() == Choice.KVM && probe.accelerator() != Accelerator.KVM) {
+            throw new IllegalStateException("KVM is asked for and cannot be used: " + probe.detail());
+        }
+        return probe.accelerator();
     }
 
     @Override

@@ -10,14 +10,21 @@ import java.util.Set;
  *
  * @param cpuPeriodUs length of a CPU quota period
  * @param scratchDirectory where a backend keeps its own folder, on a file system of this host
- * @param imageDirectory where kernels and root images lie
- * @param tryKvm whether {@code /dev/kvm} is tried at all
+ * @param accelerator what is to run guests of the host's architecture
  * @param switchedOff control group duties to do without
  */
-public record MicroVmConfig(
-        int cpuPeriodUs, Path scratchDirectory, Path imageDirectory, boolean tryKvm, Set<Notch> switchedOff) {
+public record MicroVmConfig(int cpuPeriodUs, Path scratchDirectory, Choice accelerator, Set<Notch> switchedOff) {
     /** Threads of QEMU: vCPUs, its loop, and those that wait for the host's disks. */
     private static final int THREADS_LIMIT = 128;
+
+    /** What is asked for. */
+    public enum Choice {
+        /** KVM where a guest boots with it. */
+        AUTO,
+        /** KVM or nothing. */
+        KVM,
+        TCG
+    }
 
     public MicroVmConfig {
         switchedOff = Set.copyOf(switchedOff);

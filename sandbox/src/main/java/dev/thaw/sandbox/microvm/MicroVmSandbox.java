@@ -156,7 +156,10 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
         }
         switch (before) {
             case BOOTING -> fail(reason);
-            case RESETTING -> machine.destroy();
+            case RESETTING -> {
+                System.err.println(reason);
+                machine.destroy();
+            }
             case CREATED, RUNNING, EXITED -> {
                 System.err.println(reason);
                 tellEnds();
