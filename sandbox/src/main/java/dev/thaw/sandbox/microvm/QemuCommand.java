@@ -79,8 +79,11 @@ final class QemuCommand {
         return "/proc/self/fd/" + fd;
     }
 
+    /** The arm64 machine fills its slots from the last one down, and its kernel looks from the first one up. */
     private QemuCommand disks(int count) {
-        for (int disk = 0; disk < count; disk++) {
+        boolean backwards = architecture == Architecture.ARM64;
+        for (int nth = 0; nth < count; nth++) {
+            int disk = backwards ? count - 1 - nth : nth;
             add("-add-fd", "set=" + disk + ",fd=" + (FIRST_DISK_FD + disk));
             add(
                     "-blockdev",
