@@ -60,7 +60,7 @@ static void prepare(void) {
     }
     if (problem == NULL) {
         group_make(mounts_groups(), spec_get());
-        long result = streams_listen(epoll);
+        long result = streams_listen();
         problem = result < 0 ? "cannot listen on 127.0.0.1:9001" : NULL;
     }
     if (problem == NULL) {
@@ -247,6 +247,7 @@ __attribute__((used)) static _Noreturn void start(long *stack) {
     int channel = is_machine ? boot_machine() : enter_namespaces(words);
     channel_open(channel, &listener);
     epoll = (int) call3(SYS_epoll_create1, O_CLOEXEC, 0, 0);
+    streams_use(epoll);
     watch(channel, EVENT_CHANNEL);
     watch(signals, EVENT_SIGNAL);
     machine_raise_loopback();

@@ -1,50 +1,29 @@
 #include "streams.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "channel.h"
-#include "events.h"
 #include "pending.h"
 #include "stats.h"
+#include "stream.h"
 #include "text.h"
 
-enum { API_PORT = 9001, BACKLOG = 128, DRAIN_ROUNDS = 8 };
+enum { DRAIN_ROUNDS = 8 };
 
-typedef enum { FREE, CONNECTING, CONNECTION, OUTPUT } stream_kind;
-
-typedef struct {
-    stream_kind kind;
-    int fd; /* -1 once its end is gone for good */
-    uint32_t watched;
-    uint32_t credit;   /* what the host still takes */
-    uint32_t returned; /* what was taken and not yet said */
-    bool sent_close;
-    bool got_close;
-    bool answered; /* bytes came since the last ones went */
-} stream;
-
-static stream streams[STREAM_COUNT];
-static int listener = -1;
+stream streams[STREAM_COUNT];
 static int epoll = -1;
-static bool accepts;
 
-static void watch(int fd, uint64_t id, int operation, uint32_t events) {
+void streams_use(int epoll_fd) {
+    epoll = epoll_fd;
+}
+
+void stream_watch(int fd, uint64_t id, int operation, uint32_t events) {
     struct epoll_event event = {.events = events, .data = {.u64 = id}};
     call6(SYS_epoll_ctl, epoll, operation, fd, (long) &event, 0, 0);
 }
 
-static void set_accepts(bool accepting) {
-    if (accepts != accepting && listener >= 0) {
-        accepts = accepting;
-        watch(listener, EVENT_LISTENER, EPOLL_CTL_MOD, accepting ? EPOLLIN : 0);
-    }
-}
-
-/* Tells the kernel which of the stream's events matter now; a system call only where that changed. */
-static void rewatch(int number) {
+void stream_rewatch(int number) {
     stream *s = &streams[number];
     if (s->kind == FREE || s->fd < 0) {
         return;
@@ -59,20 +38,20 @@ static void rewatch(int number) {
     if (events != s->watched) {
         /* One that is watched for nothing would still be told as broken, for ever. */
         int operation = events == 0 ? EPOLL_CTL_DEL : s->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-        watch(s->fd, (uint64_t) number, operation, events);
+        stream_watch(s->fd, (uint64_t) number, operation, events);
         s->watched = events;
     }
 }
 
-static void open_stream(int number, stream_kind kind, int fd) {
+void stream_open(int number, stream_kind kind, int fd) {
     streams[number] = (stream) {.kind = kind, .fd = fd, .credit = STREAM_WINDOW_BYTES};
     pending_forget(number);
     asked_forget(number);
     streams[number].watched = kind == CONNECTING ? EPOLLOUT : EPOLLIN;
-    watch(fd, (uint64_t) number, EPOLL_CTL_ADD, streams[number].watched);
+    stream_watch(fd, (uint64_t) number, EPOLL_CTL_ADD, streams[number].watched);
 }
 
-static void close_fd(stream *s) {
+void stream_close_fd(stream *s) {
     sys_close(s->fd);
     s->fd = -1;
 }
@@ -81,18 +60,17 @@ static void close_fd(stream *s) {
 static void settle(int number) {
     stream *s = &streams[number];
     if (s->sent_close && s->got_close && (s->fd < 0 || pending_bytes(number) == 0)) {
-        close_fd(s);
+        stream_close_fd(s);
         s->kind = FREE;
-        set_accepts(true);
+        connections_accept_again();
     } else {
-        rewatch(number);
+        stream_rewatch(number);
     }
 }
 
-/* Its end here is gone: nothing more comes, nothing more is taken. */
-static void break_stream(int number) {
+void stream_break(int number) {
     stream *s = &streams[number];
-    close_fd(s);
+    stream_close_fd(s);
     pending_forget(number);
     if (!s->sent_close) {
         s->sent_close = true;
@@ -110,92 +88,14 @@ static void end_sending(int number) {
 static void acknowledge(int number, uint32_t bytes) {
     stream *s = &streams[number];
     s->returned += bytes;
-    if (s->returned >= STREAM_WINDOW_BYTES / 2 && !channel_is_full()) {
+    if (s->returned >= STREAM_WINDOW_BYTES / 2 && !s->got_close && !channel_is_full()) {
         channel_send(FRAME_WINDOW, number, &s->returned, sizeof s->returned);
         s->returned = 0;
     }
 }
 
-long streams_listen(int epoll_fd) {
-    epoll = epoll_fd;
-    long fd = call3(SYS_socket, AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = __builtin_bswap16(API_PORT)};
-    address.sin_addr.s_addr = __builtin_bswap32(INADDR_LOOPBACK);
-    int yes = 1;
-    call6(SYS_setsockopt, fd, SOL_SOCKET, SO_REUSEADDR, (long) &yes, sizeof yes, 0);
-    long result = call3(SYS_bind, fd, (long) &address, sizeof address);
-    if (result == 0) {
-        result = call3(SYS_listen, fd, BACKLOG, 0);
-    }
-    if (result == 0) {
-        listener = (int) fd;
-        accepts = true;
-        watch(listener, EVENT_LISTENER, EPOLL_CTL_ADD, EPOLLIN);
-    }
-    return result;
-}
-
-static long accept_one(void) {
-    return call6(SYS_accept4, listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC, 0, 0);
-}
-
-void streams_accept(void) {
-    int number = STREAM_FIRST_ACCEPTED;
-    while (number < STREAM_FIRST_CONNECTED && streams[number].kind != FREE) {
-        number++;
-    }
-    if (number == STREAM_FIRST_CONNECTED) {
-        set_accepts(false);
-        return;
-    }
-    long fd = accept_one();
-    if (fd >= 0) {
-        int yes = 1;
-        call6(SYS_setsockopt, fd, IPPROTO_TCP, TCP_NODELAY, (long) &yes, sizeof yes, 0);
-        open_stream(number, CONNECTION, (int) fd);
-        channel_send(FRAME_OPEN, number, NULL, 0);
-    }
-}
-
-static void connect_failed(int number, long negated_errno) {
-    int32_t reason = (int32_t) -negated_errno;
-    channel_send(FRAME_CONNECT_FAILED, number, &reason, sizeof reason);
-}
-
-void streams_connect(int number, int port) {
-    if (number < STREAM_FIRST_CONNECTED || streams[number].kind != FREE) {
-        channel_panic("the host asked for a connection under a number in use");
-    }
-    long fd = call3(SYS_socket, AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = __builtin_bswap16((uint16_t) port)};
-    address.sin_addr.s_addr = __builtin_bswap32(INADDR_LOOPBACK);
-    long result = fd < 0 ? fd : call3(SYS_connect, fd, (long) &address, sizeof address);
-    if (result == 0 || result == -EINPROGRESS) {
-        open_stream(number, CONNECTING, (int) fd); /* writable at once where it is made already */
-    } else {
-        sys_close((int) fd);
-        connect_failed(number, result);
-    }
-}
-
-static void finish_connecting(int number) {
-    stream *s = &streams[number];
-    int error = 0;
-    socklen_t size = sizeof error;
-    call6(SYS_getsockopt, s->fd, SOL_SOCKET, SO_ERROR, (long) &error, (long) &size, 0);
-    if (error != 0) {
-        close_fd(s);
-        s->kind = FREE;
-        connect_failed(number, -error);
-        return;
-    }
-    s->kind = CONNECTION;
-    channel_send(FRAME_CONNECTED, number, NULL, 0);
-    rewatch(number);
-}
-
 void streams_open_output(int number, int read_fd) {
-    open_stream(number, OUTPUT, read_fd);
+    stream_open(number, OUTPUT, read_fd);
     streams[number].got_close = true; /* nothing ever comes for it */
 }
 
@@ -228,7 +128,7 @@ static bool read_stream(int number) {
     if (count == 0) {
         end_sending(number);
     } else if (count != -EAGAIN && count != -EINTR) {
-        break_stream(number);
+        stream_break(number);
     }
     return false;
 }
@@ -237,7 +137,7 @@ static void write_pending(int number) {
     stream *s = &streams[number];
     long count = pending_write(number, s->fd);
     if (count < 0 && count != -EAGAIN) {
-        break_stream(number);
+        stream_break(number);
         return;
     }
     if (count > 0) {
@@ -255,14 +155,14 @@ void streams_ready(int number, uint32_t events) {
         return;
     }
     if (s->kind == CONNECTING) {
-        finish_connecting(number);
+        connections_finish(number);
         return;
     }
     if ((events & EPOLLOUT) != 0) {
         write_pending(number);
     }
     if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 && read_stream(number) && s->credit == 0) {
-        rewatch(number);
+        stream_rewatch(number);
     }
 }
 
@@ -277,7 +177,7 @@ void streams_deliver(int number, const char *bytes, uint32_t count) {
     if (pending_bytes(number) == 0) {
         long result = sys_write(s->fd, bytes, count);
         if (result < 0 && result != -EAGAIN && result != -EINTR) {
-            break_stream(number);
+            stream_break(number);
             return;
         }
         written = result < 0 ? 0 : (uint32_t) result;
@@ -285,7 +185,7 @@ void streams_deliver(int number, const char *bytes, uint32_t count) {
     }
     if (written < count) {
         pending_add(number, bytes + written, count - written);
-        rewatch(number);
+        stream_rewatch(number);
     }
 }
 
@@ -293,7 +193,7 @@ void streams_on_window(int number, uint32_t bytes) {
     stream *s = &streams[number];
     if (s->kind != FREE) {
         s->credit += bytes;
-        rewatch(number);
+        stream_rewatch(number);
     }
 }
 
@@ -315,7 +215,11 @@ void streams_on_break(int number) {
         return;
     }
     s->got_close = true;
-    break_stream(number);
+    if (!s->sent_close) {
+        s->sent_close = true;
+        channel_send(FRAME_BREAK, number, NULL, 0);
+    }
+    settle(number); /* what came before is still written */
 }
 
 void streams_drain_outputs(void) {
@@ -326,23 +230,21 @@ void streams_drain_outputs(void) {
             }
             channel_flush();
         }
-        rewatch(number);
+        stream_rewatch(number);
     }
 }
 
 void streams_end_all(void) {
     for (int number = 0; number < STREAM_COUNT; number++) {
         if (streams[number].kind == CONNECTING) {
-            close_fd(&streams[number]);
+            stream_close_fd(&streams[number]);
             streams[number].kind = FREE;
-            connect_failed(number, -ECONNRESET);
+            connections_failed(number, -ECONNRESET);
         } else if (streams[number].kind != FREE) {
-            break_stream(number);
+            stream_break(number);
         }
     }
-    for (long fd = accept_one(); fd >= 0; fd = accept_one()) {
-        sys_close((int) fd);
-    }
+    connections_refuse_waiting();
 }
 
 void streams_catch_up(void) {
@@ -376,11 +278,11 @@ void streams_reopen(void) {
         if (waits) {
             ask_again(number, asked, count);
         } else if (s->kind != FREE && s->kind != OUTPUT) {
-            close_fd(s);
+            stream_close_fd(s);
             pending_forget(number);
             s->kind = FREE;
         }
-        rewatch(number);
+        stream_rewatch(number);
     }
-    set_accepts(true);
+    connections_accept_again();
 }

@@ -9,9 +9,10 @@
 #include "frames.h"
 #include "system.h"
 
+/* Where what is ready is to be told. */
+void streams_use(int epoll_fd);
 /* Listens on 127.0.0.1:9001. */
-long streams_listen(int epoll_fd);
-int streams_listener_fd(void);
+long streams_listen(void);
 void streams_accept(void);
 
 /* A connection to a port here, on the host's behalf. */

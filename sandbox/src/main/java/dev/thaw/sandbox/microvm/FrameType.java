@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>DATA</td><td>both</td><td>bytes of a stream</td></tr>
  * <tr><td>WINDOW</td><td>both</td><td>u32: so many more bytes of the stream were taken</td></tr>
  * <tr><td>CLOSE</td><td>both</td><td>no more bytes come from here on the stream, as after {@code shutdown}</td></tr>
- * <tr><td>BREAK</td><td>both</td><td>CLOSE, and none are taken any more</td></tr>
+ * <tr><td>BREAK</td><td>both</td><td>CLOSE, and none are taken any more; those sent before it still count</td></tr>
  * <tr><td>HELLO</td><td>to guest</td><td>u64 wall clock in ns, 32 bytes of entropy</td></tr>
  * <tr><td>SPEC</td><td>to guest</td><td>one field of what the guest is to be</td></tr>
  * <tr><td>PREPARE</td><td>to guest</td><td>that was all: mount, limit, listen</td></tr>

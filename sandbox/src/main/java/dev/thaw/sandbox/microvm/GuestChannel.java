@@ -26,7 +26,7 @@ final class GuestChannel implements AutoCloseable {
     GuestChannel(GuestChannels channels, String path) {
         this.channels = channels;
         this.path = path;
-        this.ends = new RunEnds(path);
+        this.ends = RunEnds.open(path);
     }
 
     /** On the channels' thread. */
@@ -162,7 +162,7 @@ final class GuestChannel implements AutoCloseable {
     /** New sockets and pipes for the next run. */
     synchronized void renewEnds() {
         closeEnds();
-        ends = new RunEnds(path);
+        ends = RunEnds.open(path);
     }
 
     synchronized void closeEnds() {

@@ -42,6 +42,7 @@ final class GuestChannels implements AutoCloseable {
     private final Thread thread;
     private int nextSocket;
     private volatile boolean stopping;
+    private boolean closed;
 
     /** {@code folder} is for sockets: it is made where it is missing, and only its owner may enter it. */
     GuestChannels(Path folder) {
@@ -63,8 +64,14 @@ final class GuestChannels implements AutoCloseable {
      * own from now on. The guest is awaited: it has not booted, or {@link GuestChannel#restored} is called next.
      */
     GuestChannel open(int fd, GuestEvents events) {
-        Kernel.check(Kernel.setNonBlocking(fd), "make a channel non-blocking");
-        GuestChannel guest = new GuestChannel(this, socketPath());
+        GuestChannel guest;
+        try {
+            Kernel.check(Kernel.setNonBlocking(fd), "make a channel non-blocking");
+            guest = new GuestChannel(this, socketPath());
+        } catch (RuntimeException failure) {
+            Kernel.close(fd);
+            throw failure;
+        }
         execute(() -> join(fd, guest, events));
         return guest;
     }
@@ -95,7 +102,7 @@ final class GuestChannels implements AutoCloseable {
         });
     }
 
-    /** Runs on the thread of the channels, after what was asked before. */
+    /** Runs on the thread of the channels, after what was asked before; not at all once they are closed. */
     void execute(Runnable action) {
         posted.add(action);
         if (Thread.currentThread() != thread) {
@@ -103,8 +110,11 @@ final class GuestChannels implements AutoCloseable {
         }
     }
 
-    private void wake() {
-        Kernel.write(wakeFd, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
+    /** Under the lock: once closed, the descriptor's number may be another's. */
+    private synchronized void wake() {
+        if (!closed) {
+            Kernel.write(wakeFd, new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
+        }
     }
 
     private void run() {
@@ -125,6 +135,11 @@ final class GuestChannels implements AutoCloseable {
                 link.close();
             }
         }
+        closeOwn();
+    }
+
+    private synchronized void closeOwn() {
+        closed = true;
         Kernel.close(wakeFd);
         Kernel.close(folderFd);
         ready.close();

@@ -6,6 +6,7 @@ import dev.thaw.sandbox.SandboxSpec;
 import dev.thaw.sandbox.code.EntryPoint;
 import dev.thaw.sandbox.code.ExternalExtensions;
 import dev.thaw.sandbox.kernel.BubblewrapCommand;
+import dev.thaw.sandbox.kernel.SeccompFilter;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ record GuestPlan(
                 external.entries().stream().map(EntryPoint::command).toList(),
                 runtime.command(),
                 mounts,
-                ByteBuffer.allocate(0));
+                ByteBuffer.wrap(SeccompFilter.program(spec.architecture())));
         return new GuestPlan(spec, accelerator, runtime, external, guest);
     }
 

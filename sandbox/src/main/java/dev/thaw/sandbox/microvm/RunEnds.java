@@ -11,27 +11,39 @@ import dev.thaw.sandbox.kernel.LocalSocket;
  */
 final class RunEnds implements AutoCloseable {
     private final String path;
-    private int apiFd;
-    private int outputFd;
-    private int extensionOutputFd;
-    private int outputWriteFd;
-    private int extensionOutputWriteFd;
+    private int apiFd = -1;
+    private int outputFd = -1;
+    private int extensionOutputFd = -1;
+    private int outputWriteFd = -1;
+    private int extensionOutputWriteFd = -1;
 
-    /** {@code path} is where the socket is to be. */
-    RunEnds(String path) {
+    private RunEnds(String path) {
         this.path = path;
-        apiFd = LocalSocket.listen(path);
-        long output = Kernel.pipe();
-        outputFd = nonBlocking((int) output);
-        outputWriteFd = nonBlocking((int) (output >> 32));
-        long extensionOutput = Kernel.pipe();
-        extensionOutputFd = nonBlocking((int) extensionOutput);
-        extensionOutputWriteFd = nonBlocking((int) (extensionOutput >> 32));
     }
 
-    private static int nonBlocking(int fd) {
-        Kernel.check(Kernel.setNonBlocking(fd), "make a pipe non-blocking");
-        return fd;
+    /** {@code path} is where the socket is to be. Whatever fails, nothing is left. */
+    static RunEnds open(String path) {
+        RunEnds ends = new RunEnds(path);
+        try {
+            ends.open();
+            return ends;
+        } catch (RuntimeException failure) {
+            ends.close();
+            throw failure;
+        }
+    }
+
+    private void open() {
+        apiFd = LocalSocket.listen(path);
+        long output = Kernel.pipe();
+        outputFd = (int) output;
+        outputWriteFd = (int) (output >> 32);
+        long extensionOutput = Kernel.pipe();
+        extensionOutputFd = (int) extensionOutput;
+        extensionOutputWriteFd = (int) (extensionOutput >> 32);
+        for (int fd : new int[] {outputFd, outputWriteFd, extensionOutputFd, extensionOutputWriteFd}) {
+            Kernel.check(Kernel.setNonBlocking(fd), "make a pipe non-blocking");
+        }
     }
 
     /** A connection to whoever serves, or a negated errno. */

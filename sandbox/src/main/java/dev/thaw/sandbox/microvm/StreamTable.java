@@ -25,6 +25,8 @@ final class StreamTable {
     /** The guest does not take what is under way: nothing more is read for it. */
     private boolean paused;
 
+    private int lastConnected = Frames.FIRST_CONNECTED_STREAM;
+
     StreamTable(FrameWriter writer, ReadySet ready, StreamRings rings, long keyBase) {
         this.writer = writer;
         this.ready = ready;
@@ -63,11 +65,8 @@ final class StreamTable {
 
     /** Asks the guest for a connection. */
     void connect(int port, IntConsumer connected) {
-        int number = Frames.FIRST_CONNECTED_STREAM;
-        while (number < streams.length && !streams[number].isFree()) {
-            number++;
-        }
-        if (number == streams.length) {
+        int number = nextFree();
+        if (number < 0) {
             connected.accept(-Kernel.EAGAIN);
             return;
         }
@@ -81,6 +80,17 @@ final class StreamTable {
         stream.connected = connected;
         stream.theirFd = theirs;
         writer.sendCommand(Commands.connect(number, port));
+    }
+
+    /** The one that was free for longest: what the guest still says of a number is then not taken for a new stream's. */
+    private int nextFree() {
+        for (int tried = Frames.FIRST_CONNECTED_STREAM; tried < streams.length; tried++) {
+            lastConnected = lastConnected + 1 < streams.length ? lastConnected + 1 : Frames.FIRST_CONNECTED_STREAM;
+            if (streams[lastConnected].isFree()) {
+                return lastConnected;
+            }
+        }
+        return -1;
     }
 
     void onConnected(int number) {
@@ -212,7 +222,11 @@ final class StreamTable {
         watch(stream);
     }
 
+    /** A connection whose end is gone needs no more; an output is taken to its end, read or not. */
     private void acknowledge(GuestStream stream, int count) {
+        if (stream.fd < 0 && stream.kind != GuestStream.Kind.OUTPUT) {
+            return;
+        }
         stream.taken += count;
         if (stream.taken >= Frames.WINDOW_BYTES / 2 && !writer.isFull() && !stream.gotClose) {
             writer.send(FrameType.WINDOW, stream.number, stream.taken);
@@ -241,8 +255,14 @@ final class StreamTable {
         settle(stream);
     }
 
+    /** What came before is still written. */
     void onBreak(int number) {
-        breakStream(closing(number));
+        GuestStream stream = closing(number);
+        if (!stream.sentClose) {
+            stream.sentClose = true;
+            writer.send(FrameType.BREAK, number);
+        }
+        settle(stream);
     }
 
     private GuestStream closing(int number) {

@@ -13,6 +13,7 @@ import dev.thaw.sandbox.kernel.ControlGroup;
 import dev.thaw.sandbox.kernel.HostPrograms;
 import dev.thaw.sandbox.kernel.Kernel;
 import dev.thaw.sandbox.kernel.Namespaces;
+import dev.thaw.sandbox.kernel.SeccompFilter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -80,7 +80,7 @@ final class FdSocket implements AutoCloseable {
     boolean tryWrite(byte[] bytes) {
         MemorySegment copy = Arena.ofAuto().allocate(bytes.length);
         MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        long deadlineNs = System.nanoTime() + 1_000_000_000L;
+        long deadlineNs = System.nanoTime() + PATIENCE_NS;
         int at = 0;
         while (at < bytes.length && System.nanoTime() - deadlineNs < 0) {
             long count = Kernel.write(fd, copy.address() + at, (long) bytes.length - at);

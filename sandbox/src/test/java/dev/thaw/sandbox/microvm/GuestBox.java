@@ -4,6 +4,7 @@ import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.kernel.Kernel;
 import dev.thaw.sandbox.kernel.LocalSocket;
 import dev.thaw.sandbox.kernel.ProcessSpawner;
+import dev.thaw.sandbox.kernel.SeccompFilter;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -132,7 +133,7 @@ final class GuestBox implements AutoCloseable {
                 extensions,
                 runtime,
                 mounts,
-                ByteBuffer.allocate(0));
+                ByteBuffer.wrap(SeccompFilter.program(Architecture.host())));
     }
 
     void expect(String event) {

@@ -36,7 +36,7 @@ final class GuestInitTest {
             box.guest.start();
             String text = GuestBox.read(output, "all\n");
             assertThat(text).startsWith("993\n990\nguest-test\n/var/task\na b=c\n");
-            assertThat(text).contains("sandbox.localdomain", "read-only", "NoNewPrivs:\t1", " 16384 ");
+            assertThat(text).contains("sandbox.localdomain", "read-only", "NoNewPrivs:\t1", "Seccomp:\t2", " 16384 ");
             assertThat(text).contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000");
             box.expect("exited 0 0");
         }
@@ -58,6 +58,48 @@ final class GuestInitTest {
             assertThat(GuestBox.read(output, "yes")).isEqualTo("yes");
             box.expect("exited 0 0");
             assertThat(connection.readToEnd()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldServeMoreConnectionsThanThereAreNumbers() {
+        String script = """
+                exec python3 -c 'import socket
+                all = [socket.create_connection(("127.0.0.1", 9001)) for i in range(150)]
+                for c in all: c.sendall(b"?\\n")
+                print(sum(len(c.makefile("rb").read()) for c in all), flush=True)'
+                """;
+        try (GuestBox box = new GuestBox(folder, Map.of("run", script)).prepare("run")) {
+            int output = box.guest.takeOutputFd();
+            FdSocket api = new FdSocket(box.guest.takeRuntimeApiFd());
+            box.guest.start();
+            for (int i = 0; i < 150; i++) {
+                FdSocket connection = api.accept();
+                connection.readUntil("\n");
+                connection.write("yes");
+                connection.close();
+            }
+            assertThat(GuestBox.read(output, "\n")).isEqualTo("450\n");
+        }
+    }
+
+    /** The server closes behind a long answer: whoever reads slowly still gets all of it. */
+    @Test
+    void shouldDeliverAnAnswerToItsEndAfterTheServerHasClosed() {
+        String script = """
+                exec python3 -c 'import socket, time
+                c = socket.create_connection(("127.0.0.1", 9001)); c.sendall(b"?\\n"); print("asked", flush=True)
+                time.sleep(0.3); print(len(c.makefile("rb").read()), flush=True)'
+                """;
+        try (GuestBox box = new GuestBox(folder, Map.of("run", script)).prepare("run")) {
+            int output = box.guest.takeOutputFd();
+            FdSocket api = new FdSocket(box.guest.takeRuntimeApiFd());
+            box.guest.start();
+            FdSocket connection = api.accept();
+            connection.readUntil("\n");
+            assertThat(connection.tryWrite(new byte[4 << 20])).isTrue();
+            connection.close();
+            assertThat(GuestBox.read(output, "4194304")).contains("asked\n4194304");
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.thaw.sandbox.process;
+package dev.thaw.sandbox.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

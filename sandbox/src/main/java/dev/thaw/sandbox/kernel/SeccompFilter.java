@@ -1,4 +1,4 @@
-package dev.thaw.sandbox.process;
+package dev.thaw.sandbox.kernel;
 
 import dev.thaw.sandbox.Architecture;
 import java.nio.ByteBuffer;
@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * processes' memory or namespaces, and lets everything else through (so shells, JVMs, Python, qemu's user emulation and
  * static programs run unchanged). Foreign call conventions (32-bit, x32) kill the process, because their numbers differ.
  */
-final class SeccompFilter {
+public final class SeccompFilter {
     /** {@code struct seccomp_data}: the call's number, the convention, and the low word of its first argument. */
     private static final int NUMBER_OFFSET = 0;
 
@@ -54,7 +54,7 @@ final class SeccompFilter {
     private SeccompFilter() {}
 
     /** The program for a machine: eight bytes an instruction, in the host's byte order. */
-    static byte[] program(Architecture machine) {
+    public static byte[] program(Architecture machine) {
         boolean x86 = machine == Architecture.X86_64;
         int[] refused = x86 ? X86_64_REFUSED : ARM64_REFUSED;
         int cloneNumber = x86 ? 56 : 220;
