@@ -7,7 +7,7 @@ enum { KEPT_BYTES = 262144 };
 static guest_spec spec;
 static char kept[KEPT_BYTES];
 static uint32_t kept_bytes;
-static char *words[WORDS_MAX];
+static char *words[WORDS_MAX + 1];
 static int word_count;
 static const char *hidden[HIDDEN_MAX];
 static int hidden_count;
@@ -35,13 +35,14 @@ static uint64_t number_of(const char *value, uint32_t length) {
 
 /* Cuts zero-ended words apart; NULL follows the last one. */
 static char **cut(char *text, uint32_t length) {
+    static char *none[3];
     char **first = words + word_count;
-    for (uint32_t at = 0; at < length; at += (uint32_t) text_length(text + at) + 1) {
-        if (word_count >= WORDS_MAX - 1) {
-            complaint = "the guest's command lines have more than 8191 words";
-            break;
-        }
+    for (uint32_t at = 0; at < length && word_count < WORDS_MAX; at += (uint32_t) text_length(text + at) + 1) {
         words[word_count++] = text + at;
+    }
+    if (word_count == WORDS_MAX) {
+        complaint = "the guest's command lines have 8192 words or more";
+        return none;
     }
     words[word_count++] = NULL;
     return first;

@@ -134,6 +134,12 @@ final class FdSocket implements AutoCloseable {
         write(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    void readWhatIsThere() {
+        while (Kernel.read(fd, buffer.address(), BUFFER_BYTES) == BUFFER_BYTES) {
+            // more of it
+        }
+    }
+
     /** Writes until nothing is taken any more for a while, or {@code limit} bytes are. */
     int writeWhatFits(int limit) {
         int written = 0;

@@ -2,16 +2,12 @@ package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.kernel.Kernel;
-import dev.thaw.sandbox.kernel.LocalSocket;
-import dev.thaw.sandbox.kernel.ProcessSpawner;
 import dev.thaw.sandbox.kernel.SeccompFilter;
-import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,80 +16,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/**
- * The real init of a guest without a machine: as the first process of namespaces of its own, its channel a socket, its
- * root a folder whose programs are this host's. It may not set this host's clock.
- */
+/** A {@link GuestProcess} and the host's end of its channel. */
 final class GuestBox implements AutoCloseable {
-    private static final Path INIT = Path.of("target/init", Architecture.host().key(), "guest-init");
-    private static final String SCRIPT = """
-            base=$1 init=$2 group=$3
-            if [ -n "$group" ]; then mkdir "$group" && echo $$ >"$group/cgroup.procs"; fi
-            exec unshare -pmniuCf --kill-child --propagation private /bin/sh -c '
-                mount -t tmpfs base "$1" && cd "$1" && mkdir root image image/task
-                for folder in usr dev proc tmp etc var var/task opt; do mkdir "image/$folder" 2>/dev/null; done
-                for name in bin lib lib64; do ln -s "usr/$name" "image/$name"; done
-                : >image/etc/hosts; mkdir task; cp -r "$1.task/." task/; mkdir usr; mount --bind /usr usr
-                exec setpriv --bounding-set -sys_time,-sys_boot "$2" 3 "$1"' box "$base" "$init"
-            """;
-
     final GuestChannels channels;
     final GuestChannel guest;
     final RecordedGuestEvents events = new RecordedGuestEvents();
 
-    private final Path base;
-    private final Path group;
-    private final int pidFd;
+    private final GuestProcess process;
     private final List<List<String>> extensions = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>(Map.of("PATH", "/usr/bin:/bin"));
 
     /** Skips the calling test, with a printed line, where there is no such init or no right to make namespaces. */
     static void require() {
-        boolean can = Files.isExecutable(INIT) && Files.isWritable(Path.of("/proc/sys/kernel/hostname"));
+        boolean can = Files.isExecutable(GuestProcess.INIT) && Files.isWritable(Path.of("/proc/sys/kernel/hostname"));
         if (!can) {
-            System.out.println("skipped: guest's init needs root, and " + INIT + " (make -C sandbox/src/main/c)");
+            System.out.println(
+                    "skipped: guest's init needs root, and " + GuestProcess.INIT + " (make -C sandbox/src/main/c)");
         }
         Assumptions.assumeTrue(can);
     }
 
     /** Boots one; {@code scripts} are shell scripts of its function image, by name. */
     GuestBox(Path folder, Map<String, String> scripts) {
-        base = folder.resolve("base");
-        Path unified = Path.of("/sys/fs/cgroup/unified");
-        Path tree = Files.isDirectory(unified) ? unified : Path.of("/sys/fs/cgroup");
-        group = tree.resolve("thaw-guest-test-" + ProcessHandle.current().pid());
-        try {
-            Files.createDirectories(base);
-            Path task = Files.createDirectories(folder.resolve("base.task"));
-            for (Map.Entry<String, String> script : scripts.entrySet()) {
-                Path file = Files.writeString(task.resolve(script.getKey()), "#!/bin/sh\n" + script.getValue());
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-        } catch (IOException failure) {
-            throw new AssertionError(failure);
-        }
+        process = new GuestProcess(folder, scripts);
         channels = new GuestChannels(folder.resolve("sockets"));
-        long pair = LocalSocket.pair();
-        guest = channels.open((int) pair, events);
-        pidFd = (int) Kernel.openProcess(spawn((int) (pair >> 32)));
-    }
-
-    private int spawn(int theirFd) {
-        int nothing = (int) Kernel.check(Kernel.open("/dev/null", Kernel.O_RDWR), "open /dev/null");
-        List<String> words = List.of(
-                "/bin/sh",
-                "-c",
-                SCRIPT,
-                "box",
-                base.toString(),
-                INIT.toAbsolutePath().toString(),
-                group.toString());
-        try {
-            return ProcessSpawner.spawn(words, new int[] {nothing, 2, 2, theirFd}, -1);
-        } finally {
-            Kernel.close(nothing);
-            Kernel.close(theirFd);
-        }
+        guest = channels.open(process.hostFd, events);
     }
 
     GuestBox extension(String script) {
@@ -116,6 +63,11 @@ final class GuestBox implements AutoCloseable {
     }
 
     GuestSpec spec(List<String> runtime) {
+        return spec(environment, extensions, runtime);
+    }
+
+    /** Of the processes' own root, with the scripts at {@code /var/task}. */
+    static GuestSpec spec(Map<String, String> environment, List<List<String>> extensions, List<String> runtime) {
         List<GuestMount> mounts = List.of(
                 new GuestMount.Bind(GuestMount.IMAGE, GuestMount.ROOT),
                 new GuestMount.Bind("/usr", "/root/usr"),
@@ -174,21 +126,6 @@ final class GuestBox implements AutoCloseable {
     @Override
     public void close() {
         channels.close();
-        Kernel.killProcess(pidFd);
-        Kernel.awaitAndReap(pidFd);
-        Kernel.close(pidFd);
-        for (int attempt = 0; attempt < 1000 && !removeGroups(); attempt++) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private boolean removeGroups() {
-        try {
-            Files.deleteIfExists(group.resolve("function"));
-            Files.deleteIfExists(group);
-            return true;
-        } catch (IOException busy) {
-            return false;
-        }
+        process.close();
     }
 }
