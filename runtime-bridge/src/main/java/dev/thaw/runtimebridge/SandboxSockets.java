@@ -15,7 +15,9 @@ final class SandboxSockets {
     private SandboxSockets() {}
 
     static Channel listening(int fd) {
-        return LocalSocket.isLocal(fd) ? new EpollServerDomainSocketChannel(fd) : new EpollServerSocketChannel(fd);
+        return LocalSocket.isLocal(fd)
+                ? new EpollServerDomainSocketChannel(fd, true)
+                : new EpollServerSocketChannel(fd);
     }
 
     static Channel connected(int fd) {
