@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class RootImages {
     /** Changes with what {@link PackageTree} does. */
-    private static final String FORMAT = "root 2";
+    private static final String FORMAT = "root 3";
 
     private static final int KEY_DIGITS = 16;
     /** Who functions are inside, as in processes. */
