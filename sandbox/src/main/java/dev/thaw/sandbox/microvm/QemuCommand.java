@@ -89,10 +89,6 @@ final class QemuCommand {
                     "-blockdev",
                     "driver=raw,node-name=disk" + disk + ",read-only=on,file.driver=file,file.read-only=on,"
                             + "file.locking=off,file.filename=/dev/fdset/" + disk);
-        }
-        for (int slot = 0; slot < count; slot++) {
-            // The kernel finds the arm64 machine's devices from the last one on, and names them in that order.
-            int disk = architecture == Architecture.ARM64 ? count - 1 - slot : slot;
             add("-device", "virtio-blk-device,drive=disk" + disk);
         }
         return this;
