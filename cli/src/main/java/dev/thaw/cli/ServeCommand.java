@@ -99,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
         access.checkBinding(host, bindWithoutAuth);
         ThawServer server = ThawServer.start(
                 options,
-                functions.stream().map(TemplateFunction::config).toList(),
+                functions,
                 new FrontEndConfig(host, port),
                 new ServedEvents(eventOptions, options.faultSeed, stateDirectory),
                 new ServedState(stateDirectory, bucketRoot, images(), eventOptions.targets(), stateRecover),

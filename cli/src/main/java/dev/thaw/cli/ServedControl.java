@@ -18,7 +18,6 @@ import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.events.source.EventSources;
 import dev.thaw.scheduler.frontend.Management;
-import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.functions.TemplateFunction;
@@ -75,7 +74,7 @@ final class ServedControl implements AutoCloseable {
      */
     static ServedControl open(
             ServedState served,
-            List<FunctionConfig> template,
+            List<TemplateFunction> template,
             Deployments deployments,
             EventSources sources,
             int accountConcurrency,
@@ -142,15 +141,15 @@ final class ServedControl implements AutoCloseable {
     }
 
     /** A template's function that cannot run is wrong use; of others one line is printed. */
-    private static void start(ControlState state, ControlThread thread, List<FunctionConfig> template) {
+    private static void start(ControlState state, ControlThread thread, List<TemplateFunction> template) {
         Map<String, String> problems;
         try {
             problems = thread.call(() -> state.start(template));
         } catch (ServiceFault unfit) {
             throw new WrongUse(unfit.text());
         }
-        for (FunctionConfig config : template) {
-            String problem = problems.get(config.name());
+        for (TemplateFunction function : template) {
+            String problem = problems.get(function.config().name());
             if (problem != null) {
                 throw new WrongUse(problem);
             }

@@ -90,7 +90,13 @@ final class ThawServer implements AutoCloseable {
     /** Starts a server that takes no asynchronous invocations: for measured runs. */
     static ThawServer start(ServerOptions options, List<FunctionConfig> functions, FrontEndConfig address)
             throws IOException {
-        return start(options, functions, address, null, null, ServedAccess.of(null));
+        return start(
+                options,
+                functions.stream().map(TemplateFunction::of).toList(),
+                address,
+                null,
+                null,
+                ServedAccess.of(null));
     }
 
     /**
@@ -100,7 +106,7 @@ final class ThawServer implements AutoCloseable {
      */
     static ThawServer start(
             ServerOptions options,
-            List<FunctionConfig> functions,
+            List<TemplateFunction> functions,
             FrontEndConfig address,
             @Nullable ServedEvents served,
             @Nullable ServedState state,
@@ -137,8 +143,8 @@ final class ThawServer implements AutoCloseable {
                     served == null ? null : opened(open, served.sources(registry, engine, CLOCK, EPOCH_CLOCK));
             ServedControl control = null;
             if (state == null || sources == null) {
-                for (FunctionConfig function : functions) {
-                    deployments.add(function);
+                for (TemplateFunction function : functions) {
+                    deployments.add(function.config());
                 }
             } else {
                 control = opened(

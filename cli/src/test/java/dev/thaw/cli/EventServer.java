@@ -2,6 +2,7 @@ package dev.thaw.cli;
 
 import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
+import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,7 @@ final class EventServer {
         events.targetRoot = Path.of(folders[1]);
         ThawServer server = ThawServer.start(
                 options,
-                List.of(Functions.echo("echo")),
+                List.of(TemplateFunction.of(Functions.echo("echo"))),
                 new FrontEndConfig("127.0.0.1", 0),
                 new ServedEvents(events, 1, Path.of(folders[0]), functions -> functionArn -> settings),
                 null,

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -73,9 +72,7 @@ final class RunningServer implements AutoCloseable {
                 settings,
                 access,
                 null,
-                Stream.of(functions)
-                        .map(function -> new TemplateFunction(function, Map.of()))
-                        .toList(),
+                Stream.of(functions).map(TemplateFunction::of).toList(),
                 _ -> {});
     }
 
@@ -94,7 +91,7 @@ final class RunningServer implements AutoCloseable {
         ServedEvents events = new ServedEvents(settings, 1, state);
         ThawServer server = ThawServer.start(
                 options,
-                functions.stream().map(TemplateFunction::config).toList(),
+                functions,
                 new FrontEndConfig("127.0.0.1", 0),
                 events,
                 new ServedState(state, bucketRoot, RootFolder.EVERYWHERE, settings.targets(), false),

@@ -3,8 +3,9 @@ package dev.thaw.scheduler.control;
 import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.events.EventSettings;
-import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.RootFolder;
+import dev.thaw.scheduler.functions.TemplateException;
+import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -110,8 +111,9 @@ public final class ControlState {
      *
      * @return by function, the reason why one of its versions does not run here
      * @throws ServiceFault where a template's function is new or changed and cannot run
+     * @throws TemplateException where a property of one is refused
      */
-    public Map<String, String> start(List<FunctionConfig> template) {
+    public Map<String, String> start(List<TemplateFunction> template) {
         try {
             rollout.recoverPackages();
             Map<String, String> problems = resume(template);
@@ -122,15 +124,15 @@ public final class ControlState {
         }
     }
 
-    private Map<String, String> resume(List<FunctionConfig> template) {
+    private Map<String, String> resume(List<TemplateFunction> template) {
         Map<String, String> problems = new LinkedHashMap<>();
         // Reservations first: they are of the name, and hold for whatever is deployed under it.
         for (FunctionRecord function : catalog.functions().all().values()) {
             reserve(function, problems);
         }
-        for (FunctionConfig config : template) {
-            templates.adopt(config);
-            reserve(catalog.function(config.name()), problems);
+        for (TemplateFunction function : template) {
+            templates.adopt(function);
+            reserve(catalog.function(function.config().name()), problems);
         }
         for (VersionRecord version : List.copyOf(catalog.versions().all().values())) {
             String problem = life.resume(version);

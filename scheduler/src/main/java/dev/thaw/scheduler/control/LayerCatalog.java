@@ -87,7 +87,8 @@ final class LayerCatalog {
         return uses;
     }
 
-    private static void refuseOtherVersion(List<LayerUse> uses, String arn) {
+    /** Refuses a version of a layer that is there already. */
+    static void refuseOtherVersion(List<LayerUse> uses, String arn) {
         String layer = arn.substring(0, arn.lastIndexOf(':'));
         for (LayerUse other : uses) {
             if (other.arn().substring(0, other.arn().lastIndexOf(':')).equals(layer)) {

@@ -85,6 +85,9 @@ public final class PackageSource {
             return ServiceFault.invalidParameter(
                     "Unzipped size must be smaller than " + PackageRules.MAX_UNZIPPED_BYTES + " bytes");
         }
+        if (refused.isEmpty()) {
+            return ServiceFault.invalidParameter("Uploaded file must be a non-empty zip");
+        }
         String detail = refused.text().equals("is damaged") ? "" : " The file's " + refused.text() + ".";
         return ServiceFault.invalidParameter(
                 "Could not unzip uploaded file. Please check your file, then try to upload again." + detail);

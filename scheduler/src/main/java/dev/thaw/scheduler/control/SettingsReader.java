@@ -91,6 +91,11 @@ final class SettingsReader {
             throw ServiceFault.invalidParameter(
                     "FileSystemConfigs cannot be used here: there are no file systems to mount.");
         }
+        String key = body.string("KMSKeyArn");
+        if (key != null && !key.isEmpty()) {
+            throw ServiceFault.invalidParameter(
+                    "KMSKeyArn cannot be used here: there are no keys of KMS; variables are sealed by the server's own.");
+        }
         if (body.has("CodeSigningConfigArn")) {
             throw new ServiceFault(
                     404, "CodeSigningConfigNotFoundException", "The code signing configuration cannot be found.");

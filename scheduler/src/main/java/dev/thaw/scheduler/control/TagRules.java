@@ -1,10 +1,14 @@
 package dev.thaw.scheduler.control;
 
+import java.util.Locale;
 import java.util.Map;
 
 /** What tags a function may have. */
 final class TagRules {
     private static final int MAX_TAGS = 50;
+    /** Of tags that the service itself sets. */
+    private static final String SYSTEM_PREFIX = "aws:";
+
     private static final int MAX_KEY_LENGTH = 128;
     private static final int MAX_VALUE_LENGTH = 256;
 
@@ -21,6 +25,11 @@ final class TagRules {
     }
 
     static void check(Map<String, String> tags) {
+        for (String key : tags.keySet()) {
+            if (key.toLowerCase(Locale.ROOT).startsWith(SYSTEM_PREFIX)) {
+                throw ServiceFault.invalidParameter("Tag keys must not start with " + SYSTEM_PREFIX + ": " + key);
+            }
+        }
         if (tags.size() > MAX_TAGS) {
             throw ServiceFault.invalidParameter("Number of tags exceeds resource tag limit.");
         }

@@ -4,15 +4,24 @@ import dev.thaw.scheduler.control.code.StoredCode;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.ImageConfig;
 import dev.thaw.scheduler.functions.RootFolder;
+import dev.thaw.scheduler.functions.TemplateException;
+import dev.thaw.scheduler.functions.TemplateFunction.Setting;
+import dev.thaw.scheduler.functions.TemplateFunction;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Functions of a template, brought into the catalogue when a server starts: those that are new are created, those that
- * differ are updated, and the rest are left as they are.
+ * differ are updated, and the rest are left as they are. Code and configuration are the template's at each start; what is
+ * said of the function beside them (description, role, tracing, tags) stays where the template is silent.
  *
  * <p>Threading: the control plane's thread.
  */
@@ -22,6 +31,9 @@ final class TemplateFunctions {
 
     /** A template is its server's owner's. */
     private static final ImageSource IMAGES = new ImageSource(RootFolder.EVERYWHERE);
+
+    /** Of a function, not of what it runs: kept where the template is silent. */
+    private static final List<String> ATTRIBUTES = List.of("Description", "Role", "Tracing");
 
     private final Catalog catalog;
     private final LayerOperations layers;
@@ -39,10 +51,10 @@ final class TemplateFunctions {
     }
 
     /** Creates or updates one; throws {@link ServiceFault} where it cannot run. */
-    void adopt(FunctionConfig config) {
+    void adopt(TemplateFunction function) {
         List<StoredCode> held = new ArrayList<>();
         try {
-            adopt(config, held);
+            adopt(function, held);
             transaction.commit();
         } catch (RuntimeException refused) {
             transaction.rollback();
@@ -52,10 +64,11 @@ final class TemplateFunctions {
         }
     }
 
-    private void adopt(FunctionConfig config, List<StoredCode> held) {
+    private void adopt(TemplateFunction function, List<StoredCode> held) {
+        FunctionConfig config = function.config();
         FunctionCode code = code(config, held);
         VersionRecord latest = catalog.latest(config.name());
-        FunctionSettings settings = settings(config, layers(config, held), latest);
+        FunctionSettings settings = settings(function, layers(function, held), latest);
         CodeOperations.checkSize(settings, code);
         if (latest == null
                 || !latest.settings().equals(settings)
@@ -66,9 +79,10 @@ final class TemplateFunctions {
             }
             life.begin(config.name(), settings, code, fresh ? Progress.CREATING : Progress.UPDATING);
         }
+        tag(function);
         if (config.reservedConcurrency() != FunctionConfig.UNRESERVED) {
-            FunctionRecord function = catalog.function(config.name());
-            catalog.functions().put(config.name(), function.withReserved(config.reservedConcurrency()));
+            FunctionRecord record = catalog.function(config.name());
+            catalog.functions().put(config.name(), record.withReserved(config.reservedConcurrency()));
             transaction.touch(config.name());
         }
     }
@@ -83,25 +97,85 @@ final class TemplateFunctions {
         return PreparedCode.of(stored).code();
     }
 
-    private List<LayerUse> layers(FunctionConfig config, List<StoredCode> held) {
+    private List<LayerUse> layers(TemplateFunction function, List<StoredCode> held) {
         List<LayerUse> uses = new ArrayList<>();
-        for (Path path : config.layers()) {
-            String name = path.getFileName().toString().replaceAll("[^a-zA-Z0-9-_]", "-");
-            uses.add(layers.adopt(name, take(path, held)));
+        List<Path> paths = function.config().layers();
+        for (int layer = 0; layer < paths.size(); layer++) {
+            LayerUse use = layers.adopt(function.layerNames().get(layer), take(paths.get(layer), held));
+            LayerCatalog.refuseOtherVersion(uses, use.arn());
+            uses.add(use);
         }
         return uses;
     }
 
+    /** Tags of the template are set; others, which a client may have set, stay. */
+    private void tag(TemplateFunction template) {
+        Setting said = template.settings().get("Tags");
+        if (said == null) {
+            return;
+        }
+        FunctionRecord function = catalog.function(template.config().name());
+        Map<String, String> tags = new TreeMap<>(function.tags());
+        said.value()
+                .properties()
+                .forEach(tag -> tags.put(tag.getKey(), tag.getValue().asString()));
+        if (!tags.equals(function.tags())) {
+            refusing(template, "Tags", said, () -> {
+                TagRules.check(tags);
+                return tags;
+            });
+            catalog.functions().put(function.name(), function.withTags(tags));
+        }
+    }
+
+    /** With what the template says of them; where it is silent they stay as they are. */
+    private static FunctionSettings attributes(TemplateFunction template, FunctionSettings before) {
+        FunctionSettings settings = before;
+        for (String attribute : ATTRIBUTES) {
+            Setting said = template.settings().get(attribute);
+            if (said != null) {
+                FunctionSettings old = settings;
+                settings = refusing(template, attribute, said, () -> read(attribute, said.value(), old));
+            }
+        }
+        return settings;
+    }
+
+    private static FunctionSettings read(String attribute, JsonNode value, FunctionSettings before) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (attribute.equals("Tracing")) {
+            String mode = value.asString();
+            body.putObject("TracingConfig").put("Mode", mode.equals("Disabled") ? "PassThrough" : mode);
+        } else {
+            body.set(attribute, value);
+        }
+        Checks checks = new Checks();
+        FunctionSettings settings = new SettingsReader(new Body(body), checks, before).read();
+        checks.refuse();
+        return settings;
+    }
+
+    private static <T> T refusing(TemplateFunction template, String key, Setting said, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (ServiceFault refused) {
+            throw new TemplateException(
+                    said.at() + ": " + key + ": " + template.config().name() + ", " + refused.text());
+        }
+    }
+
     private static FunctionSettings settings(
-            FunctionConfig config, List<LayerUse> layers, @Nullable VersionRecord latest) {
-        FunctionSettings defaults = FunctionSettings.defaults(config.name());
+            TemplateFunction template, List<LayerUse> layers, @Nullable VersionRecord latest) {
+        FunctionConfig config = template.config();
+        FunctionSettings attributes =
+                attributes(template, latest == null ? FunctionSettings.defaults(config.name()) : latest.settings());
         ImageConfig image = config.image();
         return new FunctionSettings(
                 image == null ? FunctionSettings.ZIP : FunctionSettings.IMAGE,
-                ROLE,
+                attributes.role().isEmpty() ? ROLE : attributes.role(),
                 config.handler(),
                 config.runtime(),
-                "",
+                attributes.description(),
                 config.timeoutSec(),
                 config.memoryMib(),
                 config.ephemeralStorageMib(),
@@ -109,10 +183,10 @@ final class TemplateFunctions {
                 environment(config),
                 layers,
                 ImageConfig.NONE.equals(image) ? null : image,
-                latest == null ? "" : latest.settings().deadLetterTarget(), // TemplateOperations sets it
-                "",
-                defaults.tracingMode(),
-                defaults.snapStart(),
+                attributes.deadLetterTarget(), // TemplateOperations sets it
+                attributes.kmsKeyArn(),
+                attributes.tracingMode(),
+                attributes.snapStart(),
                 LoggingSettings.of(config.name(), config.logging()));
     }
 

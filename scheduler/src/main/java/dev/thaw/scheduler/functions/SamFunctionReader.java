@@ -16,8 +16,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 final class SamFunctionReader {
     /** Accepted, and of no effect on one machine without accounts. */
-    private static final Set<String> WITHOUT_EFFECT =
-            Set.of("Description", "Tags", "Role", "Policies", "Tracing", "SnapStart", "RuntimeManagementConfig");
+    private static final Set<String> WITHOUT_EFFECT = Set.of("Policies", "SnapStart", "RuntimeManagementConfig");
     /** SAM knows them, this version does not: said apart from a misspelling. */
     private static final Set<String> NOT_YET =
             Set.of("DeploymentPreference", "FileSystemConfigs", "InlineCode", "KmsKeyArn", "VpcConfig");
@@ -68,12 +67,14 @@ final class SamFunctionReader {
                 properties.memoryMib,
                 properties.timeoutSec,
                 properties.ephemeralStorageMib,
-                properties.layers,
+                properties.layers.stream().map(SamLayers.Layer::path).toList(),
                 properties.environment,
                 properties.reservedConcurrency,
                 image ? properties.imageConfig : null,
                 properties.logging.toConfig(node));
-        return new TemplateFunction(config, properties.settings.read());
+        List<String> layerNames =
+                properties.layers.stream().map(SamLayers.Layer::name).toList();
+        return new TemplateFunction(config, layerNames, properties.settings.read());
     }
 
     private boolean isImage(Node node, Properties shared) {
@@ -244,7 +245,7 @@ final class SamFunctionReader {
         private int timeoutSec = FunctionConfig.DEFAULT_TIMEOUT_SEC;
         private int ephemeralStorageMib = FunctionConfig.DEFAULT_EPHEMERAL_STORAGE_MIB;
         private int reservedConcurrency = FunctionConfig.UNRESERVED;
-        private final List<Path> layers = new ArrayList<>();
+        private final List<SamLayers.Layer> layers = new ArrayList<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
         private final SamLoggingConfig logging;
         private final SamSettings settings;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -15,17 +16,18 @@ final class SamLayers {
     static final String TYPE = "AWS::Serverless::LayerVersion";
 
     /** Accepted, and of no effect: the service does not hold functions to them either. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of(
-            "CompatibleArchitectures",
-            "CompatibleRuntimes",
-            "Description",
-            "LayerName",
-            "LicenseInfo",
-            "RetentionPolicy");
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("CompatibleArchitectures", "CompatibleRuntimes", "Description", "LicenseInfo", "RetentionPolicy");
+
+    private static final int MAX_NAME_LENGTH = 64;
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9-_]{1,140}");
 
     private final TemplateNodes nodes;
     private final Path folder;
-    private final Map<String, Path> resources = new HashMap<>();
+    private final Map<String, Layer> resources = new HashMap<>();
+
+    /** A folder or zip, and what it is called. */
+    record Layer(String name, Path path) {}
 
     SamLayers(TemplateNodes nodes, Path folder) {
         this.nodes = nodes;
@@ -33,30 +35,44 @@ final class SamLayers {
     }
 
     void read(Entry resource, Node properties) {
+        String name = resource.key();
+        Path path = null;
         for (Entry property : nodes.mapping("Properties", properties).values()) {
             if (property.key().equals("ContentUri")) {
-                resources.put(resource.key(), path("ContentUri", property.value()));
+                path = path("ContentUri", property.value());
+            } else if (property.key().equals("LayerName")) {
+                name = nodes.string("LayerName", property.value());
+                boolean fits = NAME.matcher(name).matches();
+                nodes.check(property.value(), "LayerName", name, fits ? null : "must match " + NAME.pattern());
             } else if (!WITHOUT_EFFECT.contains(property.key())) {
                 String shown = TemplateNodes.show(property.value());
                 throw nodes.refusal(property.keyNode(), property.key(), shown, "is no property of " + TYPE);
             }
         }
-        if (!resources.containsKey(resource.key())) {
+        if (path == null) {
             throw nodes.refusal(resource.keyNode(), "ContentUri", "missing in " + resource.key(), "must be given");
         }
+        resources.put(resource.key(), new Layer(name, path));
     }
 
-    /** The folder or zip that an entry of a function's {@code Layers} means. */
-    Path resolve(Node layer) {
+    /** The layer that an entry of a function's {@code Layers} means; one without a resource is called by its path. */
+    Layer resolve(Node layer) {
         String name = TemplateNodes.reference(layer);
         if (name == null) {
-            return path("Layers", layer);
+            Path path = path("Layers", layer);
+            return new Layer(nameOf(folder.relativize(path)), path);
         }
-        Path path = resources.get(name);
-        if (path == null) {
+        Layer known = resources.get(name);
+        if (known == null) {
             throw nodes.refusal(layer, "Layers", "!Ref " + name, "must be an " + TYPE + " of this template");
         }
-        return path;
+        return known;
+    }
+
+    /** Folders of one name in different places are different layers. */
+    static String nameOf(Path path) {
+        String name = path.toString().replaceAll("[^a-zA-Z0-9-_]+", "-").replaceAll("^-|-$", "");
+        return name.substring(Math.max(0, name.length() - MAX_NAME_LENGTH));
     }
 
     private Path path(String key, Node node) {

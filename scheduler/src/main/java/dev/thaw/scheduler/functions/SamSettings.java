@@ -22,14 +22,20 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SamSettings {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final Map<String, Set<String>> KEYS = Map.of(
-            "AutoPublishAlias", Set.of(),
-            "VersionDescription", Set.of(),
-            "DeadLetterQueue", Set.of("Type", "TargetArn"),
-            "EventInvokeConfig", Set.of("MaximumEventAgeInSeconds", "MaximumRetryAttempts", "DestinationConfig"),
-            "ProvisionedConcurrencyConfig", Set.of("ProvisionedConcurrentExecutions"),
-            "FunctionUrlConfig", Set.of("AuthType", "Cors", "InvokeMode"),
-            "Events", Set.of());
+    private static final Map<String, Set<String>> KEYS = Map.ofEntries(
+            Map.entry("Description", Set.of()),
+            Map.entry("Role", Set.of()),
+            Map.entry("Tags", Set.of()),
+            Map.entry("Tracing", Set.of()),
+            Map.entry("AutoPublishAlias", Set.of()),
+            Map.entry("VersionDescription", Set.of()),
+            Map.entry("DeadLetterQueue", Set.of("Type", "TargetArn")),
+            Map.entry(
+                    "EventInvokeConfig",
+                    Set.of("MaximumEventAgeInSeconds", "MaximumRetryAttempts", "DestinationConfig")),
+            Map.entry("ProvisionedConcurrencyConfig", Set.of("ProvisionedConcurrentExecutions")),
+            Map.entry("FunctionUrlConfig", Set.of("AuthType", "Cors", "InvokeMode")),
+            Map.entry("Events", Set.of()));
     private static final Set<String> EVENT_TYPES = Set.of(
             "AlexaSkill",
             "Api",
@@ -69,6 +75,8 @@ final class SamSettings {
         JsonNode json;
         if (property.key().equals("Events")) {
             json = events(value);
+        } else if (property.key().equals("Tags")) {
+            json = tags(value);
         } else if (keys.isEmpty()) {
             json = JSON.stringNode(nodes.string(property.key(), value));
         } else {
@@ -102,6 +110,12 @@ final class SamSettings {
             events.set(event.key(), json);
         }
         return events;
+    }
+
+    private ObjectNode tags(Node node) {
+        ObjectNode tags = JSON.objectNode();
+        nodes.mapping("Tags", node).forEach((key, tag) -> tags.put(key, nodes.string("Tags." + key, tag.value())));
+        return tags;
     }
 
     private ObjectNode object(String key, Node node, Set<String> keys) {

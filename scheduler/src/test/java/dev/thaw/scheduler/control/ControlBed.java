@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.control.state.StateStore;
-import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.RootFolder;
+import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,12 +48,12 @@ final class ControlBed implements AutoCloseable {
         this(folder, List.of());
     }
 
-    ControlBed(Path folder, List<FunctionConfig> template) {
+    ControlBed(Path folder, List<TemplateFunction> template) {
         this(folder, template, deployments -> {});
     }
 
     /** On a host that is made ready first. */
-    ControlBed(Path folder, List<FunctionConfig> template, Consumer<FakeDeployments> host) {
+    ControlBed(Path folder, List<TemplateFunction> template, Consumer<FakeDeployments> host) {
         host.accept(deployments);
         this.folder = folder;
         try {
@@ -71,7 +71,7 @@ final class ControlBed implements AutoCloseable {
                     ACCOUNT_CONCURRENCY,
                     () -> nowMs,
                     faults::add));
-            problems = thread.call(() -> state.start(template));
+            problems = startOrClose(thread, template);
             PermissionOperations permissions = new PermissionOperations(state.catalog(), store, () -> "revision");
             FunctionUrlOperations urls = new FunctionUrlOperations(
                     state.catalog(),
@@ -86,6 +86,16 @@ final class ControlBed implements AutoCloseable {
                     faults::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, String> startOrClose(ControlThread thread, List<TemplateFunction> template) {
+        try {
+            return thread.call(() -> state.start(template));
+        } catch (RuntimeException refused) {
+            thread.close();
+            store.close();
+            throw refused;
         }
     }
 

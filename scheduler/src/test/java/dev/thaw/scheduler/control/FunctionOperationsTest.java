@@ -85,6 +85,21 @@ final class FunctionOperationsTest {
             bed.deployments.unusableRuntime = null;
             assertFault(() -> bed.create("f", "{'Timeout':901}"), 400, "ValidationException", "'timeout'");
             assertFault(
+                    () -> bed.create("f", "{'Code':{'ZipFile':'" + ControlBed.zip() + "'}}"),
+                    400,
+                    "InvalidParameterValueException",
+                    "Uploaded file must be a non-empty zip");
+            assertFault(
+                    () -> bed.create("f", "{'KMSKeyArn':'arn:aws:kms:us-east-1:000000000000:key/k'}"),
+                    400,
+                    "InvalidParameterValueException",
+                    "KMSKeyArn cannot be used here");
+            assertFault(
+                    () -> bed.create("f", "{'Tags':{'aws:x':'v'}}"),
+                    400,
+                    "InvalidParameterValueException",
+                    "must not start with aws:");
+            assertFault(
                     () -> bed.of("GetFunction", "f"), 404, "ResourceNotFoundException", "Function not found: " + ARN);
             bed.settle();
         }

@@ -233,6 +233,11 @@ final class LimitsOperationsTest {
             String arn = Catalog.arn("f", null);
             bed.call("TagResource", Map.of("ARN", arn), Map.of(), "{'Tags':{'a':'1','b':'2'}}");
             bed.call("UntagResource", Map.of("ARN", arn), Map.of("tagKeys", "a,c"), "{}");
+            assertFault(
+                    () -> bed.call("TagResource", Map.of("ARN", arn), Map.of(), "{'Tags':{'AWS:x':'1'}}"),
+                    400,
+                    "InvalidParameterValueException",
+                    "must not start with aws:");
             assertThat(bed.call("ListTags", Map.of("ARN", arn), Map.of(), "{}").toString())
                     .isEqualTo("{\"Tags\":{\"b\":\"2\"}}");
             assertFault(

@@ -120,6 +120,69 @@ final class TemplateOperationsTest {
     }
 
     @Test
+    void shouldSetWhatTheTemplateSaysOfAFunctionAndKeepWhatItDoesNot() throws IOException {
+        String text = """
+                      Description: !Sub "of ${AWS::Region}"
+                      Tracing: Active
+                      Tags: {own: "1", team: x}
+                """;
+        try (ControlBed bed = serve(text)) {
+            JsonNode configuration = bed.of("GetFunctionConfiguration", "hello");
+            assertThat(configuration.path("Description").asString()).isEqualTo("of us-east-1");
+            assertThat(configuration.at("/TracingConfig/Mode").asString()).isEqualTo("Active");
+            assertThat(bed.of("GetFunction", "hello").path("Tags"))
+                    .isEqualTo(ControlBed.json("{'own':'1','team':'x'}"));
+            bed.call(
+                    "TagResource",
+                    Map.of("ARN", Catalog.arn("hello", null)),
+                    Map.of(),
+                    "{'Tags':{'team':'y','theirs':'z'}}");
+        }
+        String role = "arn:aws:iam::000000000000:role/mine";
+        JsonNode changed;
+        try (ControlBed bed = serve("")) {
+            assertThat(bed.of("GetFunctionConfiguration", "hello")
+                            .path("Description")
+                            .asString())
+                    .isEqualTo("of us-east-1");
+            bed.of(
+                    "UpdateFunctionConfiguration",
+                    "hello",
+                    "{'Description':'mine','Role':'" + role + "','TracingConfig':{'Mode':'PassThrough'}}");
+            bed.settle();
+            changed = bed.of("GetFunctionConfiguration", "hello");
+        }
+        try (ControlBed bed = serve("")) {
+            assertThat(bed.of("GetFunctionConfiguration", "hello")).isEqualTo(changed);
+        }
+        try (ControlBed bed = serve(text)) {
+            JsonNode configuration = bed.of("GetFunctionConfiguration", "hello");
+            assertThat(configuration.path("Role").asString()).isEqualTo(role);
+            assertThat(configuration.path("Description").asString()).isEqualTo("of us-east-1");
+            assertThat(bed.of("GetFunction", "hello").path("Tags"))
+                    .isEqualTo(ControlBed.json("{'own':'1','team':'x','theirs':'z'}"));
+        }
+    }
+
+    @Test
+    void shouldCallLayersAsTheTemplateDoes() throws IOException {
+        Files.createDirectories(folder.resolve("a/layer"));
+        Files.writeString(folder.resolve("a/layer/one"), "1");
+        String layers = """
+                      Layers: [!Ref L1, !Ref L2, a/layer]
+                  L1: {Type: AWS::Serverless::LayerVersion, Properties: {LayerName: first, ContentUri: code}}
+                  L2: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: code}}
+                """;
+        try (ControlBed bed = serve(layers)) {
+            assertThat(bed.of("GetFunctionConfiguration", "hello").findValuesAsString("Arn"))
+                    .containsExactly(
+                            LayerCatalog.arn("first:1"), LayerCatalog.arn("L2:1"), LayerCatalog.arn("a-layer:1"));
+        }
+        assertThatThrownBy(() -> serve(layers.replace("!Ref L2", "!Ref L1")))
+                .hasMessageContaining("Two different versions of the same layer");
+    }
+
+    @Test
     void shouldTellWhichEventsDoNotComeHere() throws IOException {
         try (ControlBed bed = serve("      Events: {Web: {Type: HttpApi}}\n")) {
             assertThat(bed.of("GetFunction", "hello").isEmpty()).isFalse();
@@ -251,6 +314,13 @@ final class TemplateOperationsTest {
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining(":9: EventInvokeConfig: hello, ")
                 .hasMessageContaining("maximumRetryAttempts");
+        assertThatThrownBy(() -> serve("      Role: me\n"))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining(":9: Role: hello, ")
+                .hasMessageContaining("Value 'me' at 'role'");
+        assertThatThrownBy(() -> serve("      Tags: {'aws:x': y}\n"))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining(":9: Tags: hello, ");
         assertThatThrownBy(() -> serve("      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 1}\n"))
                 .hasMessageContaining("needs AutoPublishAlias");
     }
@@ -258,9 +328,7 @@ final class TemplateOperationsTest {
     private ControlBed serve(String properties) throws IOException {
         List<TemplateFunction> template =
                 SamTemplate.readAll(Files.writeString(folder.resolve("template.yaml"), HEAD + properties));
-        ControlBed bed = new ControlBed(
-                folder.resolve("state"),
-                template.stream().map(TemplateFunction::config).toList());
+        ControlBed bed = new ControlBed(folder.resolve("state"), template);
         try {
             notes = new TemplateOperations(bed.plane, triggers, () -> bed.nowMs).apply(template);
             return bed;

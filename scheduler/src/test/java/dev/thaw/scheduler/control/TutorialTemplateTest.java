@@ -54,7 +54,7 @@ final class TutorialTemplateTest {
                 .containsEntry("LAMBDAIACTABLE_TABLE_NAME", "LambdaIaCTable")
                 .containsEntry(
                         "LAMBDAIACTABLE_TABLE_ARN", "arn:aws:dynamodb:us-east-1:000000000000:table/LambdaIaCTable");
-        try (ControlBed bed = new ControlBed(folder.resolve("state"), List.of(function.config()))) {
+        try (ControlBed bed = new ControlBed(folder.resolve("state"), List.of(function))) {
             List<String> notes =
                     new TemplateOperations(bed.plane, TemplateTriggers.NONE, () -> bed.nowMs).apply(List.of(function));
             JsonNode configuration = bed.of("GetFunctionConfiguration", "LambdaIaCDemo");

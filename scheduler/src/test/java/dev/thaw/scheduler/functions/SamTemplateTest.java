@@ -215,6 +215,10 @@ final class SamTemplateTest {
         Path layer = folder.resolve("layer");
         assertThat(read(text)).hasSize(1);
         assertThat(read(text).getFirst().layers()).containsExactly(layer, layer, folder.resolve("other.zip"), layer);
+        assertThat(SamTemplate.readAll(folder.resolve("template.yaml"))
+                        .getFirst()
+                        .layerNames())
+                .containsExactly("Shared", "layer", "zip", "Shared");
         refuse(
                 text.replace("!Ref Zip", "!Ref Hello"),
                 "9: Layers: !Ref Hello, must be an AWS::Serverless::LayerVersion of this template");

@@ -7,6 +7,8 @@ public final class PackageRefused extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final String EMPTY = "is empty";
+
     private final boolean oversized;
 
     private PackageRefused(String message, boolean oversized) {
@@ -20,6 +22,15 @@ public final class PackageRefused extends Exception {
 
     static PackageRefused oversized() {
         return new PackageRefused("holds more than " + PackageRules.MAX_UNZIPPED_BYTES + " bytes unzipped", true);
+    }
+
+    static PackageRefused empty() {
+        return new PackageRefused(EMPTY, false);
+    }
+
+    /** It is a good zip of nothing. */
+    public boolean isEmpty() {
+        return EMPTY.equals(getMessage());
     }
 
     /** It is a good zip, but too big once unzipped. */

@@ -54,6 +54,9 @@ final class ZipUnpacker {
         PackageRules rules = new PackageRules();
         Map<ZipArchiveEntry, String> names = new LinkedHashMap<>();
         List<ZipArchiveEntry> entries = Collections.list(content.getEntries());
+        if (entries.isEmpty()) {
+            throw PackageRefused.empty();
+        }
         if (entries.size() > PackageRules.MAX_ENTRIES) {
             throw PackageRefused.broken("holds more than " + PackageRules.MAX_ENTRIES + " entries");
         }
