@@ -28,6 +28,13 @@ record UrlCall(FunctionUrl url, UrlTarget target, String method, String query, H
         return headers.get(HttpHeaderNames.ORIGIN);
     }
 
+    /** The port that the client has asked. */
+    String port() {
+        String host = headers.get(HttpHeaderNames.HOST, "");
+        String port = host.substring(host.lastIndexOf(':') + 1);
+        return !port.isEmpty() && port.chars().allMatch(digit -> digit >= '0' && digit <= '9') ? port : "80";
+    }
+
     /** A browser asks whether a page of another origin may send what it wants to. */
     boolean isPreflight() {
         return method.equals("OPTIONS") && url.cors() != null && origin() != null && headers.contains(WANTED_METHOD);

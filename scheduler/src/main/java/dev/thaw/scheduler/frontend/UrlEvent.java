@@ -78,6 +78,7 @@ final class UrlEvent {
         });
         all.put("x-amzn-trace-id", traceId);
         all.put("x-forwarded-for", call.sourceIp());
+        all.put("x-forwarded-port", call.port());
         all.put("x-forwarded-proto", "http");
         all.forEach(headers::put);
     }

@@ -90,7 +90,7 @@ final class FunctionUrlTest {
                 {"version":"2.0","routeKey":"$default","rawPath":"/my/pa%20th","rawQueryString":"p=1&p=2&q=%26&r",
                  "cookies":["a=1","b=2"],
                  "headers":{"content-length":"10","content-type":"application/json","host":"HOST:9001",
-                   "user-agent":"me/1","x-amzn-trace-id":"Root=1-2-3","x-forwarded-for":"","x-forwarded-proto":"http"},
+                   "user-agent":"me/1","x-amzn-trace-id":"Root=1-2-3","x-forwarded-for":"","x-forwarded-port":"9001","x-forwarded-proto":"http"},
                  "queryStringParameters":{"p":"1,2","q":"&","r":""},
                  "requestContext":{"accountId":"anonymous","apiId":"abc","domainName":"HOST","domainPrefix":"abc",
                    "http":{"method":"POST","path":"/my/pa%20th","protocol":"HTTP/1.1","sourceIp":"","userAgent":"me/1"},
