@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** One function's cold starts: the phases from no environment to the first request for an event, of triggers only. */
 final class ColdPhases {
     static final List<Phase> PHASES =
-            List.of(Phase.CREATE, Phase.INIT_EXTENSION, Phase.INIT_RUNTIME, Phase.INIT_FUNCTION);
+            List.of(Phase.CREATE, Phase.INIT_EXTENSION, Phase.INIT_RUNTIME, Phase.INIT_FUNCTION, Phase.RESTORE);
 
     private final PackedHistogram total = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
     private final Map<Phase, PackedHistogram> phases = new EnumMap<>(Phase.class);

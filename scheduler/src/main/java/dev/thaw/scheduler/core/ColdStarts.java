@@ -175,14 +175,32 @@ final class ColdStarts {
             return; // nobody counted on it
         }
         startingCounts[table.functionOf(slot)]--;
-        endReset(slot);
+        endOrphan(slot);
     }
 
     /** The reset ended one way or the other: nobody can take the environment over any more. */
     void endReset(int slot) {
+        if (!fleet.isRestored(slot)) {
+            endOrphan(slot);
+        }
+    }
+
+    private void endOrphan(int slot) {
         if (table.invocation(slot) == null) {
             starts.remove(1 + table.functionOf(slot), slot);
         }
+    }
+
+    /** Takes the invocation that counted on the environment out of every line, for it to be refused; null for none. */
+    @Nullable
+    Invocation withdraw(int slot) {
+        Invocation own = table.invocation(slot);
+        if (own != null) {
+            table.setInvocation(slot, null);
+            lines.remove(own);
+            fleet.counters.waiting--;
+        }
+        return own;
     }
 
     /** The environment is being reset and nobody counts on it: one that has no start does now, or the next arrival will. */
@@ -209,7 +227,11 @@ final class ColdStarts {
         if (invocation.lostStarts >= MAX_LOST_STARTS) {
             lines.remove(invocation);
             fleet.counters.waiting--;
-            endings.complete(invocation, Outcome.INIT_FAILED, nowNs);
+            if (fleet.functions.isRestored(invocation.functionId())) {
+                endings.giveUp(invocation, Refusal.RESTORE_FAILED, nowNs);
+            } else {
+                endings.complete(invocation, Outcome.INIT_FAILED, nowNs);
+            }
         } else {
             invocation.lostStarts++;
             seek(invocation, nowNs);
@@ -309,7 +331,7 @@ final class ColdStarts {
         createCounts[functionId]++;
         Invocation own = table.requireInvocation(slot);
         own.causedStart = true;
-        own.enter(Phase.CREATE, nowNs);
+        own.enter(fleet.isRestored(slot) ? Phase.RESTORE : Phase.CREATE, nowNs);
         return true;
     }
 
@@ -381,6 +403,7 @@ final class ColdStarts {
         invocation.reclassifyAsQueue(Phase.INIT_EXTENSION);
         invocation.reclassifyAsQueue(Phase.INIT_RUNTIME);
         invocation.reclassifyAsQueue(Phase.INIT_FUNCTION);
+        invocation.reclassifyAsQueue(Phase.RESTORE);
         boolean forInit = invocation.causedStart || invocation.behindInit || !table.hasServed(slot);
         invocation.coldVictim = forInit && invocation.phaseNs(Phase.QUEUE) > 0;
     }

@@ -11,6 +11,8 @@ enum EnvironmentState {
     INIT_EXTENSION,
     INIT_RUNTIME,
     INIT_FUNCTION,
+    /** Goes on from a snapshot; the runtime may still have something to do for that. */
+    RESTORING,
     /** Ready and running, without an invocation. */
     IDLE,
     /** Ready and frozen, without an invocation. */
@@ -38,9 +40,13 @@ enum EnvironmentState {
         return this == THAWING || this == SUPPRESSED_INIT || this == BUSY || this == OVERHANG;
     }
 
-    /** Create was sent and init has not ended. */
+    /** Create was sent and init, or what takes its place, has not ended. */
     @HotPath
     boolean isStarting() {
-        return this == CREATING || this == INIT_EXTENSION || this == INIT_RUNTIME || this == INIT_FUNCTION;
+        return this == CREATING
+                || this == INIT_EXTENSION
+                || this == INIT_RUNTIME
+                || this == INIT_FUNCTION
+                || this == RESTORING;
     }
 }

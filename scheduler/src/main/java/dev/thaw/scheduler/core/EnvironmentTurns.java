@@ -102,7 +102,8 @@ final class EnvironmentTurns {
     /** Its timer is due. */
     void fire(int slot, long nowNs) {
         switch (table.state(slot)) {
-            case INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION -> initFailed(slot, ResetReason.INIT_TIMEOUT, nowNs);
+            case INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION, RESTORING ->
+                initFailed(slot, ResetReason.INIT_TIMEOUT, nowNs);
             case THAWING, SUPPRESSED_INIT, BUSY -> fail(slot, Outcome.TIMED_OUT, ResetReason.TIMEOUT, nowNs);
             case OVERHANG -> reset(slot, ResetReason.TIMEOUT, nowNs);
             case IDLE, FROZEN, STOPPED -> idleTimer(slot, nowNs);
@@ -137,6 +138,10 @@ final class EnvironmentTurns {
             fail(slot, Outcome.INIT_FAILED, reason, nowNs);
             return true;
         }
+        if (state.isStarting() && fleet.isRestored(slot)) {
+            restoreFailed(slot, reason, nowNs);
+            return true;
+        }
         if (state.isStarting()) {
             // Whoever waits for this start keeps it: init is tried again inside that invocation.
             coldStarts.endStart(slot);
@@ -145,6 +150,17 @@ final class EnvironmentTurns {
             return true;
         }
         return false;
+    }
+
+    /** The next restore would do no better: who counted on this one is refused. */
+    private void restoreFailed(int slot, ResetReason reason, long nowNs) {
+        coldStarts.endStart(slot);
+        Invocation invocation = coldStarts.withdraw(slot);
+        reset(slot, reason, nowNs);
+        if (invocation != null) {
+            boolean late = reason == ResetReason.INIT_TIMEOUT;
+            endings.giveUp(invocation, late ? Refusal.RESTORE_TIMED_OUT : Refusal.RESTORE_FAILED, nowNs);
+        }
     }
 
     /** A provisioned environment did not get ready: the next one would not either. */
@@ -175,7 +191,7 @@ final class EnvironmentTurns {
         fleet.deadlines.clear(slot);
         table.transition(slot, EnvironmentState.RESETTING);
         environments.reset(table.id(slot), reason, nowNs);
-        if (table.invocation(slot) == null) {
+        if (table.invocation(slot) == null && !fleet.isRestored(slot)) {
             coldStarts.offerReset(slot, nowNs);
         }
     }
@@ -195,10 +211,11 @@ final class EnvironmentTurns {
         if (state.isStarting()) {
             failProvisioned(slot, nowNs);
         }
+        boolean restored = fleet.isRestored(slot);
         fleet.forget(slot);
         coldStarts.createPending(nowNs);
         if (state != EnvironmentState.DESTROYING) {
-            fleet.counters.failed++;
+            fleet.counters.failed += state == EnvironmentState.RESETTING && restored ? 0 : 1;
             if (invocation != null) {
                 lostWith(invocation, state, nowNs);
             }

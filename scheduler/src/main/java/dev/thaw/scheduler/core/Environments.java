@@ -15,7 +15,8 @@ public interface Environments {
      * Builds a sandbox and starts init. Answered by {@code onSandboxCreated} (with external extensions by
      * {@code onExtensionsStarting} and {@code onExtensionsRegistered} in its place), {@code onRuntimeConnected} and
      * {@code onReady}, or by {@code onInitFailed} (the sandbox stays, waiting for {@link #reset}), or by
-     * {@code onDestroyed} where no sandbox could be built.
+     * {@code onDestroyed} where no sandbox could be built. With {@link InitializationType#SNAP_START} it goes on from its
+     * function's snapshot instead: answered by {@code onSandboxCreated} and {@code onReady}, or as before.
      */
     void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs);
 
@@ -36,7 +37,7 @@ public interface Environments {
 
     /**
      * Ends the runtime, keeps the sandbox and its {@code /tmp}. May come in any state, frozen included. Answered by
-     * {@code onReset}, or by {@code onDestroyed} where the sandbox was lost.
+     * {@code onReset}, or by {@code onDestroyed} where the sandbox was lost, and always where it was restored.
      */
     void reset(long environmentId, ResetReason reason, long nowNs);
 

@@ -244,10 +244,20 @@ final class Fleet implements FleetView {
         environmentCount.take(ALL_HOSTS, 1);
         counters.created++;
         table.transition(slot, EnvironmentState.CREATING);
-        InitializationType type =
-                table.isProvisioned(slot) ? InitializationType.PROVISIONED_CONCURRENCY : InitializationType.ON_DEMAND;
-        environments.create(table.id(slot), functionId, hostId, type, nowNs);
+        environments.create(table.id(slot), functionId, hostId, typeOf(slot), nowNs);
         return true;
+    }
+
+    private InitializationType typeOf(int slot) {
+        if (isRestored(slot)) {
+            return InitializationType.SNAP_START;
+        }
+        return table.isProvisioned(slot) ? InitializationType.PROVISIONED_CONCURRENCY : InitializationType.ON_DEMAND;
+    }
+
+    /** It goes on from a snapshot, and is not reset but made anew. */
+    boolean isRestored(int slot) {
+        return functions.isRestored(table.functionOf(slot));
     }
 
     /** The environment is gone: gives its room and its slot back. */

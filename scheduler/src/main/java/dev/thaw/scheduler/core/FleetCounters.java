@@ -23,12 +23,13 @@ public final class FleetCounters {
         this.table = table;
     }
 
-    /** Environments being created or in init. */
+    /** Environments being created, restored or in init. */
     public int starting() {
         return table.count(EnvironmentState.CREATING)
                 + table.count(EnvironmentState.INIT_EXTENSION)
                 + table.count(EnvironmentState.INIT_RUNTIME)
-                + table.count(EnvironmentState.INIT_FUNCTION);
+                + table.count(EnvironmentState.INIT_FUNCTION)
+                + table.count(EnvironmentState.RESTORING);
     }
 
     /** Environments with an invocation, or still at work after they answered it. */

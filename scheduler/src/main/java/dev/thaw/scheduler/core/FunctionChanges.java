@@ -26,6 +26,10 @@ final class FunctionChanges {
 
     /** Refuses what the account or the function's reservation cannot give. What is too much serves on as on-demand. */
     void provision(int functionId, int environments, long nowNs) {
+        if (environments > 0 && fleet.functions.isRestored(functionId)) {
+            throw new IllegalArgumentException(
+                    "function " + functionId + " is restored from a snapshot: provisioned concurrency is not for it");
+        }
         ledger.provision(functionId, environments);
         provisioning.request(functionId, environments);
         for (int rank = 0; rank < RANKS; rank++) {

@@ -6,8 +6,9 @@ package dev.thaw.scheduler.core;
  * @param name unqualified name; functions of one name share its reserved concurrency
  * @param memoryMib 128..10240; also buys CPU, {@code memoryMib / 1769} of a vCPU
  * @param timeoutNs limit of one whole invocation, 1 s..900 s
+ * @param restored its environments go on from a snapshot, which was made of an initialised one
  */
-public record FunctionSpec(String name, int memoryMib, long timeoutNs) {
+public record FunctionSpec(String name, int memoryMib, long timeoutNs, boolean restored) {
     /** The function draws from the account's unreserved pool. */
     public static final int UNRESERVED = -1;
     /** Memory that buys one vCPU (contract.md section 1.2). */
@@ -20,6 +21,11 @@ public record FunctionSpec(String name, int memoryMib, long timeoutNs) {
         if (timeoutNs < 1_000_000_000L || timeoutNs > 900_000_000_000L) {
             throw new IllegalArgumentException("timeoutNs of " + name + " is " + timeoutNs + ", must be 1 s..900 s");
         }
+    }
+
+    /** A function whose environments init. */
+    public FunctionSpec(String name, int memoryMib, long timeoutNs) {
+        this(name, memoryMib, timeoutNs, false);
     }
 
     /** CPU that an environment of this function takes of its host, in thousandths of a vCPU, at least 1. */

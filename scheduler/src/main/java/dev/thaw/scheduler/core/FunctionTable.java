@@ -19,6 +19,7 @@ final class FunctionTable {
     private long[] timeoutsNs = new long[0];
     private int[] environments = new int[0];
     private boolean[] retired = new boolean[0];
+    private boolean[] restored = new boolean[0];
     private int count;
 
     int add(FunctionSpec function) {
@@ -30,11 +31,13 @@ final class FunctionTable {
             timeoutsNs = Arrays.copyOf(timeoutsNs, capacity);
             environments = Arrays.copyOf(environments, capacity);
             retired = Arrays.copyOf(retired, capacity);
+            restored = Arrays.copyOf(restored, capacity);
         }
         groups[count] = groupOf(function.name());
         memoryMib[count] = function.memoryMib();
         milliVcpus[count] = function.milliVcpus();
         timeoutsNs[count] = function.timeoutNs();
+        restored[count] = function.restored();
         return count++;
     }
 
@@ -76,6 +79,11 @@ final class FunctionTable {
     @HotPath
     long timeoutNs(int functionId) {
         return timeoutsNs[functionId];
+    }
+
+    /** Its environments go on from a snapshot. */
+    boolean isRestored(int functionId) {
+        return restored[functionId];
     }
 
     /** Promised ones included. */

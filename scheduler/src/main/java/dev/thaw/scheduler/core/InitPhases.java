@@ -11,6 +11,9 @@ import dev.thaw.results.Phase;
 final class InitPhases {
     static final long PROVISIONED_LIMIT_NS = 130_000_000_000L;
 
+    /** Of a restore, from when the sandbox is there (contract.md section 2.2). */
+    static final long RESTORE_LIMIT_NS = 10_000_000_000L;
+
     private static final int NONE = -1;
 
     private final Fleet fleet;
@@ -23,6 +26,16 @@ final class InitPhases {
         this.limitNs = limitNs;
     }
 
+    /** The sandbox exists: it goes on from its snapshot, or its runtime starts. */
+    void begin(long environmentId, long nowNs) {
+        int slot = fleet.table.find(environmentId);
+        if (slot != NONE && fleet.isRestored(slot)) {
+            begin(environmentId, EnvironmentState.RESTORING, Phase.RESTORE, nowNs);
+        } else {
+            begin(environmentId, EnvironmentState.INIT_RUNTIME, Phase.INIT_RUNTIME, nowNs);
+        }
+    }
+
     /** The sandbox exists: its limit begins with {@code first}. */
     void begin(long environmentId, EnvironmentState first, Phase phase, long nowNs) {
         if (proceed(environmentId, EnvironmentState.CREATING, first, phase, nowNs)) {
@@ -33,6 +46,9 @@ final class InitPhases {
 
     /** Ahead of invocations init may take longer, and at least as long as an invocation (contract.md section 2.1, C22). */
     private long limitNs(int slot) {
+        if (fleet.isRestored(slot)) {
+            return RESTORE_LIMIT_NS;
+        }
         long timeoutNs = fleet.functions.timeoutNs(fleet.table.functionOf(slot));
         return fleet.table.isProvisioned(slot) ? Math.max(PROVISIONED_LIMIT_NS, timeoutNs) : limitNs;
     }

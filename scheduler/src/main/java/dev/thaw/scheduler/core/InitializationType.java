@@ -5,7 +5,9 @@ public enum InitializationType {
     /** An invocation waits for it. */
     ON_DEMAND("on-demand"),
     /** Ahead of invocations. */
-    PROVISIONED_CONCURRENCY("provisioned-concurrency");
+    PROVISIONED_CONCURRENCY("provisioned-concurrency"),
+    /** For a snapshot, or restored from one. */
+    SNAP_START("snap-start");
 
     private final String key;
 

@@ -1,7 +1,7 @@
 package dev.thaw.scheduler.core;
 
 /**
- * Why an invocation was refused before it reached an environment. How each is answered is for the front end to say.
+ * Why an invocation was refused before an environment saw it. How each is answered is for the front end to say.
  */
 public enum Refusal {
     /** The account's unreserved concurrency is used up (contract.md sections 7 and 18). */
@@ -16,6 +16,10 @@ public enum Refusal {
     NO_CAPACITY,
     /** No host could hold an environment of the function if it held nothing else: trying again cannot help. */
     NEVER_FITS,
+    /** Its environment could not go on from its version's snapshot. */
+    RESTORE_FAILED,
+    /** The same: that took too long. */
+    RESTORE_TIMED_OUT,
     /** The scheduler's inbox was full: the front end refuses this one itself. */
     INBOX_FULL,
     /** The scheduler is shutting down. */

@@ -135,9 +135,9 @@ public final class Scheduler {
         }
     }
 
-    /** The sandbox exists; its runtime starts now. */
+    /** The sandbox exists; its runtime starts now, or goes on from a snapshot. */
     public void onSandboxCreated(long environmentId, long nowNs) {
-        inits.begin(environmentId, EnvironmentState.INIT_RUNTIME, Phase.INIT_RUNTIME, nowNs);
+        inits.begin(environmentId, nowNs);
     }
 
     /** The sandbox exists; its external extensions start now, its runtime once they have registered. */
@@ -176,7 +176,7 @@ public final class Scheduler {
         switch (state) {
             case OVERHANG -> turns.becomeFree(slot, nowNs);
             case SUPPRESSED_INIT -> dispatcher.runInitialized(slot, nowNs);
-            case CREATING, INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION -> {
+            case CREATING, INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION, RESTORING -> {
                 coldStarts.endStart(slot);
                 turns.becomeFree(slot, nowNs);
             }

@@ -93,6 +93,18 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
             case NEVER_FITS ->
                 invalidParameter("The function's memory and the CPU share that goes with it are more than any host of"
                         + " this server has: it can never run here.");
+            case RESTORE_FAILED ->
+                typed(
+                        400,
+                        "SnapStartException",
+                        "Message",
+                        "The afterRestore hook of the runtime failed, or its environment could not be restored.");
+            case RESTORE_TIMED_OUT ->
+                typed(
+                        408,
+                        "SnapStartTimeoutException",
+                        "Message",
+                        "The environment could not be restored within 10 seconds.");
             case SHUTTING_DOWN -> service("The server is shutting down.");
         };
     }

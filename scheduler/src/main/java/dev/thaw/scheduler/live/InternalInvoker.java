@@ -107,6 +107,9 @@ public final class InternalInvoker implements EventInvoker {
                                 SCALING_RATE_EXCEEDED,
                                 INBOX_FULL -> new AttemptResult.Refused(429, "Rate Exceeded.");
                         case NO_CAPACITY, NEVER_FITS -> new AttemptResult.Refused(500, "No room for an environment.");
+                        case RESTORE_FAILED -> new AttemptResult.Refused(400, "The environment could not be restored.");
+                        case RESTORE_TIMED_OUT ->
+                            new AttemptResult.Refused(408, "The environment could not be restored in time.");
                         case RETIRED ->
                             new AttemptResult.Refused(404, "Function not found: " + exchange.invokedFunctionArn);
                         case SHUTTING_DOWN -> new AttemptResult.Ended();

@@ -16,10 +16,15 @@ final class CommandLog implements Environments, Completions {
 
     @Override
     public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
-        add(
-                "create",
-                environmentId,
-                " for f" + functionId + " on h" + hostId + (type == InitializationType.ON_DEMAND ? "" : " ahead"));
+        add("create", environmentId, " for f" + functionId + " on h" + hostId + word(type));
+    }
+
+    private static String word(InitializationType type) {
+        return switch (type) {
+            case ON_DEMAND -> "";
+            case PROVISIONED_CONCURRENCY -> " ahead";
+            case SNAP_START -> " restored";
+        };
     }
 
     @Override

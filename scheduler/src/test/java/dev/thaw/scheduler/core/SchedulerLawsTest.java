@@ -39,7 +39,7 @@ final class SchedulerLawsTest {
                 .contains(names(SimulatedEvent.Kind.values()))
                 .contains(names(Outcome.values()))
                 .contains(names(ResetReason.values()))
-                .contains("PROVISIONED_CONCURRENCY", "RETIRED", "SCALING_RATE_EXCEEDED")
+                .contains("PROVISIONED_CONCURRENCY", "SNAP_START", "RESTORE_FAILED", "RETIRED", "SCALING_RATE_EXCEEDED")
                 .contains("KEEP_ALIVE_EXPIRED", "EVICTED", "SHUTDOWN", "NO_CAPACITY", "NEVER_FITS", "SHUTTING_DOWN")
                 .contains("truefalsefalse", "falsetruefalse", "truefalsetrue", "falsetruetrue", "falsefalsetrue");
     }

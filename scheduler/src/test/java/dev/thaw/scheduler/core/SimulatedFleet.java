@@ -199,6 +199,9 @@ final class SimulatedFleet implements Environments, Completions {
             case RESERVE ->
                 changeOrRefuse(limits.reserve(name, change.amount()), () -> scheduler.reserve(name, change.amount()));
             case PROVISION -> {
+                if (isRestored(functionId)) {
+                    return;
+                }
                 boolean fits = !limits.isRetired(functionId) && limits.provision(functionId, change.amount());
                 if (fits) {
                     forgetProvisioned(functionId);
@@ -323,6 +326,10 @@ final class SimulatedFleet implements Environments, Completions {
         }
     }
 
+    private boolean isRestored(int functionId) {
+        return world.functions().get(functionId).restored();
+    }
+
     // --- commands out
 
     @Override
@@ -335,7 +342,8 @@ final class SimulatedFleet implements Environments, Completions {
             environment.provisioned = true;
             check(limits.provisioned(functionId) > 0, "provisioned unasked: " + environment);
         } else {
-            int coming = startingOnDemand(functionId) + countOf(functionId, Told.RESETTING);
+            int coming =
+                    startingOnDemand(functionId) + (isRestored(functionId) ? 0 : countOf(functionId, Told.RESETTING));
             check(coming < waiting(functionId), "more starts and resets than invocations that wait: " + environment);
             createdOnDemand++;
             boolean slow = createdOnDemand <= world.burst() + atNs / RegionalScaling.NS_PER_ENVIRONMENT + 1;
@@ -452,7 +460,8 @@ final class SimulatedFleet implements Environments, Completions {
         environment.told = Told.RESETTING;
         environment.provisioned = false;
         environment.invocation = null;
-        answer(environment, Kind.RESET, random.nextLong(20 * NS_PER_MS));
+        boolean restored = isRestored(environment.functionId);
+        answer(environment, restored ? Kind.DESTROYED : Kind.RESET, random.nextLong(20 * NS_PER_MS));
     }
 
     @Override
@@ -482,7 +491,8 @@ final class SimulatedFleet implements Environments, Completions {
             long startNs = invocation.phaseNs(Phase.CREATE)
                     + invocation.phaseNs(Phase.INIT_EXTENSION)
                     + invocation.phaseNs(Phase.INIT_RUNTIME)
-                    + invocation.phaseNs(Phase.INIT_FUNCTION);
+                    + invocation.phaseNs(Phase.INIT_FUNCTION)
+                    + invocation.phaseNs(Phase.RESTORE);
             check(startNs == 0, "start time of an environment that did not serve");
         }
         if (outcome == Outcome.TIMED_OUT) {

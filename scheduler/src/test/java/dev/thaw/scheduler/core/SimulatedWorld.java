@@ -77,7 +77,7 @@ record SimulatedWorld(
             int name = random.nextInt(4) == 0 ? random.nextInt(function + 1) : function;
             int memoryMib = (int) one(random, 128, 200, 512, 1_769);
             long timeoutNs = random.nextLong(1_000, 1_500) * NS_PER_MS;
-            functions.add(new FunctionSpec("f" + name, memoryMib, timeoutNs));
+            functions.add(new FunctionSpec("f" + name, memoryMib, timeoutNs, random.nextInt(4) == 0));
         }
         return functions;
     }
