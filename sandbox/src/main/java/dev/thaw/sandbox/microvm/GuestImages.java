@@ -22,7 +22,7 @@ public final class GuestImages implements GuestFiles {
     /** Runtime identifiers that have root images, one for each image. */
     public static final List<String> RUNTIMES = GuestRecipe.roots().stream()
             .map(GuestRecipe::name)
-            .map(name -> name.equals("base") ? "provided.al2023" : name)
+            .map(name -> name.equals("provided") ? "provided.al2023" : name)
             .toList();
 
     private static final String NODE_CLIENT = "lib/nodejs/aws-lambda-ric/dist/rapid-client.node";

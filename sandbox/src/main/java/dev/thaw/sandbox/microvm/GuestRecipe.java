@@ -33,10 +33,16 @@ record GuestRecipe(String name, String suite, List<String> packages, String lang
             "sed",
             "tar");
 
-    static final GuestRecipe BASE = new GuestRecipe("base", "", BASE_PACKAGES, "", List.of());
+    /** With a Python, as the host that processes see has: packages bring runtimes that are scripts. */
+    static final GuestRecipe PROVIDED = new GuestRecipe(
+            "provided",
+            "",
+            Stream.concat(BASE_PACKAGES.stream(), Stream.of("python3")).toList(),
+            "",
+            List.of());
 
     private static final List<GuestRecipe> ROOTS = List.of(
-            BASE,
+            PROVIDED,
             root("python3.11", "bookworm", "/usr", List.of("bootstrap.py"), "python3.11"),
             root("python3.13", "trixie", "/usr", List.of("bootstrap.py"), "python3.13"),
             root("nodejs20.x", "trixie", "/usr", List.of("bootstrap.mjs", "lib/nodejs/.*"), "nodejs"),
@@ -73,7 +79,7 @@ record GuestRecipe(String name, String suite, List<String> packages, String lang
      * older ones.
      */
     static @Nullable GuestRecipe of(String runtime) {
-        String name = runtime.startsWith("provided") ? "base" : runtime.equals("java21") ? "java25" : runtime;
+        String name = runtime.startsWith("provided") ? "provided" : runtime.equals("java21") ? "java25" : runtime;
         return ROOTS.stream()
                 .filter(recipe -> recipe.name().equals(name))
                 .findFirst()
