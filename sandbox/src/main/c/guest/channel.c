@@ -1,8 +1,8 @@
 #include "channel.h"
 
-#include <linux/reboot.h>
 #include <poll.h>
 
+#include "machine.h"
 #include "text.h"
 
 enum {
@@ -31,6 +31,15 @@ static struct {
 void channel_open(int fd, const channel_listener *told) {
     channel = fd;
     listener = told;
+}
+
+void channel_replace(int fd) {
+    sys_close(channel);
+    channel = fd;
+    in.held = 0;
+    in.data_left = 0;
+    out.start = 0;
+    out.end = 0;
 }
 
 int channel_fd(void) {
@@ -173,6 +182,5 @@ _Noreturn void channel_panic(const char *text) {
     if (channel >= 0) {
         channel_flush();
     }
-    call6(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_POWER_OFF, 0, 0, 0);
-    sys_exit(1);
+    machine_power_off();
 }

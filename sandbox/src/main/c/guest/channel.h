@@ -17,6 +17,8 @@ typedef struct {
 } channel_listener;
 
 void channel_open(int fd, const channel_listener *listener);
+/* Goes on by another descriptor, without what was queued or half read. */
+void channel_replace(int fd);
 int channel_fd(void);
 
 /* Queues a frame. There is always room for one of a few bytes. */

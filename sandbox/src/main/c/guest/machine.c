@@ -5,13 +5,20 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <time.h>
+
+#include <linux/vm_sockets.h> /* knows sockets only behind those above */
 
 #include "channel.h"
 #include "frames.h"
 #include "text.h"
 
-enum { PORT_WAIT_ROUNDS = 50000, DIRECTORY_BYTES = 2048 };
+enum {
+    CHANNEL_WAIT_ROUNDS = 50000,
+    DIRECTORY_BYTES = 2048,
+    CHANNEL_PORT = 9001, /* FirecrackerControl has the same number */
+};
 
 static const char port_name[] = "dev.thaw.channel";
 static const char ports[] = "/sys/class/virtio-ports";
@@ -55,16 +62,31 @@ static int find_port(void) {
     return port;
 }
 
-int machine_open_port(void) {
-    int port = find_port();
-    for (int round = 0; port < 0 && round < PORT_WAIT_ROUNDS; round++) {
-        pause_ns(100000);
-        port = find_port();
+/* A connection to the host, or a negated errno. */
+static int connect_to_host(void) {
+    struct sockaddr_vm host = {.svm_family = AF_VSOCK, .svm_port = CHANNEL_PORT, .svm_cid = VMADDR_CID_HOST};
+    int fd = (int) call3(SYS_socket, AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    long result = fd < 0 ? fd : call3(SYS_connect, fd, (long) &host, sizeof host);
+    if (result < 0) {
+        sys_close(fd);
+        return (int) result;
     }
-    if (port < 0) {
-        channel_panic("there is no port named dev.thaw.channel");
+    call3(SYS_fcntl, fd, F_SETFL, O_NONBLOCK);
+    return fd;
+}
+
+int machine_open_channel(void) {
+    int channel = -1;
+    for (int round = 0; channel < 0 && round < CHANNEL_WAIT_ROUNDS; round++) {
+        if (round > 0) {
+            pause_ns(100000);
+        }
+        channel = machine_is_firecracker() ? connect_to_host() : find_port();
     }
-    return port;
+    if (channel < 0) {
+        channel_panic(machine_is_firecracker() ? "the host takes no connection" : "there is no port named dev.thaw.channel");
+    }
+    return channel;
 }
 
 void machine_raise_loopback(void) {
@@ -120,7 +142,8 @@ void machine_stir(const char *entropy) {
 }
 
 _Noreturn void machine_power_off(void) {
-    channel_flush();
-    call6(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, LINUX_REBOOT_CMD_POWER_OFF, 0, 0, 0);
+    /* Firecracker has no switch to turn off; at a reset it ends. */
+    unsigned command = machine_is_firecracker() ? LINUX_REBOOT_CMD_RESTART : LINUX_REBOOT_CMD_POWER_OFF;
+    call6(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, command, 0, 0, 0);
     sys_exit(0);
 }

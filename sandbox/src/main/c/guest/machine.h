@@ -4,10 +4,14 @@
 
 #include "system.h"
 
-/* Loads what /modules/list names, in order, with the parameters that the kernel's command line has for each. */
+/*
+ * Loads what /modules/list names, in order, with the parameters that the kernel's command line has for each; in
+ * Firecracker, where the command line says so, what /modules/firecracker names as well.
+ */
 void machine_load_modules(void);
-/* Waits for the port of the channel and opens it. */
-int machine_open_port(void);
+bool machine_is_firecracker(void);
+/* Waits for the channel to the host, a serial port or a connection, and opens it. */
+int machine_open_channel(void);
 void machine_raise_loopback(void);
 void machine_name(const char *name);
 

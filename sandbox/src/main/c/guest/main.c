@@ -44,8 +44,18 @@ static void watch(int fd, uint64_t id) {
     call6(SYS_epoll_ctl, epoll, EPOLL_CTL_ADD, fd, (long) &event, 0, 0);
 }
 
+/* A snapshot of Firecracker's keeps no connection: in what is made of it, init makes a new one. */
+static void connect_again(void) {
+    channel_replace(machine_open_channel());
+    watch(channel_fd(), EVENT_CHANNEL);
+}
+
 static void on_silence(void) {
-    if (!is_machine) {
+    if (machine_is_firecracker() && is_checkpointed) {
+        connect_again();
+        return;
+    }
+    if (!is_machine || machine_is_firecracker()) {
         machine_power_off();
     }
     int64_t wait[2] = {0, 1000000}; /* nobody is at the other end of the port: not yet, or not yet again */
@@ -163,6 +173,7 @@ static void on_frame(frame_type type, int stream, const char *payload, uint32_t 
         machine_set_clock(take_number(payload, length));
         break;
     case FRAME_POWER_OFF:
+        channel_flush();
         machine_power_off();
     default:
         if (is_prepared) {
@@ -222,7 +233,7 @@ static int boot_machine(void) {
     boot.mounts_ns = machine_now_ns();
     machine_load_modules();
     boot.modules_ns = machine_now_ns();
-    return machine_open_port();
+    return machine_open_channel();
 }
 
 static int enter_namespaces(char **words) {

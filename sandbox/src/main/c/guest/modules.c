@@ -4,6 +4,7 @@
 enum { LIST_BYTES = 4096, COMMAND_LINE_BYTES = 4096 };
 
 static char command_line[COMMAND_LINE_BYTES];
+static bool is_firecracker;
 
 static bool is_name_character(char a, char b) {
     return a == b || (a == '-' && b == '_') || (a == '_' && b == '-');
@@ -61,10 +62,21 @@ static void load(char *entry) {
     }
 }
 
-void machine_load_modules(void) {
+static bool command_line_has(const char *word) {
+    for (const char *at = command_line; *at != 0;) {
+        const char *rest = text_after(at, word);
+        if (rest != NULL && (*rest == 0 || *rest == ' ')) {
+            return true;
+        }
+        while (*at != 0 && *at++ != ' ') {
+        }
+    }
+    return false;
+}
+
+static void load_all(const char *path) {
     static char list[LIST_BYTES];
-    read_text("/modules/list", list, sizeof list);
-    read_text("/proc/cmdline", command_line, sizeof command_line);
+    read_text(path, list, sizeof list);
     for (char *at = list; *at != 0;) {
         char *end = at;
         while (*end != 0 && *end != '\n') {
@@ -77,4 +89,17 @@ void machine_load_modules(void) {
         }
         at = last ? end : end + 1;
     }
+}
+
+void machine_load_modules(void) {
+    read_text("/proc/cmdline", command_line, sizeof command_line);
+    is_firecracker = command_line_has("thaw.vmm=firecracker");
+    load_all("/modules/list");
+    if (is_firecracker) {
+        load_all("/modules/firecracker");
+    }
+}
+
+bool machine_is_firecracker(void) {
+    return is_firecracker;
 }

@@ -48,6 +48,13 @@ final class ServerOptions {
     String accelerator = "auto";
 
     @Option(
+            names = "--vmm",
+            paramLabel = "auto|qemu|firecracker",
+            description = "What microVMs run in: Firecracker, where a guest boots with it, or QEMU"
+                    + " (default: ${DEFAULT-VALUE}).")
+    String vmm = "auto";
+
+    @Option(
             names = "--layout",
             paramLabel = "fused|dedicated",
             description = "Scheduler on the event loop's thread, or on its own (default: ${DEFAULT-VALUE}).")
@@ -215,9 +222,19 @@ final class ServerOptions {
         };
     }
 
+    private MicroVmConfig.Program vmmProgram() {
+        return switch (vmm) {
+            case "auto" -> MicroVmConfig.Program.AUTO;
+            case "qemu" -> MicroVmConfig.Program.QEMU;
+            case "firecracker" -> MicroVmConfig.Program.FIRECRACKER;
+            default -> throw new WrongUse("--vmm: '" + vmm + "', must be auto, qemu or firecracker");
+        };
+    }
+
     MicroVmConfig microVmConfig() {
         ProcessBackendConfig config = backendConfig();
-        return new MicroVmConfig(config.cpuPeriodUs(), config.scratchDirectory(), acceleratorChoice(), without);
+        return new MicroVmConfig(
+                config.cpuPeriodUs(), config.scratchDirectory(), acceleratorChoice(), vmmProgram(), without);
     }
 
     SchedulerConfig schedulerConfig() {
@@ -271,6 +288,7 @@ final class ServerOptions {
         Map<String, String> settings = new TreeMap<>();
         settings.put("backend", backend);
         settings.put("accelerator", accelerator);
+        settings.put("vmm", vmm);
         settings.put("layout", layout);
         settings.put("idleStrategy", "fused".equals(layout) ? "epoll" : idleStrategy);
         settings.put("ioThreads", "fused".equals(layout) ? "1 (fused)" : Integer.toString(ioThreads));

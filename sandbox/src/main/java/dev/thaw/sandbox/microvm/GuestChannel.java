@@ -172,6 +172,11 @@ final class GuestChannel implements AutoCloseable {
         }
     }
 
+    /** False once it is closed. */
+    synchronized boolean isOpen() {
+        return ends != null;
+    }
+
     void setStats(long peakBytes, long kills) {
         peakMemoryBytes = Math.max(0, peakBytes);
         oomKills = Math.max(0, kills);

@@ -34,6 +34,7 @@ final class GuestChannels implements AutoCloseable {
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
     private final ReadySet ready = new ReadySet();
     private final StreamRings rings = new StreamRings(arena);
+    private final GuestArrivals arrivals = new GuestArrivals(this, ready, WAKE_KEY - 1);
     private final List<@Nullable GuestLink> links = new ArrayList<>();
     private final BitSet used = new BitSet();
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
@@ -76,12 +77,26 @@ final class GuestChannels implements AutoCloseable {
         return guest;
     }
 
+    /** The channel of a guest that will connect by itself: {@link #await} says where. */
+    GuestChannel expect() {
+        return new GuestChannel(this, socketPath());
+    }
+
+    /**
+     * The first connection that comes to a listening socket is the channel of a guest; there is no second. The socket is
+     * the channels' own from now on.
+     */
+    void await(GuestChannel guest, int listeningFd, GuestEvents events) {
+        execute(() -> arrivals.await(guest, listeningFd, events));
+    }
+
     /** By way of the folder's descriptor: a socket's path is short, the folder's may not be. */
     private synchronized String socketPath() {
         return "/proc/self/fd/" + folderFd + "/" + nextSocket++;
     }
 
-    private void join(int fd, GuestChannel guest, GuestEvents events) {
+    /** On this thread. */
+    void join(int fd, GuestChannel guest, GuestEvents events) {
         int slot = used.nextClearBit(0);
         used.set(slot);
         if (slot == links.size()) {
@@ -94,8 +109,11 @@ final class GuestChannels implements AutoCloseable {
 
     void close(GuestChannel guest) {
         execute(() -> {
+            arrivals.forget(guest);
             GuestLink link = guest.link();
-            if (link != null) {
+            if (link == null) {
+                guest.closeEnds();
+            } else {
                 link.close();
                 forget(link);
             }
@@ -124,6 +142,8 @@ final class GuestChannels implements AutoCloseable {
                 long key = ready.key(i);
                 if (key == WAKE_KEY) {
                     Kernel.read(wakeFd, buffer.address(), Long.BYTES);
+                } else if (key < WAKE_KEY) {
+                    arrivals.onReady(key);
                 } else {
                     onReady(key, ready.events(i));
                 }
@@ -135,6 +155,7 @@ final class GuestChannels implements AutoCloseable {
                 link.close();
             }
         }
+        arrivals.close();
         closeOwn();
     }
 

@@ -18,12 +18,18 @@ import java.util.stream.Stream;
  */
 final class GuestKernels {
     /** Changes with what is made of a package. */
-    private static final String FORMAT = "kernel 1";
+    private static final String FORMAT = "kernel 2";
 
     private static final int KEY_DIGITS = 16;
 
     /** How a guest's disks and its channel are driven, and what its images are. */
     private static final List<String> MODULES = List.of("virtio_mmio", "virtio_blk", "virtio_console", "erofs");
+
+    /** What Firecracker has besides: a channel that is a connection, and entropy. */
+    private static final List<String> FIRECRACKER_MODULES = List.of("vmw_vsock_virtio_transport", "virtio_rng");
+
+    private static final String MODULES_FOLDER = "modules";
+    private static final String FIRECRACKER_FOLDER = "firecracker-modules";
 
     private final ImageFolder folder;
     private final Path packages;
@@ -35,10 +41,10 @@ final class GuestKernels {
         this.inits = inits;
     }
 
-    /** A folder with {@code kernel}, {@code version} and {@code modules/NUMBER-NAME.ko}. */
+    /** A folder with {@code kernel}, {@code version} and modules as {@code NUMBER-NAME}, in two folders. */
     synchronized Path kernel(Architecture architecture) throws IOException {
         PackageLock lock = PackageLock.read(folder.resolve("."), GuestRecipe.KERNEL, architecture);
-        TreeDigest digest = new TreeDigest().add(FORMAT).add(MODULES.toString());
+        TreeDigest digest = new TreeDigest().add(FORMAT).add(MODULES.toString()).add(FIRECRACKER_MODULES.toString());
         lock.lines().forEach(digest::add);
         String prefix = architecture.key() + "-kernel-";
         return folder.get(prefix + digest.finish().substring(0, KEY_DIGITS), at -> {
@@ -59,12 +65,22 @@ final class GuestKernels {
                 ? tree.resolve("usr/lib/modules")
                 : tree.resolve("lib/modules");
         Path versioned = only(lib, ".*");
-        Files.createDirectories(made.resolve("modules"));
+        Files.createDirectories(made.resolve(MODULES_FOLDER));
+        Files.createDirectories(made.resolve(FIRECRACKER_FOLDER));
         Files.write(made.resolve("kernel"), BootKernel.unpack(Files.readAllBytes(image)));
         Files.writeString(made.resolve("version"), versioned.getFileName().toString());
+        KernelModules modules = new KernelModules(versioned);
+        Map<String, byte[]> always = modules.inLoadOrder(MODULES);
+        Map<String, byte[]> firecracker = modules.inLoadOrder(FIRECRACKER_MODULES);
+        firecracker.keySet().removeAll(always.keySet());
+        write(always, made.resolve(MODULES_FOLDER));
+        write(firecracker, made.resolve(FIRECRACKER_FOLDER));
+    }
+
+    private static void write(Map<String, byte[]> modules, Path into) throws IOException {
         int number = 10;
-        for (var module : new KernelModules(versioned).inLoadOrder(MODULES).entrySet()) {
-            Files.write(made.resolve("modules").resolve(number++ + "-" + module.getKey()), module.getValue());
+        for (var module : modules.entrySet()) {
+            Files.write(into.resolve(number++ + "-" + module.getKey()), module.getValue());
         }
     }
 
@@ -76,10 +92,8 @@ final class GuestKernels {
                     + "): thaw builds it where make and its compiler are there");
         }
         byte[] program = Files.readAllBytes(init);
-        Map<String, byte[]> modules = new LinkedHashMap<>();
-        for (Path module : children(kernel.resolve("modules"))) {
-            modules.put(module.getFileName().toString().replaceFirst("^\\d+-", ""), Files.readAllBytes(module));
-        }
+        Map<String, byte[]> modules = modules(kernel.resolve(MODULES_FOLDER));
+        Map<String, byte[]> firecracker = modules(kernel.resolve(FIRECRACKER_FOLDER));
         String prefix = architecture.key() + "-initramfs-";
         String key = new TreeDigest()
                 .add(FORMAT)
@@ -91,8 +105,16 @@ final class GuestKernels {
             for (Path older : named(prefix)) {
                 Files.deleteIfExists(older);
             }
-            Files.write(at, Initramfs.of(program, modules));
+            Files.write(at, Initramfs.of(program, modules, firecracker));
         });
+    }
+
+    private static Map<String, byte[]> modules(Path kept) throws IOException {
+        Map<String, byte[]> modules = new LinkedHashMap<>();
+        for (Path module : children(kept)) {
+            modules.put(module.getFileName().toString().replaceFirst("^\\d+-", ""), Files.readAllBytes(module));
+        }
+        return modules;
     }
 
     private List<Path> named(String prefix) throws IOException {

@@ -4,7 +4,7 @@ import dev.thaw.sandbox.Architecture;
 
 /**
  * How much memory a microVM takes, and who holds it (docs/architecture.md, "microVMs"): what the function may use, by its
- * group inside; the guest's kernel beside it; QEMU around both.
+ * group inside; the guest's kernel beside it; the VMM around both.
  */
 final class GuestMemory {
     /** Kernel, its page tables, init, and pages of the images that are being read. */
@@ -13,8 +13,6 @@ final class GuestMemory {
     private static final int PAGE_DESCRIPTION_SHARE = 64;
     /** Code that TCG translates to, most of it a kernel's. */
     static final int TRANSLATION_MIB = 64;
-    /** QEMU's heap, stacks and tables, under TCG with those of its translations. */
-    private static final int VMM_MIB = 96;
 
     private GuestMemory() {}
 
@@ -24,13 +22,13 @@ final class GuestMemory {
     }
 
     /** What the host gives all of it at most. */
-    static int limitMib(int functionMib, Accelerator accelerator) {
-        return machineMib(functionMib) + VMM_MIB + (accelerator == Accelerator.TCG ? TRANSLATION_MIB : 0);
+    static int limitMib(int functionMib, Vmm vmm, Accelerator accelerator) {
+        return machineMib(functionMib) + vmm.overheadMib() + (accelerator == Accelerator.TCG ? TRANSLATION_MIB : 0);
     }
 
     /** What a microVM may cost beyond its function's memory. */
-    static int overheadMib(int functionMib, Accelerator accelerator) {
-        return limitMib(functionMib, accelerator) - functionMib;
+    static int overheadMib(int functionMib, Vmm vmm, Accelerator accelerator) {
+        return limitMib(functionMib, vmm, accelerator) - functionMib;
     }
 
     /** The program that emulates a machine. */

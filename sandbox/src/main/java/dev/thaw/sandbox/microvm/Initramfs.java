@@ -10,7 +10,7 @@ import org.apache.commons.compress.archivers.cpio.CpioConstants;
 
 /**
  * The file system that a microVM starts from: init, and the kernel modules that it loads in the order of
- * {@code /modules/list}. Not packed, since an emulated machine unpacks slowly; the same content gives the same bytes.
+ * {@code /modules/list}, in Firecracker those of {@code /modules/firecracker} behind them. Not packed, since an emulated machine unpacks slowly; the same content gives the same bytes.
  */
 final class Initramfs {
     private static final int READABLE = 0444;
@@ -23,25 +23,28 @@ final class Initramfs {
 
     private Initramfs() {}
 
-    static byte[] of(byte[] init, Map<String, byte[]> modules) throws IOException {
+    static byte[] of(byte[] init, Map<String, byte[]> modules, Map<String, byte[]> firecracker) throws IOException {
         Initramfs made = new Initramfs();
         // The kernel opens the first process's output here before that process can make its own devices.
         made.folder("dev");
         made.add("dev/console", CpioConstants.C_ISCHR | 0600, new byte[0]);
         made.add("init", CpioConstants.C_ISREG | EXECUTABLE, init);
         made.folder("modules");
+        made.modules("list", modules);
+        made.modules("firecracker", firecracker);
+        made.archive.close();
+        return made.bytes.toByteArray();
+    }
+
+    private void modules(String listName, Map<String, byte[]> modules) throws IOException {
         StringBuilder list = new StringBuilder();
         for (Map.Entry<String, byte[]> module : modules.entrySet()) {
             String path = "modules/" + module.getKey() + ".ko";
-            made.add(path, CpioConstants.C_ISREG | READABLE, module.getValue());
+            add(path, CpioConstants.C_ISREG | READABLE, module.getValue());
             list.append('/').append(path).append('\n');
         }
-        made.add(
-                "modules/list",
-                CpioConstants.C_ISREG | READABLE,
-                list.toString().getBytes(StandardCharsets.US_ASCII));
-        made.archive.close();
-        return made.bytes.toByteArray();
+        byte[] lines = list.toString().getBytes(StandardCharsets.US_ASCII);
+        add("modules/" + listName, CpioConstants.C_ISREG | READABLE, lines);
     }
 
     private void folder(String name) throws IOException {

@@ -2,7 +2,6 @@ package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.kernel.ControlGroup;
-import dev.thaw.sandbox.microvm.MicroVmConfig.Choice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,50 +10,39 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether KVM starts a guest on this host, by starting one: the device alone tells nothing, on a machine that is
+ * Finds out whether a VMM starts a guest with KVM on this host, by starting one: the device alone tells nothing, on a machine that is
  * itself a guest least of all.
  *
  * <p>Threading: safe on any thread but the backend's own; the first call does the work, others wait for it.
  */
-final class KvmProbe {
+final class KvmProbe implements VmmChoice.Probe {
     private static final Path DEVICE = Path.of("/dev/kvm");
     private static final int BOUND_SEC = 3;
     private static final int MEMORY_MIB = 128;
-    private static final String NAME = "kvm-probe";
 
     private final MicroVmBackend backend;
-    private boolean done;
-    private boolean usable;
-    private String detail = "";
+    private final Vmm vmm;
+    private @Nullable String answer;
 
-    KvmProbe(MicroVmBackend backend) {
+    KvmProbe(MicroVmBackend backend, Vmm vmm) {
         this.backend = backend;
+        this.vmm = vmm;
     }
 
-    Accelerator accelerator() {
-        return isUsable() ? Accelerator.KVM : Accelerator.TCG;
-    }
-
-    /** Why, or why not. */
-    synchronized String detail() {
-        return isUsable() ? "a guest boots with it" : detail;
-    }
-
-    private synchronized boolean isUsable() {
-        if (!done) {
-            done = true;
-            detail = problem();
-            usable = detail.isEmpty();
+    @Override
+    public synchronized String problem() {
+        String known = answer;
+        if (known == null) {
+            known = find();
+            answer = known;
         }
-        return usable;
+        return known;
     }
 
-    private String problem() {
-        if (backend.config().accelerator() == Choice.TCG) {
-            return "switched off";
-        }
+    private String find() {
         if (!Files.exists(DEVICE)) {
             return DEVICE + " is not there";
         }
@@ -69,7 +57,13 @@ final class KvmProbe {
         GuestFiles.Boot boot = backend.files().boot(Architecture.host());
         VmFiles files = VmFiles.open(boot, new GuestFiles.Disks(List.of(), List.of()));
         VmPlan plan = new VmPlan(
-                Architecture.host(), Accelerator.KVM, 1, GuestMemory.machineMib(MEMORY_MIB), boot.commandLine(), 0);
+                vmm,
+                Architecture.host(),
+                Accelerator.KVM,
+                1,
+                GuestMemory.machineMib(MEMORY_MIB),
+                boot.commandLine(),
+                0);
         Attempt attempt = new Attempt();
         backend.spawner().execute(() -> attempt.begin(plan, files));
         return attempt.await();
@@ -83,9 +77,10 @@ final class KvmProbe {
 
         void begin(VmPlan plan, VmFiles files) {
             try (files) {
-                ControlGroup group =
-                        backend.groups().createForThreads(NAME, GuestMemory.limitMib(MEMORY_MIB, Accelerator.KVM));
-                machine.complete(Machine.launch(backend, NAME, plan, files.fds(), group, this));
+                String name = "kvm-probe-" + vmm.label();
+                int limitMib = GuestMemory.limitMib(MEMORY_MIB, vmm, Accelerator.KVM);
+                ControlGroup group = backend.groups().createForThreads(name, limitMib);
+                machine.complete(Machine.launch(backend, name, plan, files.fds(), group, this));
             } catch (RuntimeException failure) {
                 machine.completeExceptionally(failure);
             }

@@ -7,7 +7,7 @@ import dev.thaw.sandbox.kernel.KernelException;
 import java.io.IOException;
 
 /**
- * One microVM from its launch until nothing is left of it: QEMU, its control groups and the channel to its init. Whose
+ * One microVM from its launch until nothing is left of it: its VMM, its control groups and the channel to its init. Whose
  * function it runs, if any yet, it does not know.
  *
  * <p>Threading: its own lock guards every field; no listener is called under it.
@@ -37,33 +37,39 @@ final class Machine implements GuestEvents {
     private final MicroVmBackend backend;
     private final String name;
     private final ControlGroup group;
+    private final Vmm vmm;
     private final VmProcess process;
     private final GuestChannel channel;
     private final Listener listener;
 
-    private String lossReason = "QEMU was killed";
+    private String lossReason;
+    private String refusal = "";
     private boolean destroying;
     private boolean filesClosed;
 
-    private Machine(MicroVmBackend backend, String name, ControlGroup group, VmProcess process, Listener listener) {
+    private Machine(
+            MicroVmBackend backend, String name, ControlGroup group, Vmm vmm, VmProcess process, Listener listener) {
         this.backend = backend;
         this.name = name;
         this.group = group;
+        this.vmm = vmm;
         this.process = process;
         this.listener = listener;
-        channel = backend.channels().open(process.takeChannelFd(), this);
+        lossReason = vmm.label() + " was killed";
+        channel = vmm.open(backend.channels(), process, this);
     }
 
     /** Starts one. On the spawning thread. Whatever fails, nothing is left. */
     static Machine launch(
             MicroVmBackend backend, String name, VmPlan plan, int[] files, ControlGroup group, Listener listener) {
-        String program = backend.program(plan.architecture());
+        String program = plan.vmm().program(plan.architecture());
         VmProcess process = VmProcess.launch(program, plan, files, group);
-        Machine machine = new Machine(backend, name, group, process, listener);
+        Machine machine = new Machine(backend, name, group, plan.vmm(), process, listener);
         backend.reaper().watch(process.monitorFd(), () -> machine.onPartEnded(process.monitorFd()));
-        if (process.qemuFd() >= 0) {
-            backend.reaper().watch(process.qemuFd(), () -> machine.onPartEnded(-1));
+        if (process.vmmFd() >= 0) {
+            backend.reaper().watch(process.vmmFd(), () -> machine.onPartEnded(-1));
         }
+        plan.vmm().boot(backend, machine, plan);
         return machine;
     }
 
@@ -82,14 +88,14 @@ final class Machine implements GuestEvents {
     /** From now on the guest gets the CPU that its quota says. */
     void limitVcpus() {
         try {
-            int _ = process.limitVcpus(group);
+            int _ = process.limitVcpus(vmm, group);
         } catch (IOException gone) {
             // Its end is about to be told.
             return;
         }
     }
 
-    /** QEMU is the monitor's child: only the monitor is ours to reap. */
+    /** The VMM is the monitor's child: only the monitor is ours to reap. */
     private void onPartEnded(int monitorFd) {
         if (monitorFd >= 0) {
             int _ = Kernel.reap(monitorFd);
@@ -112,7 +118,7 @@ final class Machine implements GuestEvents {
                 return;
             }
             String words = process.lastWords();
-            reason = words.isEmpty() ? lossReason : words;
+            reason = !refusal.isEmpty() ? refusal : words.isEmpty() ? lossReason : words;
         }
         listener.onEnded("microVM " + name + ": " + reason);
     }
@@ -152,7 +158,25 @@ final class Machine implements GuestEvents {
         System.err.println("microVM " + name + ": " + text);
     }
 
-    /** It is killed; QEMU's last words may tell more than this. */
+    /** The VMM does not do what it was asked for: it is killed, and this is what is told of it. */
+    synchronized void refuse(String reason) {
+        if (refusal.isEmpty()) {
+            refusal = reason;
+        }
+        process.kill();
+    }
+
+    /** Whether both of its processes are gone. */
+    synchronized boolean isOver() {
+        return process.isOver();
+    }
+
+    /** Where this host finds a path of the jail; before the jail is made it is the host's own. */
+    String inJail(String path) {
+        return "/proc/" + process.vmmPid() + "/root" + path;
+    }
+
+    /** It is killed; the VMM's last words may tell more than this. */
     @Override
     public synchronized void onLost(String reason) {
         lossReason = reason;

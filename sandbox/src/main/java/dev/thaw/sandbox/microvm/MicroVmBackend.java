@@ -1,6 +1,5 @@
 package dev.thaw.sandbox.microvm;
 
-import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.CpuShare;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.SandboxBackend;
@@ -10,10 +9,8 @@ import dev.thaw.sandbox.kernel.BackendThreads;
 import dev.thaw.sandbox.kernel.ControlGroup;
 import dev.thaw.sandbox.kernel.ControlGroups;
 import dev.thaw.sandbox.kernel.DeathWatch;
-import dev.thaw.sandbox.kernel.HostPrograms;
 import dev.thaw.sandbox.kernel.ReapAgent;
 import dev.thaw.sandbox.kernel.ScratchFolders;
-import dev.thaw.sandbox.microvm.MicroVmConfig.Choice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * Functions in microVMs of QEMU: a kernel of their own each, with KVM where a guest boots with it, with QEMU's translation
- * of either architecture elsewhere.
+ * Functions in microVMs: a kernel of their own each, with KVM where a guest boots with it, in Firecracker where that is
+ * there; with QEMU's translation of either architecture elsewhere.
  *
  * <p>Threading: safe on any thread. Its threads: {@code vm-prepare} readies images, {@code vm-spawn} starts machines,
  * {@code guest-channel} speaks with all guests, {@code sandbox-reap} sees machines end, {@code vm-sweep} clears up behind
@@ -54,7 +51,7 @@ public final class MicroVmBackend implements SandboxBackend {
     private final ScheduledThreadPoolExecutor preparing = BackendThreads.start("vm-prepare");
     private final ScheduledThreadPoolExecutor sweeping = BackendThreads.start("vm-sweep");
     private final Map<String, Object> live = new ConcurrentHashMap<>();
-    private final KvmProbe probe;
+    private final VmmChoice choice;
     private boolean closed;
 
     /** {@code clock} is what guests' clocks are set by. */
@@ -73,7 +70,12 @@ public final class MicroVmBackend implements SandboxBackend {
                 groups.branches().stream().map(ControlGroups.Branch::tree).toList());
         reaper = new ReapAgent();
         channels = new GuestChannels(scratch);
-        probe = new KvmProbe(this);
+        Firecracker firecracker = Firecracker.find();
+        choice = new VmmChoice(
+                config,
+                new KvmProbe(this, new Qemu()),
+                firecracker,
+                firecracker == null ? () -> "" : new KvmProbe(this, firecracker));
     }
 
     MicroVmConfig config() {
@@ -106,24 +108,9 @@ public final class MicroVmBackend implements SandboxBackend {
         return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 
-    String program(Architecture architecture) {
-        return HostPrograms.require(GuestMemory.emulator(architecture));
-    }
-
     @Override
     public Isolation isolation() {
-        return VmIsolation.of(this, probe);
-    }
-
-    /** What runs guests of an architecture here. The first call takes as long as a probe does. */
-    Accelerator accelerator(Architecture architecture) {
-        if (architecture != Architecture.host()) {
-            return Accelerator.TCG;
-        }
-        if (config.accelerator() == Choice.KVM && probe.accelerator() != Accelerator.KVM) {
-            throw new IllegalStateException("KVM is asked for and cannot be used: " + probe.detail());
-        }
-        return probe.accelerator();
+        return VmIsolation.of(this, choice);
     }
 
     @Override
@@ -143,12 +130,14 @@ public final class MicroVmBackend implements SandboxBackend {
             return;
         }
         try {
-            Accelerator accelerator = accelerator(spec.architecture());
+            Vmm vmm = choice.vmm(spec.architecture());
+            Accelerator accelerator = choice.accelerator(spec.architecture());
             GuestFiles.Boot boot = files.boot(spec.architecture());
             GuestFiles.Disks disks = files.disks(spec);
             GuestPlan plan = GuestPlan.of(spec, accelerator, disks.mounts());
             VmFiles open = VmFiles.open(boot, disks);
             VmPlan machine = new VmPlan(
+                    vmm,
                     spec.architecture(),
                     accelerator,
                     CpuShare.vcpus(spec.memoryMib()),
@@ -169,8 +158,8 @@ public final class MicroVmBackend implements SandboxBackend {
     private void launch(GuestPlan plan, VmPlan machine, VmFiles open, SandboxEvents events) {
         SandboxSpec spec = plan.spec();
         try (open) {
-            ControlGroup group =
-                    groups.createForThreads(spec.name(), GuestMemory.limitMib(spec.memoryMib(), machine.accelerator()));
+            int limitMib = GuestMemory.limitMib(spec.memoryMib(), machine.vmm(), machine.accelerator());
+            ControlGroup group = groups.createForThreads(spec.name(), limitMib);
             MicroVmSandbox sandbox = new MicroVmSandbox(
                     this,
                     plan,

@@ -11,10 +11,12 @@ import java.util.Set;
  * @param cpuPeriodUs length of a CPU quota period
  * @param scratchDirectory where a backend keeps its own folder, on a file system of this host
  * @param accelerator what is to run guests of the host's architecture
+ * @param program what is to be their VMM
  * @param switchedOff control group duties to do without
  */
-public record MicroVmConfig(int cpuPeriodUs, Path scratchDirectory, Choice accelerator, Set<Notch> switchedOff) {
-    /** Threads of QEMU: vCPUs, its loop, and those that wait for the host's disks. */
+public record MicroVmConfig(
+        int cpuPeriodUs, Path scratchDirectory, Choice accelerator, Program program, Set<Notch> switchedOff) {
+    /** Threads of a VMM: vCPUs, its loop, and those that wait for the host's disks. */
     private static final int THREADS_LIMIT = 128;
 
     /** What is asked for. */
@@ -24,6 +26,15 @@ public record MicroVmConfig(int cpuPeriodUs, Path scratchDirectory, Choice accel
         /** KVM or nothing. */
         KVM,
         TCG
+    }
+
+    /** Which VMM is asked for. */
+    public enum Program {
+        /** Firecracker where a guest boots with it. */
+        AUTO,
+        QEMU,
+        /** Firecracker or nothing. */
+        FIRECRACKER
     }
 
     public MicroVmConfig {

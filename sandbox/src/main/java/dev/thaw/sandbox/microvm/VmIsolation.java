@@ -15,20 +15,20 @@ import java.util.List;
 final class VmIsolation {
     private VmIsolation() {}
 
-    static Isolation of(MicroVmBackend backend, KvmProbe probe) {
+    static Isolation of(MicroVmBackend backend, VmmChoice choice) {
         List<Feature> features = new ArrayList<>();
         boolean root = Credentials.effectiveUserId() == 0;
         boolean jail = HostPrograms.find("bwrap").isPresent();
         String install = "bwrap is not on PATH (Debian: apt install bubblewrap)";
         for (String name : List.of("user namespace", "mount namespace", "pid namespace", "ipc namespace")) {
-            features.add(new Feature(name, jail, jail ? "of QEMU, by bubblewrap" : install));
+            features.add(new Feature(name, jail, jail ? "of the VMM, by bubblewrap" : install));
         }
         features.add(new Feature("network namespace", jail, jail ? "empty; guests have no network device" : install));
         features.add(new Feature(
                 "unprivileged host user",
                 root,
                 root ? "uid " + VmSpawner.HOST_USER_ID : "needs root (runs as this user)"));
-        features.add(new Feature("seccomp", true, "QEMU's own filter"));
+        features.add(new Feature("seccomp", true, "the VMM's own filter"));
         features.add(new Feature("read-only root", true, "images of the guest are read-only"));
         features.add(new Feature("size-limited /tmp", true, "tmpfs, counts as the function's memory"));
         addGroups(features, backend.groups());
@@ -36,10 +36,16 @@ final class VmIsolation {
         Feature ours = machine(backend, Architecture.host());
         features.add(ours);
         features.add(machine(backend, foreign()));
-        boolean kvm = probe.accelerator() == Accelerator.KVM;
-        features.add(new Feature("KVM", kvm, probe.detail() + (kvm ? "" : "; guests are translated (tcg): slow")));
+        features.add(kvm(choice.kvmProblem()));
+        features.add(choice.feature());
         String level = !jail || !ours.held() ? "none" : held ? "full" : "degraded";
         return new Isolation("microvm", level, features);
+    }
+
+    private static Feature kvm(String problem) {
+        boolean held = problem.isEmpty();
+        String detail = held ? "a guest boots with it in QEMU" : problem + "; QEMU's guests are translated (tcg): slow";
+        return new Feature("KVM", held, detail);
     }
 
     private static void addGroups(List<Feature> features, ControlGroups groups) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What QEMU sees of its host: its own program and firmware, the libraries, a process list of one, no network, a few
+ * What a VMM sees of its host: its own program and firmware, the libraries, a process list of one, no network, a few
  * devices. It runs as nobody, without privileges, and its own filter refuses it new processes.
  */
 final class VmJail {
@@ -18,7 +18,7 @@ final class VmJail {
 
     private VmJail() {}
 
-    static BubblewrapCommand around(String program, boolean kvm) {
+    static BubblewrapCommand withLibraries(String program, boolean kvm) {
         BubblewrapCommand jail = new BubblewrapCommand()
                 .add("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try")
                 .add("--unshare-net", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL")
@@ -38,6 +38,6 @@ final class VmJail {
         }
         jail.readOnly("/etc/ld.so.cache", "/etc/ld.so.cache").readOnly(program, program);
         jail.add("--proc", "/proc", "--dev", "/dev", "--chdir", "/");
-        return kvm ? jail.add("--dev-bind", "/dev/kvm", "/dev/kvm") : jail;
+        return kvm ? jail.add("--dev-bind-try", "/dev/kvm", "/dev/kvm") : jail;
     }
 }

@@ -9,4 +9,10 @@ import dev.thaw.sandbox.Architecture;
  * @param disks how many, read-only, in order
  */
 record VmPlan(
-        Architecture architecture, Accelerator accelerator, int vcpus, int machineMib, String commandLine, int disks) {}
+        Vmm vmm,
+        Architecture architecture,
+        Accelerator accelerator,
+        int vcpus,
+        int machineMib,
+        String commandLine,
+        int disks) {}

@@ -15,35 +15,34 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One running QEMU in its jail: two processes, bubblewrap's monitor and QEMU itself, which is the first of a process
+ * One running VMM in its jail: two processes, bubblewrap's monitor and the VMM itself, which is the first of a process
  * namespace, so that nothing outlives it.
  *
  * <p>Threading: {@link #launch} on the spawning thread; the rest is its owner's to guard.
  */
 final class VmProcess implements AutoCloseable {
-    private static final String VCPU_THREAD = "CPU ";
-    /** One thread for all of them. */
-    private static final String VCPUS_THREAD = "ALL CPUs";
+    /** In place of both ends of a socket. */
+    private static final long NO_PAIR = -1;
 
     private static final int PARTS = 2;
     private static final int WORDS_LIMIT = 300;
 
-    private final int qemuPid;
+    private final int vmmPid;
     private final int monitorFd;
-    private final int qemuFd;
+    private final int vmmFd;
     private int controlFd;
     private int channelFd;
     private int wordsFd;
     private int partsAlive;
 
-    private VmProcess(int monitorPid, int qemuPid, int controlFd, int channelFd, int wordsFd) {
-        this.qemuPid = qemuPid;
+    private VmProcess(int monitorPid, int vmmPid, int controlFd, int channelFd, int wordsFd) {
+        this.vmmPid = vmmPid;
         this.controlFd = controlFd;
         this.channelFd = channelFd;
         this.wordsFd = wordsFd;
         monitorFd = (int) Kernel.check(Kernel.openProcess(monitorPid), "pidfd_open " + monitorPid);
-        qemuFd = (int) Kernel.openProcess(qemuPid);
-        partsAlive = qemuFd < 0 ? PARTS - 1 : PARTS;
+        vmmFd = (int) Kernel.openProcess(vmmPid);
+        partsAlive = vmmFd < 0 ? PARTS - 1 : PARTS;
     }
 
     /**
@@ -52,16 +51,17 @@ final class VmProcess implements AutoCloseable {
      * @param files descriptors that stay the caller's: kernel, initramfs, disks
      */
     static VmProcess launch(String program, VmPlan plan, int[] files, ControlGroup group) {
-        BubblewrapCommand jail = VmJail.around(program, plan.accelerator() == Accelerator.KVM);
+        BubblewrapCommand jail = plan.vmm().jail(program, plan.accelerator() == Accelerator.KVM);
         List<String> words = new ArrayList<>(List.of(
                 HostPrograms.require("bwrap"), "--args", Integer.toString(BubblewrapCommand.ARGUMENTS_FD), "--"));
-        words.addAll(QemuCommand.of(program, plan));
+        words.addAll(plan.vmm().command(program, plan));
         int nothing = (int) Kernel.check(Kernel.open("/dev/null", Kernel.O_RDWR), "open /dev/null");
         int arguments = Kernel.memoryFile("bwrap-args", jail.arguments());
         long info = Kernel.pipe();
         long says = Kernel.pipe();
-        long control = LocalSocket.pair();
-        long channel = LocalSocket.pair();
+        boolean wired = plan.vmm().isWired();
+        long control = wired ? LocalSocket.pair() : NO_PAIR;
+        long channel = wired ? LocalSocket.pair() : NO_PAIR;
         boolean done = false;
         try {
             int[] fds = new int[QemuCommand.KERNEL_FD + files.length];
@@ -70,8 +70,10 @@ final class VmProcess implements AutoCloseable {
             fds[2] = high(says);
             fds[BubblewrapCommand.INFO_FD] = high(info);
             fds[BubblewrapCommand.ARGUMENTS_FD] = arguments;
-            fds[QemuCommand.CONTROL_FD] = high(control);
-            fds[QemuCommand.CHANNEL_FD] = high(channel);
+            if (wired) {
+                fds[QemuCommand.CONTROL_FD] = high(control);
+                fds[QemuCommand.CHANNEL_FD] = high(channel);
+            }
             System.arraycopy(files, 0, fds, QemuCommand.KERNEL_FD, files.length);
             int monitorPid;
             try {
@@ -79,10 +81,10 @@ final class VmProcess implements AutoCloseable {
             } finally {
                 closeAll(high(says), high(info), high(control), high(channel));
             }
-            int qemuPid = qemuPid((int) info, (int) says, monitorPid);
-            Kernel.check(Kernel.setNonBlocking((int) says), "make QEMU's words non-blocking");
+            int vmmPid = vmmPid((int) info, (int) says, monitorPid);
+            Kernel.check(Kernel.setNonBlocking((int) says), "make the VMM's words non-blocking");
             done = true;
-            return new VmProcess(monitorPid, qemuPid, (int) control, (int) channel, (int) says);
+            return new VmProcess(monitorPid, vmmPid, (int) control, (int) channel, (int) says);
         } finally {
             closeAll(nothing, arguments, (int) info);
             if (!done) {
@@ -101,9 +103,9 @@ final class VmProcess implements AutoCloseable {
         }
     }
 
-    private static int qemuPid(int infoFd, int saysFd, int monitorPid) {
-        int qemuPid = BubblewrapCommand.readChildPid(infoFd);
-        if (qemuPid < 0) {
+    private static int vmmPid(int infoFd, int saysFd, int monitorPid) {
+        int vmmPid = BubblewrapCommand.readChildPid(infoFd);
+        if (vmmPid < 0) {
             String reason = Kernel.readText(saysFd).strip();
             int monitorFd = (int) Kernel.openProcess(monitorPid);
             Kernel.killProcess(monitorFd);
@@ -111,15 +113,19 @@ final class VmProcess implements AutoCloseable {
             Kernel.close(monitorFd);
             throw new IllegalStateException(reason.isEmpty() ? "bwrap ended without a word" : reason);
         }
-        return qemuPid;
+        return vmmPid;
+    }
+
+    int vmmPid() {
+        return vmmPid;
     }
 
     int monitorFd() {
         return monitorFd;
     }
 
-    int qemuFd() {
-        return qemuFd;
+    int vmmFd() {
+        return vmmFd;
     }
 
     /** The machine's end of the channel, for whoever serves it. */
@@ -129,21 +135,20 @@ final class VmProcess implements AutoCloseable {
         return fd;
     }
 
-    /** Where QEMU takes commands. */
+    /** Where QEMU takes commands; -1 for a VMM that takes none so. */
     int controlFd() {
         return controlFd;
     }
 
     /** Moves the threads that run the guest's instructions under the CPU quota; how many there are. */
-    int limitVcpus(ControlGroup group) throws IOException {
+    int limitVcpus(Vmm vmm, ControlGroup group) throws IOException {
         List<Path> threads;
-        try (Stream<Path> tasks = Files.list(Path.of("/proc", Integer.toString(qemuPid), "task"))) {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Integer.toString(vmmPid), "task"))) {
             threads = tasks.toList();
         }
         int found = 0;
         for (Path thread : threads) {
-            String name = Files.readString(thread.resolve("comm"));
-            if (name.startsWith(VCPU_THREAD) || name.startsWith(VCPUS_THREAD)) {
+            if (vmm.isVcpu(Files.readString(thread.resolve("comm")))) {
                 group.limitThread(Integer.parseInt(thread.getFileName().toString()));
                 found++;
             }
@@ -151,7 +156,7 @@ final class VmProcess implements AutoCloseable {
         return found;
     }
 
-    /** What QEMU has to say of its end, in one line; empty for nothing. */
+    /** What it has to say of its end, in one line; empty for nothing. */
     String lastWords() {
         try {
             String words = Kernel.readText(wordsFd).strip().replaceAll("\\s+", " ");
@@ -162,7 +167,7 @@ final class VmProcess implements AutoCloseable {
     }
 
     void kill() {
-        Kernel.killProcess(qemuFd);
+        Kernel.killProcess(vmmFd);
         Kernel.killProcess(monitorFd);
     }
 
@@ -178,7 +183,7 @@ final class VmProcess implements AutoCloseable {
     /** Closes what is left open; both processes are gone. */
     @Override
     public void close() {
-        closeAll(monitorFd, qemuFd, controlFd, channelFd, wordsFd);
+        closeAll(monitorFd, vmmFd, controlFd, channelFd, wordsFd);
         controlFd = -1;
         channelFd = -1;
         wordsFd = -1;

@@ -29,7 +29,7 @@ final class InitramfsTest {
     void shouldHoldInitAndModulesInLoadOrder() throws IOException {
         List<String> names = new ArrayList<>();
         String list = "";
-        byte[] archive = Initramfs.of(bytes("init"), modules());
+        byte[] archive = Initramfs.of(bytes("init"), modules(), Map.of("vsock", bytes("third")));
         try (var in = new CpioArchiveInputStream(new ByteArrayInputStream(archive))) {
             for (CpioArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 names.add(entry.getName());
@@ -47,13 +47,16 @@ final class InitramfsTest {
                         "modules",
                         "modules/virtio.ko",
                         "modules/erofs.ko",
-                        "modules/list");
+                        "modules/list",
+                        "modules/vsock.ko",
+                        "modules/firecracker");
         assertThat(list).isEqualTo("/modules/virtio.ko\n/modules/erofs.ko\n");
     }
 
     @Test
     void shouldBeTheSameBytesEachTime() throws IOException {
-        assertThat(Initramfs.of(bytes("init"), modules())).isEqualTo(Initramfs.of(bytes("init"), modules()));
+        assertThat(Initramfs.of(bytes("init"), modules(), Map.of()))
+                .isEqualTo(Initramfs.of(bytes("init"), modules(), Map.of()));
     }
 
     @Test
