@@ -55,7 +55,11 @@ public final class Functions {
     }
 
     public static SandboxSpec spec(String name, Path code, int memoryMib) {
-        return new SandboxSpec(name, Architecture.host(), code, List.of(), Map.of(), memoryMib, 512, ENVIRONMENT);
+        return spec(name, code, memoryMib, Architecture.host());
+    }
+
+    public static SandboxSpec spec(String name, Path code, int memoryMib, Architecture architecture) {
+        return new SandboxSpec(name, architecture, code, List.of(), Map.of(), memoryMib, 512, ENVIRONMENT);
     }
 
     /** Reads a sandbox's output until {@code enough} of it is there; fails after 20 s. */

@@ -85,8 +85,8 @@ public final class RecordedEvents implements SandboxEvents {
 
     private Object next() {
         try {
-            Object event = events.poll(20, TimeUnit.SECONDS);
-            return event == null ? "nothing within 20 s" : event;
+            Object event = events.poll(60, TimeUnit.SECONDS);
+            return event == null ? "nothing within 60 s" : event;
         } catch (InterruptedException stop) {
             throw new AssertionError("interrupted", stop);
         }

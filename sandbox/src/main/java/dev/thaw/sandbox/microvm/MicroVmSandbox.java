@@ -162,14 +162,14 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
             }
             case CREATED, RUNNING, EXITED -> {
                 System.err.println(reason);
-                tellEnds();
+                tellEnds(machine.wasOutOfMemory());
             }
             case ENDED, DESTROYING -> {}
         }
     }
 
-    private void tellEnds() {
-        ExitStatus killed = new ExitStatus(-1, Kernel.SIGKILL, machine.wasOutOfMemory());
+    private void tellEnds(boolean forMemory) {
+        ExitStatus killed = new ExitStatus(-1, Kernel.SIGKILL, forMemory);
         for (int index = 0; index <= plan.runtimeIndex(); index++) {
             boolean news;
             synchronized (this) {
@@ -251,7 +251,7 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
             return;
         }
         state = State.RUNNING;
-        oomKillsBefore = machine.channel().oomKills();
+        oomKillsBefore = Math.max(0, machine.channel().oomKills()); // not yet told is none
         setQuota(boosted);
         machine.channel().start();
     }
@@ -309,11 +309,23 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
     }
 
     @Override
-    public synchronized void kill() {
-        if (state == State.CREATED || state == State.RUNNING) {
-            thawToObey();
-            machine.channel().kill();
+    public void kill() {
+        endBy(GuestChannel::kill, false);
+    }
+
+    /** Where nothing runs yet there is nothing to kill, and nothing would be heard of it. */
+    private void endBy(Consumer<GuestChannel> order, boolean forMemory) {
+        synchronized (this) {
+            if (state == State.RUNNING) {
+                thawToObey();
+                order.accept(machine.channel());
+            }
+            if (state != State.CREATED) {
+                return;
+            }
+            state = State.EXITED;
         }
+        backend.spawner().execute(() -> tellEnds(forMemory));
     }
 
     /** A frozen machine hears nothing. */
@@ -324,11 +336,8 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
     }
 
     @Override
-    public synchronized void exhaustMemory() {
-        if (state == State.CREATED || state == State.RUNNING) {
-            thawToObey();
-            machine.channel().exhaustMemory();
-        }
+    public void exhaustMemory() {
+        endBy(GuestChannel::exhaustMemory, true);
     }
 
     @Override

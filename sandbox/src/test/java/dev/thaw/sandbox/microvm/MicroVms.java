@@ -1,0 +1,58 @@
+package dev.thaw.sandbox.microvm;
+
+import dev.thaw.sandbox.Architecture;
+import dev.thaw.sandbox.kernel.Credentials;
+import dev.thaw.sandbox.kernel.HostPrograms;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Backends of microVMs for tests, with the images that {@code thaw doctor --install} makes. */
+final class MicroVms {
+    private static final int PERIOD_US = 20_000;
+
+    private MicroVms() {}
+
+    static MicroVmBackend openOrSkip(Architecture architecture) {
+        GuestImages images = images();
+        skipUnless(Credentials.effectiveUserId() == 0, "root");
+        skipUnless(HostPrograms.find("bwrap").isPresent(), "bwrap");
+        skipUnless(HostPrograms.find("mkfs.erofs").isPresent(), "mkfs.erofs");
+        String emulator = GuestMemory.emulator(architecture);
+        skipUnless(HostPrograms.find(emulator).isPresent(), emulator);
+        skipUnless(images.missing(architecture, "provided.al2023").isEmpty(), images.missing(architecture, "provided"));
+        try {
+            images.boot(architecture);
+        } catch (IOException missing) {
+            skipUnless(false, String.valueOf(missing.getMessage()));
+        }
+        return new MicroVmBackend(config(), images, Clock.systemUTC());
+    }
+
+    /** Without a probe of KVM: {@code KvmProbeTest} has that. */
+    static MicroVmConfig config() {
+        Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+        return new MicroVmConfig(PERIOD_US, scratch, MicroVmConfig.Choice.TCG, Set.of());
+    }
+
+    private static GuestImages images() {
+        Path root = Stream.of(Path.of(System.getProperty("thaw.root", ".")), Path.of(".."))
+                .map(path -> path.toAbsolutePath().normalize())
+                .filter(path -> Files.isDirectory(path.resolve("runtimes")))
+                .findFirst()
+                .orElseThrow();
+        return new GuestImages(
+                root.resolve(".thaw/images"), root.resolve("runtimes"), root.resolve("sandbox/target/init"));
+    }
+
+    private static void skipUnless(boolean there, String what) {
+        if (!there) {
+            System.out.println("skipped: microVMs need " + what);
+        }
+        Assumptions.assumeTrue(there, "microVMs need " + what);
+    }
+}
