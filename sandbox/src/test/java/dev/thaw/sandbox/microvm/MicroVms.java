@@ -36,7 +36,7 @@ final class MicroVms {
     /** Without a probe of KVM: {@code KvmProbeTest} has that. */
     static MicroVmConfig config() {
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
-        return new MicroVmConfig(PERIOD_US, scratch, MicroVmConfig.Choice.TCG, Set.of());
+        return new MicroVmConfig(PERIOD_US, scratch, MicroVmConfig.Choice.TCG, MicroVmConfig.Program.QEMU, Set.of());
     }
 
     private static GuestImages images() {
