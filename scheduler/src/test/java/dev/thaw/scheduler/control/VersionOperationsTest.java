@@ -204,7 +204,7 @@ final class VersionOperationsTest {
     @Test
     void shouldRefuseAnAliasWithTheStateOfItsVersion() throws IOException {
         Path image = Files.createDirectories(folder.resolve("image"));
-        Files.writeString(image.resolve("index.json"), "{}");
+        Files.writeString(image.resolve("index.json"), "{\"manifests\":[]}");
         try (ControlBed bed = new ControlBed(folder.resolve("state"))) {
             CountDownLatch preparing = new CountDownLatch(1);
             bed.deployments.preparing = preparing;
