@@ -14,6 +14,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 @AnalyzeClasses(packages = "dev.thaw", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String CORE = "dev.thaw.scheduler.core..";
+    private static final String VIRTUAL = "dev.thaw.scheduler.virtual..";
     private static final String FUNCTIONS = "dev.thaw.scheduler.functions..";
     private static final String EVENTS = "dev.thaw.scheduler.events..";
     private static final String CONTROL = "dev.thaw.scheduler.control..";
@@ -49,7 +50,23 @@ final class ArchitectureTest {
             .resideInAPackage(CORE)
             .should()
             .dependOnClassesThat()
+            .resideInAnyPackage(VIRTUAL, FUNCTIONS, EVENTS, LIVE, CONTROL, AUTH, FRONTEND);
+
+    @ArchTest
+    static final ArchRule VIRTUAL_KNOWS_CORE = noClasses()
+            .that()
+            .resideInAPackage(VIRTUAL)
+            .should()
+            .dependOnClassesThat()
             .resideInAnyPackage(FUNCTIONS, EVENTS, LIVE, CONTROL, AUTH, FRONTEND);
+
+    @ArchTest
+    static final ArchRule NOTHING_THAT_SERVES_KNOWS_VIRTUAL = noClasses()
+            .that()
+            .resideInAnyPackage(FUNCTIONS, EVENTS, LIVE, CONTROL, AUTH, FRONTEND)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(VIRTUAL);
 
     @ArchTest
     static final ArchRule FUNCTIONS_COMES_BEFORE_LIVE = noClasses()
@@ -93,9 +110,9 @@ final class ArchitectureTest {
             .resideInAnyPackage(FRONTEND, "io.netty..");
 
     @ArchTest
-    static final ArchRule CORE_IS_PURE = noClasses()
+    static final ArchRule CORE_AND_VIRTUAL_ARE_PURE = noClasses()
             .that()
-            .resideInAPackage(CORE)
+            .resideInAnyPackage(CORE, VIRTUAL)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

@@ -1,0 +1,40 @@
+package dev.thaw.scheduler.virtual;
+
+/**
+ * How long an environment of a function takes for what is no handler's work. Inits share the host's CPU, everything else
+ * is wall-clock time.
+ *
+ * @param create until the sandbox exists
+ * @param initRuntime from there to the runtime's first connection, with the boost that a first init has
+ * @param initFunction from there to ready
+ * @param initMilliVcpus CPU that an init uses with its boost, in thousandths of a vCPU: 1000 is one thread. Repeated inside
+ *     an invocation it has the memory's share instead and takes longer in proportion. 0: an init only waits, shares nothing
+ *     and is never slowed down
+ * @param thaw of a frozen one
+ * @param reset until the runtime is gone
+ * @param destroy until the room is free again
+ */
+public record EnvironmentModel(
+        DurationModel create,
+        DurationModel initRuntime,
+        DurationModel initFunction,
+        int initMilliVcpus,
+        DurationModel thaw,
+        DurationModel reset,
+        DurationModel destroy) {
+    /** One thread. */
+    public static final int DEFAULT_INIT_MILLI_VCPUS = 1_000;
+    /** Takes no time for anything. */
+    public static final EnvironmentModel NONE = new EnvironmentModel(
+            DurationModel.NONE,
+            DurationModel.NONE,
+            DurationModel.NONE,
+            0,
+            DurationModel.NONE,
+            DurationModel.NONE,
+            DurationModel.NONE);
+
+    public EnvironmentModel {
+        VirtualHost.requireMilliVcpus("initMilliVcpus", initMilliVcpus, 0);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.thaw.scheduler.virtual;
+
+import dev.thaw.scheduler.core.FunctionSpec;
+
+/**
+ * A function in virtual time.
+ *
+ * @param reservedConcurrency or {@link FunctionSpec#UNRESERVED}
+ * @param provisionedConcurrency environments asked for at the start
+ */
+public record FunctionModel(
+        FunctionSpec spec,
+        int reservedConcurrency,
+        int provisionedConcurrency,
+        EnvironmentModel environment,
+        WorkModel work,
+        FaultModel faults) {
+    /** Without reservation, provisioned concurrency or faults. */
+    public static FunctionModel of(FunctionSpec spec, EnvironmentModel environment, WorkModel work) {
+        return new FunctionModel(spec, FunctionSpec.UNRESERVED, 0, environment, work, FaultModel.NONE);
+    }
+
+    public FunctionModel with(FaultModel changed) {
+        return new FunctionModel(spec, reservedConcurrency, provisionedConcurrency, environment, work, changed);
+    }
+
+    /** CPU that its handler uses, in thousandths of a vCPU. */
+    int workMilliVcpus() {
+        return work.milliVcpus() == WorkModel.MEMORY_SHARE ? spec.milliVcpus() : work.milliVcpus();
+    }
+
+    /** CPU that an init inside an invocation uses: what init would use, or the memory's share where that is less. */
+    int suppressedMilliVcpus() {
+        return Math.min(environment.initMilliVcpus(), spec.milliVcpus());
+    }
+
+    /** How long an init takes inside an invocation that takes so long with a boost. */
+    long suppressedNs(long boostedNs) {
+        int slower = suppressedMilliVcpus();
+        return slower == environment.initMilliVcpus()
+                ? boostedNs
+                : Math.round((double) boostedNs * environment.initMilliVcpus() / slower);
+    }
+}

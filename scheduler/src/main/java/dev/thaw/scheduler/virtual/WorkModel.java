@@ -1,0 +1,28 @@
+package dev.thaw.scheduler.virtual;
+
+/**
+ * What an invocation of a function does.
+ *
+ * @param handler how long the handler works where the arrival does not say, at the memory's full CPU share
+ * @param overhang how long extensions, or the runtime, go on after the answer
+ * @param milliVcpus CPU that both use, in thousandths of a vCPU, {@link #MEMORY_SHARE} for all that the memory buys; 0 for
+ *     a handler that only waits and is never slowed down
+ */
+public record WorkModel(DurationModel handler, DurationModel overhang, int milliVcpus) {
+    /** {@link #milliVcpus} of a handler that is always at work. */
+    public static final int MEMORY_SHARE = -1;
+
+    public WorkModel {
+        VirtualHost.requireMilliVcpus("milliVcpus", milliVcpus, MEMORY_SHARE);
+    }
+
+    /** Works all the time, and ends with its answer. */
+    public static WorkModel of(DurationModel handler) {
+        return new WorkModel(handler, DurationModel.NONE, MEMORY_SHARE);
+    }
+
+    /** Only waits, and ends with its answer. */
+    public static WorkModel waiting(DurationModel handler) {
+        return new WorkModel(handler, DurationModel.NONE, 0);
+    }
+}

@@ -1,0 +1,382 @@
+package dev.thaw.scheduler.virtual;
+
+import dev.thaw.scheduler.virtual.PlainEnvironment.Doing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A second, slow and plain model of one host, written from the contract (sections 2 and 7) and the documented rules, not
+ * from the code: every instant looks at everything. Rules:
+ *
+ * <ul>
+ *   <li>An invocation beyond the account's concurrency is refused (7). Otherwise the function's environment that became
+ *       idle last serves it, ready ones before those that must init again (2.6).
+ *   <li>Without one it waits in its function's line, which whatever environment becomes free serves in order of arrival.
+ *       Of one function there are at most as many environments starting, or being reset, as invocations wait or have
+ *       waited; who is not covered by one stands in the fleet's line for room, and the first there gets the next room.
+ *   <li>For room, environments that are idle go, the one that has been so longest first, if that is enough.
+ *   <li>Init has its limit; one that fails, or takes too long, is repeated inside the invocation that caused it, or that
+ *       comes next, at the memory's share and under the function's timeout (2.1, 2.4).
+ *   <li>A timeout or an exit ends the invocation and resets the environment, which stays (2.4).
+ *   <li>An idle environment is frozen after a delay (2.6), and destroyed once the keep-alive is over.
+ *   <li>All at work on the host get their quotas, or the same part of them where that is too much.
+ * </ul>
+ */
+final class PlainFleet {
+    private final PlainWorld world;
+    private final List<PlainEnvironment> environments = new ArrayList<>();
+    private final List<PlainInvocation> waiting = new ArrayList<>();
+    private final Map<Integer, Long> ordinals = new HashMap<>();
+    private final List<String> log = new ArrayList<>();
+    private long now;
+    private int inFlight;
+    private int orders;
+
+    PlainFleet(PlainWorld world) {
+        this.world = world;
+    }
+
+    List<String> run() {
+        int arrived = 0;
+        while (arrived < world.arrivals().size() || inFlight > 0) {
+            PlainWorld.Arrival next =
+                    arrived < world.arrivals().size() ? world.arrivals().get(arrived) : null;
+            PlainEnvironment first = firstToEnd();
+            double endIn = first == null ? Double.POSITIVE_INFINITY : first.left / pace(first);
+            long endAt = first == null ? Long.MAX_VALUE : now + Math.max(0, (long) Math.ceil(endIn - 1e-6));
+            long limitAt = nextLimit();
+            long nextAt = next == null ? Long.MAX_VALUE : next.at();
+            if (endAt <= limitAt && endAt <= nextAt) {
+                pass(endAt);
+                end(first == null ? environments.getFirst() : first);
+            } else if (limitAt <= nextAt) {
+                pass(limitAt);
+                limit();
+            } else if (next != null) {
+                pass(nextAt);
+                arrived++;
+                arrive(next);
+            }
+        }
+        return log;
+    }
+
+    // --- time
+
+    private double pace(PlainEnvironment environment) {
+        if (!environment.onCpu) {
+            return 1;
+        }
+        double wanted = 0;
+        for (PlainEnvironment other : environments) {
+            wanted += other.onCpu ? quota(other) : 0;
+        }
+        return Math.min(1, world.cpu() / wanted);
+    }
+
+    private int quota(PlainEnvironment environment) {
+        PlainWorld.Function function = world.functions().get(environment.function);
+        return switch (environment.doing) {
+            case INIT_RUNTIME, INIT_FUNCTION -> function.initQuota();
+            case INIT_AGAIN -> Math.min(function.initQuota(), function.quota());
+            default -> function.quota();
+        };
+    }
+
+    private @Nullable PlainEnvironment firstToEnd() {
+        PlainEnvironment first = null;
+        for (PlainEnvironment environment : environments) {
+            boolean moves = !environment.isIdle();
+            if (moves && (first == null || environment.left / pace(environment) < first.left / pace(first))) {
+                first = environment;
+            }
+        }
+        return first;
+    }
+
+    private void pass(long to) {
+        Map<PlainEnvironment, Double> done = new HashMap<>();
+        for (PlainEnvironment environment : environments) {
+            done.put(environment, (to - now) * pace(environment));
+        }
+        done.forEach((environment, amount) -> environment.left -= amount);
+        now = to;
+    }
+
+    private long nextLimit() {
+        long next = Long.MAX_VALUE;
+        for (PlainEnvironment environment : environments) {
+            next = Math.min(next, environment.limitAt);
+        }
+        for (PlainInvocation one : inNeed()) {
+            next = Math.min(next, one.arrived + world.roomWait());
+        }
+        return next;
+    }
+
+    // --- arrivals
+
+    private void arrive(PlainWorld.Arrival arrival) {
+        PlainInvocation one = new PlainInvocation();
+        one.function = arrival.function();
+        one.ordinal = ordinals.merge(arrival.function(), 1L, Long::sum) - 1;
+        one.arrived = now;
+        one.work = arrival.work();
+        one.order = orders++;
+        if (inFlight >= world.account()) {
+            note(one, "CONCURRENT_INVOCATION_LIMIT_EXCEEDED");
+            return;
+        }
+        inFlight++;
+        PlainEnvironment idle = environments.stream()
+                .filter(environment -> environment.function == one.function && environment.isIdle())
+                .max(Comparator.comparing((PlainEnvironment environment) -> environment.doing != Doing.STOPPED)
+                        .thenComparingInt(environment -> environment.idleOrder))
+                .orElse(null);
+        if (idle != null) {
+            serve(idle, one);
+        } else {
+            waiting.add(one);
+            giveRoom();
+        }
+    }
+
+    /** Everybody who waits and is not covered by a start of their function, in order of arrival. */
+    private List<PlainInvocation> inNeed() {
+        List<PlainInvocation> needy = new ArrayList<>();
+        for (PlainInvocation one : waiting) {
+            long before = waiting.stream()
+                    .filter(other -> other.function == one.function && other.order < one.order)
+                    .count();
+            long starts = environments.stream()
+                    .filter(environment -> environment.function == one.function && environment.isStart())
+                    .count();
+            if (before >= starts) {
+                needy.add(one);
+            }
+        }
+        return needy;
+    }
+
+    private void giveRoom() {
+        List<PlainInvocation> needy = inNeed();
+        while (!needy.isEmpty()) {
+            PlainInvocation first = needy.getFirst();
+            int memoryMib = world.functions().get(first.function).memoryMib();
+            long idleMib = environments.stream()
+                    .filter(PlainEnvironment::isIdle)
+                    .mapToLong(this::memoryMib)
+                    .sum();
+            long usedMib = environments.stream().mapToLong(this::memoryMib).sum();
+            if (usedMib - idleMib + memoryMib > world.memoryMib()) {
+                return;
+            }
+            while (usedMib + memoryMib > world.memoryMib()) {
+                PlainEnvironment oldest = environments.stream()
+                        .filter(PlainEnvironment::isIdle)
+                        .min(Comparator.comparingInt(environment -> environment.idleOrder))
+                        .orElseThrow();
+                usedMib -= memoryMib(oldest);
+                destroy(oldest);
+            }
+            create(first);
+            needy = inNeed();
+        }
+    }
+
+    private void create(PlainInvocation cause) {
+        PlainEnvironment environment = new PlainEnvironment();
+        environment.function = cause.function;
+        environment.cause = cause;
+        environment.left = (double) world.functions().get(cause.function).create();
+        environments.add(environment);
+        log.add(now + " f" + cause.function + " created");
+    }
+
+    private void destroy(PlainEnvironment environment) {
+        environments.remove(environment);
+        log.add(now + " destroyed");
+    }
+
+    // --- what environments do
+
+    private void doing(PlainEnvironment environment, Doing doing, long left, boolean cpu) {
+        environment.doing = doing;
+        environment.left = (double) left;
+        environment.onCpu = cpu;
+    }
+
+    private void end(PlainEnvironment environment) {
+        PlainWorld.Function function = world.functions().get(environment.function);
+        switch (environment.doing) {
+            case CREATE -> {
+                environment.limitAt = now + world.initLimit();
+                doing(environment, Doing.INIT_RUNTIME, function.initRuntime(), true);
+            }
+            case INIT_RUNTIME -> doing(environment, Doing.INIT_FUNCTION, function.initFunction(), true);
+            case INIT_FUNCTION -> {
+                if (function.initFails()) {
+                    reset(environment);
+                } else {
+                    free(environment);
+                }
+            }
+            case THAW -> {
+                environment.limitAt = now + function.timeout();
+                doing(environment, Doing.WORK, serving(environment).work, true);
+            }
+            case INIT_AGAIN -> {
+                if (function.initFails()) {
+                    fail(environment, "INIT_FAILED");
+                } else {
+                    doing(environment, Doing.WORK, serving(environment).work, true);
+                }
+            }
+            case WORK -> {
+                if (function.exits()) {
+                    fail(environment, "RUNTIME_EXITED");
+                } else {
+                    answer(environment, "RESPONSE");
+                    doing(environment, Doing.OVERHANG, function.overhang(), true);
+                }
+            }
+            case OVERHANG -> free(environment);
+            case RESET -> {
+                environment.limitAt = Long.MAX_VALUE;
+                PlainInvocation next =
+                        waiting.contains(environment.cause) ? environment.cause : firstWaiting(environment);
+                if (next == null) {
+                    rest(environment, Doing.STOPPED);
+                } else {
+                    doing(environment, Doing.STOPPED, 0, false);
+                    waiting.remove(next);
+                    serve(environment, next);
+                    giveRoom();
+                }
+            }
+            default -> throw new IllegalStateException("end of " + environment.doing);
+        }
+    }
+
+    private void limit() {
+        PlainEnvironment due = environments.stream()
+                .filter(environment -> environment.limitAt == now)
+                .findFirst()
+                .orElse(null);
+        if (due == null) {
+            for (PlainInvocation one : inNeed()) {
+                if (now >= one.arrived + world.roomWait()) {
+                    waiting.remove(one);
+                    inFlight--;
+                    note(one, "NO_CAPACITY");
+                }
+            }
+            giveRoom();
+            return;
+        }
+        switch (due.doing) {
+            case INIT_RUNTIME, INIT_FUNCTION, OVERHANG -> reset(due);
+            case THAW, INIT_AGAIN, WORK -> fail(due, "TIMED_OUT");
+            default -> {
+                if (now >= due.idleSince + world.keepAlive()) {
+                    destroy(due);
+                    giveRoom();
+                } else {
+                    due.doing = Doing.FROZEN;
+                    due.limitAt = due.idleSince + world.keepAlive();
+                }
+            }
+        }
+    }
+
+    private void fail(PlainEnvironment environment, String how) {
+        answer(environment, how);
+        environment.cause = null;
+        reset(environment);
+    }
+
+    private void reset(PlainEnvironment environment) {
+        environment.limitAt = Long.MAX_VALUE;
+        doing(
+                environment,
+                Doing.RESET,
+                world.functions().get(environment.function).reset(),
+                false);
+        giveRoom();
+    }
+
+    private void answer(PlainEnvironment environment, String how) {
+        PlainInvocation one = serving(environment);
+        environment.serving = null;
+        inFlight--;
+        note(one, how + (environment.cold ? " cold" : "") + (environment.again ? " again" : ""));
+    }
+
+    private void free(PlainEnvironment environment) {
+        environment.limitAt = Long.MAX_VALUE;
+        PlainInvocation next = firstWaiting(environment);
+        if (next == null) {
+            rest(environment, Doing.READY);
+        } else {
+            waiting.remove(next);
+            doing(environment, Doing.READY, 0, false);
+            serve(environment, next);
+            giveRoom();
+        }
+    }
+
+    private @Nullable PlainInvocation firstWaiting(PlainEnvironment environment) {
+        return waiting.stream()
+                .filter(one -> one.function == environment.function)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void rest(PlainEnvironment environment, Doing how) {
+        doing(environment, how, 0, false);
+        environment.cause = null;
+        environment.idleSince = now;
+        environment.idleOrder = orders++;
+        long freezeAt = how == Doing.READY ? now + world.freezeDelay() : Long.MAX_VALUE;
+        environment.limitAt = Math.min(freezeAt, now + world.keepAlive());
+        giveRoom();
+    }
+
+    private void serve(PlainEnvironment environment, PlainInvocation one) {
+        PlainWorld.Function function = world.functions().get(environment.function);
+        environment.cold = environment.cause == one;
+        environment.cause = null;
+        environment.serving = one;
+        environment.limitAt = now + function.timeout();
+        environment.again = environment.doing == Doing.STOPPED;
+        switch (environment.doing) {
+            case FROZEN -> doing(environment, Doing.THAW, function.thaw(), false);
+            case STOPPED -> {
+                double share = Math.min(1, (double) function.quota() / function.initQuota());
+                long boosted = function.initRuntime() + function.initFunction();
+                doing(environment, Doing.INIT_AGAIN, Math.round(boosted / share), true);
+            }
+            default -> doing(environment, Doing.WORK, one.work, true);
+        }
+    }
+
+    private static PlainInvocation serving(PlainEnvironment environment) {
+        PlainInvocation one = environment.serving;
+        if (one == null) {
+            throw new IllegalStateException(environment.doing + " without invocation");
+        }
+        return one;
+    }
+
+    private int memoryMib(PlainEnvironment environment) {
+        return world.functions().get(environment.function).memoryMib();
+    }
+
+    private void note(PlainInvocation one, String how) {
+        log.add(now + " f" + one.function + "#" + one.ordinal + " " + how);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.thaw.scheduler.virtual;
+
+/** An invocation of {@link PlainFleet}. */
+final class PlainInvocation {
+    int function;
+    long ordinal;
+    long arrived;
+    long work;
+    int order;
+}
