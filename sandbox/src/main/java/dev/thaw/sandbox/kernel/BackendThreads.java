@@ -15,6 +15,8 @@ public final class BackendThreads {
             return thread;
         });
         executor.setRemoveOnCancelPolicy(true);
+        // A thread is the user that started it, and some threads of a backend are not the backend's user.
+        boolean _ = executor.prestartCoreThread();
         return executor;
     }
 

@@ -80,13 +80,14 @@ record Firecracker(String program) implements Vmm {
 
     @Override
     public void boot(MicroVmBackend backend, Machine machine, VmPlan plan) {
-        Thread.ofVirtual().name("vm-boot").start(BackendThreads.guard(() -> {
+        Runnable telling = BackendThreads.guard(() -> {
             try {
                 tell(backend, machine, plan);
             } catch (IOException | RuntimeException failure) {
                 machine.refuse(String.valueOf(failure.getMessage()));
             }
-        }));
+        });
+        backend.begin(() -> Thread.ofPlatform().name("vm-boot").daemon().start(telling));
     }
 
     private static void tell(MicroVmBackend backend, Machine machine, VmPlan plan) throws IOException {

@@ -137,7 +137,7 @@ final class FirecrackerApi implements AutoCloseable {
         } catch (JacksonException noJson) {
             // Then what it said is all that there is.
         }
-        String line = words.replaceAll("[^\\x20-\\x7e]+", " ").strip();
+        String line = words.replaceAll("[^\\x21-\\x7e]+", " ").strip();
         return line.isEmpty() ? "it does not say why" : line.substring(0, Math.min(line.length(), REASON_LIMIT));
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Functions in microVMs: a kernel of their own each, with KVM where a guest boots with it, in Firecracker where that is
@@ -28,7 +29,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Threading: safe on any thread. Its threads: {@code vm-prepare} readies images, {@code vm-spawn} starts machines,
  * {@code guest-channel} speaks with all guests, {@code sandbox-reap} sees machines end, {@code vm-sweep} clears up behind
- * them and watches deadlines.
+ * them and watches deadlines, {@code vm-boot} tells one Firecracker what to boot.
  */
 public final class MicroVmBackend implements SandboxBackend {
     private static final AtomicInteger BACKENDS = new AtomicInteger();
@@ -60,6 +61,10 @@ public final class MicroVmBackend implements SandboxBackend {
     }
 
     MicroVmBackend(MicroVmConfig config, GuestFiles files, Clock clock) {
+        this(config, files, clock, MicroVmBackend::choice);
+    }
+
+    MicroVmBackend(MicroVmConfig config, GuestFiles files, Clock clock, Function<MicroVmBackend, VmmChoice> choices) {
         this.config = config;
         this.files = files;
         this.clock = clock;
@@ -70,12 +75,16 @@ public final class MicroVmBackend implements SandboxBackend {
                 groups.branches().stream().map(ControlGroups.Branch::tree).toList());
         reaper = new ReapAgent();
         channels = new GuestChannels(scratch);
+        choice = choices.apply(this);
+    }
+
+    private static VmmChoice choice(MicroVmBackend backend) {
         Firecracker firecracker = Firecracker.find();
-        choice = new VmmChoice(
-                config,
-                new KvmProbe(this, new Qemu()),
+        return new VmmChoice(
+                backend.config,
+                new KvmProbe(backend, new Qemu()),
                 firecracker,
-                firecracker == null ? () -> "" : new KvmProbe(this, firecracker));
+                firecracker == null ? () -> "" : new KvmProbe(backend, firecracker));
     }
 
     MicroVmConfig config() {
@@ -172,6 +181,11 @@ public final class MicroVmBackend implements SandboxBackend {
         } catch (RuntimeException failure) {
             refuse(spec, failure, events);
         }
+    }
+
+    /** Runs at once, but not on a thread of the spawning user: what it starts is the backend's. */
+    void begin(Runnable task) {
+        sweeping.execute(BackendThreads.guard(task));
     }
 
     /** Tries until it is done, a little later each time. */

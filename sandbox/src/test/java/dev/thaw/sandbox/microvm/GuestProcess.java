@@ -36,6 +36,11 @@ final class GuestProcess implements AutoCloseable {
 
     /** Starts one; {@code scripts} are shell scripts of its function image, by name. */
     GuestProcess(Path folder, Map<String, String> scripts) {
+        this(folder, scripts, LocalSocket.pair());
+    }
+
+    /** The same, with the channel's ends in the halves of a number: the host's low, the guest's high. */
+    GuestProcess(Path folder, Map<String, String> scripts, long pair) {
         base = folder.resolve("base");
         Path unified = Path.of("/sys/fs/cgroup/unified");
         Path tree = Files.isDirectory(unified) ? unified : Path.of("/sys/fs/cgroup");
@@ -50,7 +55,6 @@ final class GuestProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new AssertionError(failure);
         }
-        long pair = LocalSocket.pair();
         hostFd = (int) pair;
         pidFd = (int) Kernel.openProcess(spawn((int) (pair >> 32)));
     }
