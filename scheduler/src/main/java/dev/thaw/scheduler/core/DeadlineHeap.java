@@ -62,8 +62,11 @@ final class DeadlineHeap {
             place(slot, size++);
         }
         deadlinesNs[slot] = deadlineNs;
+        int at = positions[slot];
         siftUp(slot);
-        siftDown(slot);
+        if (positions[slot] == at) {
+            siftDown(slot);
+        }
     }
 
     @HotPath

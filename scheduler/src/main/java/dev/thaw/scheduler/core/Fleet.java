@@ -83,14 +83,13 @@ final class Fleet implements FleetView {
         deadlines.set(slot, DeadlineHeap.earlier(freezeNs, expiryNs));
     }
 
-    /** Takes an environment off the idle lists; its next state is the caller's. */
+    /** Takes an environment off the idle lists; its next state is the caller's, and so is its next deadline or its end. */
     @HotPath
     void leaveIdle(int slot) {
         idleByFunction.remove(listOf(slot), slot);
         if (!table.isProvisioned(slot)) {
             becomeUsed(slot);
         }
-        deadlines.clear(slot);
     }
 
     @HotPath
