@@ -5,6 +5,7 @@ import dev.thaw.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -58,7 +59,7 @@ public final class GuestImages implements GuestFiles {
     @Override
     public synchronized Boot boot(Architecture architecture) throws IOException {
         Boot boot = boots.get(architecture);
-        if (boot == null || !Files.exists(boot.initramfs())) {
+        if (boot == null || !Files.exists(boot.initramfs()) || !Files.exists(boot.kernel())) {
             String missing = missingKernel(architecture);
             if (!missing.isEmpty()) {
                 throw new IOException(missing);
@@ -139,6 +140,7 @@ public final class GuestImages implements GuestFiles {
         if (root == null) {
             root = root(spec.architecture(), "provided");
         }
+        ImageFolder.touch(root, Instant.now());
         List<GuestMount> mounts = new ArrayList<>();
         mounts.add(new GuestMount.Device("/dev/vda", GuestMount.ROOT, "erofs"));
         mounts.add(new GuestMount.Device("/dev/vdb", GuestMount.IMAGE, "erofs"));

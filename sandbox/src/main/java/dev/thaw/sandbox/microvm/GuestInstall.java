@@ -2,7 +2,11 @@ package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.Architecture;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +26,7 @@ public final class GuestInstall {
     }
 
     /**
-     * Fetches what is missing, or all that is new.
+     * Fetches what is missing, or all that is new; where others do so at the same time, after them.
      *
      * @param refresh whether what is there is fetched anew
      * @param said gets a line for each image whose packages were fetched or could not be
@@ -30,6 +34,15 @@ public final class GuestInstall {
      * @throws IOException where this machine has no packages of Debian at all
      */
     public int fetch(boolean refresh, Consumer<String> said) throws IOException {
+        Path lock = folder.resolve("lock");
+        Files.createDirectories(lock.resolveSibling("."));
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            return fetchAll(refresh, said);
+        }
+    }
+
+    private int fetchAll(boolean refresh, Consumer<String> said) throws IOException {
         AptSources sources = AptSources.read(Path.of("/"));
         List<GuestRecipe> recipes = new ArrayList<>(List.of(GuestRecipe.KERNEL));
         recipes.addAll(GuestRecipe.roots());

@@ -1,10 +1,10 @@
 package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.Architecture;
-import dev.thaw.sandbox.kernel.ScratchFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +47,12 @@ final class GuestKernels {
         TreeDigest digest = new TreeDigest().add(FORMAT).add(MODULES.toString()).add(FIRECRACKER_MODULES.toString());
         lock.lines().forEach(digest::add);
         String prefix = architecture.key() + "-kernel-";
-        return folder.get(prefix + digest.finish().substring(0, KEY_DIGITS), at -> {
-            for (Path older : named(prefix)) {
-                ScratchFolders.deleteTree(older);
-            }
+        String name = prefix + digest.finish().substring(0, KEY_DIGITS);
+        folder.get(name, at -> {
+            folder.removeUnused(prefix, ImageFolder.KEPT, Instant.now());
             make(lock.verified(packages), at);
         });
+        return folder.used(name, Instant.now());
     }
 
     private void make(List<Path> files, Path made) throws IOException {

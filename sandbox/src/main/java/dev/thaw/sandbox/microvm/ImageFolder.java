@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 final class ImageFolder {
     private static final Pattern PARTIAL = Pattern.compile("making-(\\d+)-.*");
 
+    /** How long what nobody uses stays. */
+    static final Duration KEPT = Duration.ofDays(7);
+
     private final Path folder;
 
     ImageFolder(Path folder) {
@@ -94,6 +97,26 @@ final class ImageFolder {
             Files.setLastModifiedTime(file, FileTime.from(now));
         } catch (IOException notOurs) {
             // Only costs its place in the order of removal.
+        }
+    }
+
+    /** Marks as used what another copy of thaw, which makes others, is not to remove. */
+    Path used(String name, Instant now) {
+        Path file = folder.resolve(name);
+        touch(file, now);
+        return file;
+    }
+
+    /** Removes what has this prefix and was not used for long: other copies of thaw may still use theirs. */
+    void removeUnused(String prefix, Duration kept, Instant now) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            for (Path child : children.filter(
+                            path -> path.getFileName().toString().startsWith(prefix))
+                    .filter(path -> !path.toString().endsWith(".packages"))
+                    .filter(path -> used(path).isBefore(now.minus(kept)))
+                    .toList()) {
+                ScratchFolders.deleteTree(child);
+            }
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
+import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * <p>Threading: safe on any thread; images are made one after another.
  */
 final class RootImages {
-    /** Changes with what {@link PackageTree} does. */
-    private static final String FORMAT = "root 3";
+    /** Changes with what {@link PackageTree} and {@link WarmRoot} do. */
+    private static final String FORMAT = "root 4";
 
     private static final int KEY_DIGITS = 16;
     /** Who functions are inside, as in processes. */
@@ -42,14 +42,15 @@ final class RootImages {
         PackageLock lock = PackageLock.read(folder.resolve("."), recipe, architecture);
         SortedMap<Path, Path> client = client(recipe);
         TreeDigest digest = new TreeDigest().add(FORMAT).add(recipe.toString());
+        digest.add(RootPrograms.usable(architecture) ? "warm" : "cold");
         lock.lines().forEach(digest::add);
         String prefix = architecture.key() + "-" + recipe.name() + "-";
         String name = prefix + digest.add(client).finish().substring(0, KEY_DIGITS) + ".erofs";
         if (!Files.exists(folder.resolve(name))) {
             folder.put(name, at -> make(recipe, architecture, lock, client, at));
-            removeOlder(prefix, name);
+            folder.removeUnused(prefix, ImageFolder.KEPT, Instant.now());
         }
-        return folder.resolve(name);
+        return folder.used(name, Instant.now());
     }
 
     private void make(
@@ -68,6 +69,8 @@ final class RootImages {
             Files.createDirectories(to.resolveSibling("."));
             Files.copy(file.getValue(), to, StandardCopyOption.COPY_ATTRIBUTES);
         }
+        openFolders(root);
+        new WarmRoot(root, recipe, architecture).make();
         openFolders(root);
         ErofsImage.make(root, image);
     }
@@ -93,19 +96,5 @@ final class RootImages {
             }
         }
         return files;
-    }
-
-    private void removeOlder(String prefix, String kept) throws IOException {
-        try (Stream<Path> files = Files.list(folder.resolve("."))) {
-            List<Path> older = files.filter(file -> isOlder(file.getFileName().toString(), prefix, kept))
-                    .toList();
-            for (Path file : older) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
-    private static boolean isOlder(String name, String prefix, String kept) {
-        return name.startsWith(prefix) && name.endsWith(".erofs") && !name.equals(kept);
     }
 }
