@@ -18,13 +18,8 @@ final class ImagesCommand implements Callable<Integer> {
     @Option(names = "--refresh", description = "Fetch anew what is there.")
     private boolean refresh;
 
-    /** Where they are kept: the user's cache, so that another copy of thaw finds what one has fetched. */
-    static Path directory() {
-        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-        String home = System.getenv().getOrDefault("HOME", "");
-        Path owned = home.isEmpty() ? Installation.root().resolve(".thaw") : Path.of(home);
-        Path caches = cache.isEmpty() ? owned.resolve(".cache") : Path.of(cache);
-        return caches.resolve("thaw/images");
+    private static Path directory() {
+        return GuestImages.directory(Installation.root());
     }
 
     /** One for all of this JVM: what was prepared at a deployment is what sandboxes then mount. */

@@ -56,6 +56,14 @@ public final class GuestImages implements GuestFiles {
         counter = new TimestampCounter(inits);
     }
 
+    /** Where they are kept: the user's cache, so that another copy of thaw finds what one has fetched. */
+    public static Path directory(Path installation) {
+        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+        String home = System.getenv().getOrDefault("HOME", "");
+        Path owned = home.isEmpty() ? installation.resolve(".thaw") : Path.of(home);
+        return (cache.isEmpty() ? owned.resolve(".cache") : Path.of(cache)).resolve("thaw/images");
+    }
+
     @Override
     public synchronized Boot boot(Architecture architecture) throws IOException {
         Boot boot = boots.get(architecture);

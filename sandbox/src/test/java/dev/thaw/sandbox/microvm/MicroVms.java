@@ -46,7 +46,7 @@ final class MicroVms {
                 .findFirst()
                 .orElseThrow();
         return new GuestImages(
-                root.resolve(".thaw/images"), root.resolve("runtimes"), root.resolve("sandbox/target/init"));
+                GuestImages.directory(root), root.resolve("runtimes"), root.resolve("sandbox/target/init"));
     }
 
     private static void skipUnless(boolean there, String what) {
