@@ -22,4 +22,9 @@ record BridgeContext(
         Executor control,
         RuntimeApiOpener runtimeApi,
         NanoClock clock,
-        EpochClock epochClock) {}
+        EpochClock epochClock) {
+    /** The same for an environment that is not the scheduler's. */
+    BridgeContext tellingTo(EnvironmentSignals others) {
+        return new BridgeContext(config, backend, others, logs, telemetry, control, runtimeApi, clock, epochClock);
+    }
+}

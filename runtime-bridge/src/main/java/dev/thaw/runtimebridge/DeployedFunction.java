@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     brings its own {@code bootstrap}
  * @param region what {@code AWS_REGION} says inside
  * @param image where the function is of a container image, whose root takes the place of {@code codeDirectory}; or null
+ * @param snapshot what its environments go on from; null where they init
  */
 public record DeployedFunction(
         FunctionConfig config,
@@ -29,7 +30,8 @@ public record DeployedFunction(
         List<Path> layerDirectories,
         Map<String, Path> runtimeMounts,
         String region,
-        @Nullable ContainerImage image) {
+        @Nullable ContainerImage image,
+        @Nullable Snapshot snapshot) {
     public DeployedFunction {
         runtimeMounts = Map.copyOf(runtimeMounts);
         layerDirectories = List.copyOf(layerDirectories);
@@ -42,7 +44,7 @@ public record DeployedFunction(
             List<Path> layerDirectories,
             Map<String, Path> runtimeMounts,
             String region) {
-        this(config, RegisteredFunction.LATEST, codeDirectory, layerDirectories, runtimeMounts, region, null);
+        this(config, RegisteredFunction.LATEST, codeDirectory, layerDirectories, runtimeMounts, region, null, null);
     }
 
     /** A function that brings its own runtime. */
@@ -53,13 +55,19 @@ public record DeployedFunction(
     /** A function of a container image; {@code /opt} and all that may be in it are the image's own. */
     public static DeployedFunction of(FunctionConfig config, ContainerImage image, String region) {
         return new DeployedFunction(
-                config, RegisteredFunction.LATEST, image.root(), List.of(), Map.of(), region, image);
+                config, RegisteredFunction.LATEST, image.root(), List.of(), Map.of(), region, image, null);
     }
 
     /** The same as another version. */
     public DeployedFunction at(String otherVersion) {
         return new DeployedFunction(
-                config, otherVersion, codeDirectory, layerDirectories, runtimeMounts, region, image);
+                config, otherVersion, codeDirectory, layerDirectories, runtimeMounts, region, image, snapshot);
+    }
+
+    /** The same, whose environments go on from this. */
+    public DeployedFunction restoredFrom(Snapshot other) {
+        return new DeployedFunction(
+                config, version, codeDirectory, layerDirectories, runtimeMounts, region, image, other);
     }
 
     /** What the sandbox runs, with the function's settings over the image's; null for a package. */

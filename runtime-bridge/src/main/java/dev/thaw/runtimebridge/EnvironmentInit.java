@@ -6,24 +6,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The init of an environment: when it began, how it ended, and what of that is reported. The first one has a phase of
- * its own, with INIT_REPORT where it fails; every later one is suppressed, part of the invocation that waits for it.
+ * its own, with INIT_REPORT where it fails or a snapshot is made of it; every later one is suppressed, part of the
+ * invocation that waits for it. Where the environment goes on from a snapshot the restore takes the place of the first.
  *
- * <p>Threading: the event loop, but for {@link #takeNs} and {@link #takeOutputEnd} on the scheduler's thread: the signal
- * that init is over hands their values over.
+ * <p>Threading: the event loop, but for {@link #takeNs}, {@link #takeRestoreNs}, {@link #billedRestoreMs} and {@link
+ * #takeOutputEnd} on the scheduler's thread: the signal that init is over hands their values over.
  */
 final class EnvironmentInit {
+    private static final long NS_PER_MS = 1_000_000;
+
     private final FunctionLogs logs;
     private final EnvironmentLog log;
     private final EnvironmentLaunch launch;
+    private final boolean restored;
 
     private @Nullable TelemetryFeed telemetry;
     private boolean runtimeDoneTold;
     private boolean suppressed;
     private boolean running;
     private boolean failed;
+    private long askedNs;
     private long startNs;
 
     private long durationNs = LogLines.NO_INIT;
+    private long restoreNs = LogLines.NO_INIT;
+    private long billedRestoreMs;
     /** Where init's output ends, until the first START line has been placed there. */
     private long outputEnd = OutputPipe.UNKNOWN;
 
@@ -31,6 +38,12 @@ final class EnvironmentInit {
         this.logs = logs;
         this.log = log;
         this.launch = launch;
+        restored = launch.snapStart() == SnapStart.RESTORED;
+    }
+
+    /** The sandbox is about to be created. */
+    void ask(long nowNs) {
+        askedNs = nowNs;
     }
 
     /** It was made for provisioned concurrency. */
@@ -64,7 +77,10 @@ final class EnvironmentInit {
         telemetry = feed;
         runtimeDoneTold = false;
         boolean inInvocation = suppressed;
-        tell((told, epochMs) -> told.publish(TelemetryEvents.initStart(epochMs, launch, inInvocation)));
+        tell((told, epochMs) -> told.publish(
+                restored
+                        ? TelemetryEvents.restoreStart(epochMs, launch)
+                        : TelemetryEvents.initStart(epochMs, launch, inInvocation)));
     }
 
     /** The runtime asked for its first event, for which extensions may not be ready. */
@@ -77,34 +93,53 @@ final class EnvironmentInit {
     /** The runtime asked for its first event, having written its output up to {@code position}. */
     void complete(long nowNs, long position) {
         running = false;
-        durationNs = suppressed ? LogLines.NO_INIT : nowNs - startNs;
         outputEnd = position;
+        if (restored) {
+            restoreNs = nowNs - askedNs;
+            billedRestoreMs = Math.ceilDiv(nowNs - startNs, NS_PER_MS);
+        } else if (!suppressed) {
+            durationNs = nowNs - startNs;
+        }
         tellReport(nowNs, TelemetryEvents.Status.SUCCESS);
+        if (launch.snapStart() != SnapStart.NONE) {
+            log(nowNs, TelemetryEvents.Status.SUCCESS);
+        }
     }
 
     void fail(long nowNs, RuntimeFailure why) {
         failed = true;
-        tellReport(nowNs, TelemetryEvents.Status.error(why.logType()));
-        if (!suppressed) {
-            logs.initReport(log, nowNs - startNs, why.logType());
-        }
+        end(nowNs, TelemetryEvents.Status.error(why.logType()));
     }
 
     void timeOut(long nowNs) {
-        tellReport(nowNs, TelemetryEvents.Status.TIMEOUT);
+        end(nowNs, TelemetryEvents.Status.TIMEOUT);
+    }
+
+    private void end(long nowNs, TelemetryEvents.Status status) {
+        tellReport(nowNs, status);
         if (!suppressed) {
-            logs.initReport(log, nowNs - startNs, null);
+            log(nowNs, status);
+        }
+    }
+
+    private void log(long nowNs, TelemetryEvents.Status status) {
+        if (restored) {
+            logs.restoreReport(log, nowNs - askedNs, status);
+        } else {
+            logs.initReport(log, nowNs - startNs, status);
         }
     }
 
     private void tellReport(long nowNs, TelemetryEvents.Status status) {
         tellRuntimeDone(status);
         boolean inInvocation = suppressed;
-        long tookNs = nowNs - startNs;
+        long tookNs = nowNs - (restored ? askedNs : startNs);
         tell(
                 status,
-                (told, epochMs) ->
-                        told.publish(TelemetryEvents.initReport(epochMs, launch.type(), inInvocation, status, tookNs)));
+                (told, epochMs) -> told.publish(
+                        restored
+                                ? TelemetryEvents.restoreReport(epochMs, status, tookNs)
+                                : TelemetryEvents.initReport(epochMs, launch.type(), inInvocation, status, tookNs)));
     }
 
     private void tellRuntimeDone(TelemetryEvents.Status status) {
@@ -114,7 +149,9 @@ final class EnvironmentInit {
             tell(
                     status,
                     (told, epochMs) -> told.publish(
-                            TelemetryEvents.initRuntimeDone(epochMs, launch.type(), inInvocation, status)));
+                            restored
+                                    ? TelemetryEvents.restoreRuntimeDone(epochMs, status)
+                                    : TelemetryEvents.initRuntimeDone(epochMs, launch.type(), inInvocation, status)));
         }
     }
 
@@ -141,6 +178,20 @@ final class EnvironmentInit {
         long taken = durationNs;
         durationNs = LogLines.NO_INIT;
         return taken;
+    }
+
+    /** The same of a restore, from the order to create. */
+    @HotPath
+    long takeRestoreNs() {
+        long taken = restoreNs;
+        restoreNs = LogLines.NO_INIT;
+        return taken;
+    }
+
+    /** Of a restore: what the runtime and its hooks had to do. */
+    @HotPath
+    long billedRestoreMs() {
+        return billedRestoreMs;
     }
 
     @HotPath

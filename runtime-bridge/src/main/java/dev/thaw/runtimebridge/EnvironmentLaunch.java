@@ -21,7 +21,20 @@ record EnvironmentLaunch(DeployedFunction function, InitializationType type, Str
         return logDirectory.resolve(function.config().name()).resolve(createdOn + "-" + logId + ".log");
     }
 
+    SnapStart snapStart() {
+        if (type != InitializationType.SNAP_START) {
+            return SnapStart.NONE;
+        }
+        return function.snapshot() == null ? SnapStart.FOR_SNAPSHOT : SnapStart.RESTORED;
+    }
+
     SandboxSpec spec(Map<String, String> credentials) {
+        Snapshot snapshot = function.snapshot();
+        SandboxSpec fresh = freshSpec(credentials);
+        return snapshot == null ? fresh : fresh.restoredFrom(snapshot.folder());
+    }
+
+    private SandboxSpec freshSpec(Map<String, String> credentials) {
         String name = function.config().name();
         return new SandboxSpec(
                 name.substring(0, Math.min(name.length(), NAME_LIMIT)) + "-" + logId,

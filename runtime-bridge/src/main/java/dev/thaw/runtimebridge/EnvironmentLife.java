@@ -7,9 +7,11 @@ import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.ResetReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,8 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
     private final OverhangReport overhang;
     private final EnvironmentShutdown shutdown;
     private final Runnable thawedTask = this::onThawed;
+
+    private Consumer<@Nullable String> onSnapshot = _ -> {};
 
     /** Null before the sandbox is created, after the runtime's end, and from a destroy on. */
     private @Nullable EnvironmentRun run;
@@ -70,6 +74,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
     // --- commands
 
     void create() {
+        init.ask(context.clock().nanoTime());
         control.create(launch.spec(context.config().credentials()));
     }
 
@@ -84,6 +89,25 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
             }
             current.session.dispatch(event);
         }
+    }
+
+    /** Once it is ready: makes a snapshot of it in this folder; {@code done} hears why not, or null. */
+    void snapshot(Path folder, Consumer<@Nullable String> done) {
+        onSnapshot = done;
+        control.snapshot(folder);
+    }
+
+    @Override
+    public void onSnapshot(@Nullable String failure) {
+        onSnapshot.accept(failure);
+    }
+
+    /** What it says to a snapshot of it, besides the sandbox. */
+    Snapshot described(Path folder) {
+        EnvironmentRun current = run;
+        return current == null
+                ? new Snapshot(folder, List.of(), List.of())
+                : new Snapshot(folder, current.extensions.registrations(), current.telemetry.subscriptions());
     }
 
     void initialize() {
@@ -123,7 +147,12 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         } else if (ended != null) {
             ended.session.end();
         }
-        shutDown(ended, ShutdownReason.of(reason), control::reset);
+        // A restored one is made anew from its snapshot.
+        shutDown(ended, ShutdownReason.of(reason), isRestored() ? this::destroyNow : control::reset);
+    }
+
+    private boolean isRestored() {
+        return launch.snapStart() == SnapStart.RESTORED;
     }
 
     void destroy() {
@@ -155,7 +184,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
     @Override
     public void onCreated(Sandbox created) {
         openRun(created);
-        if (created.extensions().isEmpty()) {
+        if (isRestored() || created.extensions().isEmpty()) {
             context.signals().sandboxCreated(environmentId);
         } else {
             context.signals().extensionsStarting(environmentId);
@@ -232,8 +261,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         TelemetryFeed feed = new TelemetryFeed(context.epochClock());
         TelemetrySubscriptions telemetry =
                 new TelemetrySubscriptions(feed, log, context.logs(), context.telemetry(), current::connectInside);
-        EnvironmentRun opened =
-                new EnvironmentRun(current, launch.function(), this, telemetry, eventLoop, context.runtimeApi());
+        EnvironmentRun opened = new EnvironmentRun(current, launch, this, telemetry, eventLoop, context.runtimeApi());
         run = opened;
         context.logs().attach(log, opened.output, opened.extensionOutput, feed);
     }
@@ -252,8 +280,12 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         result.forgetEnd();
         EnvironmentRun current = run;
         init.start(context.clock().nanoTime(), current == null ? null : current.telemetry.feed());
+        Snapshot snapshot = launch.function().snapshot();
+        if (current != null && snapshot != null) {
+            current.restore(snapshot);
+        }
         control.start(!init.isSuppressed());
-        if (current != null && !current.extensions.hasExternal()) {
+        if (current != null && (isRestored() || !current.extensions.hasExternal())) {
             current.onRuntimeStarted();
         }
     }

@@ -74,6 +74,9 @@ final class EnvironmentReports implements InvocationReports {
         DeployedFunction function = environment.function();
         long durationNs = invocation.phaseNs(Phase.INVOKE) + invocation.phaseNs(Phase.SUPPRESSED_INIT);
         long initNs = environment.init().takeNs();
+        long restoreNs = environment.init().takeRestoreNs();
+        long billedRestoreMs =
+                restoreNs == LogLines.NO_INIT ? 0 : environment.init().billedRestoreMs();
         boolean timedOut = outcome == Outcome.TIMED_OUT;
         long timeoutNs = function.config().timeoutSec() * NS_PER_SEC;
         ServerRecord record = exchange.record;
@@ -81,7 +84,8 @@ final class EnvironmentReports implements InvocationReports {
         record.memoryMib = function.config().memoryMib();
         entry.billedInitNs = billed(environment, initNs);
         record.billedMs =
-                Billing.billedMs(function.config().runtime(), durationNs, entry.billedInitNs, timedOut, timeoutNs);
+                Billing.billedMs(function.config().runtime(), durationNs, entry.billedInitNs, timedOut, timeoutNs)
+                        + billedRestoreMs;
         environment.usage().end(environment.sandbox(), exchange, durationNs, nowNs, scratch);
         entry.durationNs = durationNs;
         entry.invokeNs = invocation.phaseNs(Phase.INVOKE);
@@ -91,6 +95,8 @@ final class EnvironmentReports implements InvocationReports {
                 (response == null ? 0 : response.readableBytes()) + (stream == null ? 0 : stream.writtenBytes());
         entry.responseNs = Math.min(entry.invokeNs, environment.result().responseNs(nowNs));
         entry.initNs = initNs;
+        entry.restoreNs = restoreNs;
+        entry.billedRestoreMs = billedRestoreMs;
         entry.billedMs = record.billedMs;
         entry.peakBytes = record.peakMemoryBytes;
     }

@@ -30,17 +30,23 @@ final class EnvironmentRun {
 
     EnvironmentRun(
             Sandbox sandbox,
-            DeployedFunction function,
+            EnvironmentLaunch launch,
             Listener listener,
             TelemetrySubscriptions telemetry,
             EventLoop eventLoop,
             RuntimeApiOpener opener) {
         this.telemetry = telemetry;
-        session = new RuntimeSession(listener, false);
-        extensions = new Extensions(listener, telemetry::subscribe, function, sandbox.extensions());
+        session = new RuntimeSession(listener, launch.snapStart());
+        extensions = new Extensions(listener, telemetry::subscribe, launch.function(), sandbox.extensions());
         output = new OutputPipe(sandbox.takeOutputFd());
         extensionOutput = sandbox.extensions().isEmpty() ? null : new OutputPipe(sandbox.takeExtensionOutputFd());
         stopServing = opener.open(eventLoop, sandbox.takeRuntimeApiFd(), session, extensions);
+    }
+
+    /** Extensions are what they had become before the snapshot. */
+    void restore(Snapshot snapshot) {
+        extensions.restore(snapshot.extensions());
+        snapshot.subscriptions().forEach(telemetry::restore);
     }
 
     void onRuntimeStarted() {

@@ -33,7 +33,7 @@ final class Extension {
     }
 
     final String name;
-    final String id = UUID.randomUUID().toString();
+    final String id;
     final boolean wantsInvoke;
     final boolean wantsShutdown;
     State state = State.REGISTERED;
@@ -45,9 +45,23 @@ final class Extension {
     String event;
 
     Extension(String name, boolean wantsInvoke, boolean wantsShutdown) {
+        this(new Snapshot.Registration(name, UUID.randomUUID().toString(), wantsInvoke, wantsShutdown));
+    }
+
+    /** One that had registered before a snapshot, and is to ask for its next event again. */
+    Extension(Snapshot.Registration registration) {
+        this(registration.name(), registration.id(), registration.wantsInvoke(), registration.wantsShutdown());
+    }
+
+    private Extension(String name, String id, boolean wantsInvoke, boolean wantsShutdown) {
         this.name = name;
+        this.id = id;
         this.wantsInvoke = wantsInvoke;
         this.wantsShutdown = wantsShutdown;
+    }
+
+    Snapshot.Registration registration() {
+        return new Snapshot.Registration(name, id, wantsInvoke, wantsShutdown);
     }
 
     /** What it wants to hear of, as it named that. */

@@ -69,6 +69,19 @@ final class Extensions {
         this.processes = external.toArray(new String[0]);
     }
 
+    /** Those that had registered before the snapshot that this run goes on from. */
+    void restore(List<Snapshot.Registration> before) {
+        for (Snapshot.Registration registration : before) {
+            registered.add(new Extension(registration));
+            externalRegistered += isExternal(registration.name()) ? 1 : 0;
+        }
+        registrationClosed = true;
+    }
+
+    List<Snapshot.Registration> registrations() {
+        return registered.stream().map(Extension::registration).toList();
+    }
+
     /** Whether there is any, or may be one soon. */
     boolean exist() {
         return processes.length > 0 || !registered.isEmpty();

@@ -82,7 +82,8 @@ final class FunctionLogs implements AutoCloseable {
     /** An image has no runtime version to tell. */
     void initStart(EnvironmentLog log) {
         if (log.function().image() == null) {
-            offer(rare(LogEntry.Kind.INIT_START, log));
+            boolean restored = log.function().snapshot() != null;
+            offer(rare(restored ? LogEntry.Kind.RESTORE_START : LogEntry.Kind.INIT_START, log));
         }
     }
 
@@ -94,10 +95,17 @@ final class FunctionLogs implements AutoCloseable {
         offer(entry);
     }
 
-    void initReport(EnvironmentLog log, long initNs, @Nullable String errorType) {
+    void initReport(EnvironmentLog log, long initNs, TelemetryEvents.Status status) {
         LogEntry entry = rare(LogEntry.Kind.INIT_REPORT, log);
         entry.initNs = initNs;
-        entry.errorType = errorType;
+        entry.status = status;
+        offer(entry);
+    }
+
+    void restoreReport(EnvironmentLog log, long restoreNs, TelemetryEvents.Status status) {
+        LogEntry entry = rare(LogEntry.Kind.RESTORE_REPORT, log);
+        entry.restoreNs = restoreNs;
+        entry.status = status;
         offer(entry);
     }
 

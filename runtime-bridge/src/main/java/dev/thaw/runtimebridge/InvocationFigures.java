@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param invokeNs the runtime's part
  * @param responseNs of that from the first byte of its response to the last
  * @param initNs {@link LogLines#NO_INIT} but for the first invocation after an init in its own phase
+ * @param restoreNs the same of a restore from a snapshot
  */
 record InvocationFigures(
         String requestId,
@@ -19,6 +20,7 @@ record InvocationFigures(
         long invokeNs,
         long responseNs,
         long initNs,
+        long restoreNs,
         long billedMs,
         int memoryMib,
         long peakBytes,
@@ -34,6 +36,7 @@ record InvocationFigures(
                 report.invokeNs,
                 report.responseNs,
                 report.initNs,
+                report.restoreNs,
                 report.billedMs,
                 memoryMib,
                 report.peakBytes,

@@ -89,6 +89,12 @@ final class InvocationResult {
         report.release();
     }
 
+    /** Why the runtime ended, or is about to; null while nothing is known of that. */
+    @Nullable
+    RuntimeFailure endedBy() {
+        return end;
+    }
+
     /** The runtime starts anew. */
     void forgetEnd() {
         end = null;

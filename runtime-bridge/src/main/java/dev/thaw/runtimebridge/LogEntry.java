@@ -15,6 +15,8 @@ final class LogEntry {
         ATTACH,
         INIT_START,
         INIT_REPORT,
+        RESTORE_START,
+        RESTORE_REPORT,
         /** Init is over where there are extensions: what was written up to now belongs before the first START. */
         INIT_DONE,
         START,
@@ -89,6 +91,13 @@ final class LogEntry {
     /** The part of {@link #initNs} that its invocation is billed for, where its owner brought the runtime. */
     long billedInitNs;
 
+    /** The restore before it; {@link LogLines#NO_INIT} for none. */
+    long restoreNs = LogLines.NO_INIT;
+    /** Of that, what its invocation is billed for. */
+    long billedRestoreMs;
+
+    TelemetryEvents.@Nullable Status status;
+
     long billedMs;
     long peakBytes;
     /** Waits for its log tail, or null. */
@@ -124,5 +133,7 @@ final class LogEntry {
         text = "";
         tail = false;
         timedOut = false;
+        status = null;
+        restoreNs = LogLines.NO_INIT;
     }
 }

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /** Words the platform's log lines exactly as the service does (contract.md section 2.8). Pure. */
 final class LogLines {
@@ -26,7 +25,16 @@ final class LogLines {
 
     /** Only for a new environment: neither per invocation nor for a suppressed init (contract.md C20). */
     static void initStart(StringBuilder out, String runtime, String region) {
-        out.append("INIT_START Runtime Version: ").append(runtimeVersion(runtime));
+        start(out, "INIT_START", runtime, region);
+    }
+
+    /** In its place where the environment goes on from a snapshot. */
+    static void restoreStart(StringBuilder out, String runtime, String region) {
+        start(out, "RESTORE_START", runtime, region);
+    }
+
+    private static void start(StringBuilder out, String event, String runtime, String region) {
+        out.append(event).append(" Runtime Version: ").append(runtimeVersion(runtime));
         out.append("\tRuntime Version ARN: ")
                 .append(runtimeVersionArn(runtime, region))
                 .append('\n');
@@ -40,26 +48,37 @@ final class LogLines {
         return "arn:aws:lambda:" + region + "::runtime:" + sha256(runtime);
     }
 
-    /** Only for an init that failed; {@code errorType} null means that it ran out of time. */
-    static void initReport(StringBuilder out, long initNs, @Nullable String errorType) {
+    /** Only for an init that failed, and for any that a snapshot is made of. */
+    static void initReport(StringBuilder out, long initNs, TelemetryEvents.Status status) {
         out.append("INIT_REPORT Init Duration: ");
         millis(out, initNs);
-        out.append(" ms\tPhase: init\tStatus: ").append(errorType == null ? "timeout" : "error");
-        if (errorType != null) {
-            out.append("\tError Type: ").append(errorType);
+        out.append(" ms\tPhase: init");
+        status(out, status);
+    }
+
+    private static void status(StringBuilder out, TelemetryEvents.Status status) {
+        if (!status.equals(TelemetryEvents.Status.SUCCESS)) {
+            out.append("\tStatus: ").append(status.key());
+        }
+        if (status.errorType() != null) {
+            out.append("\tError Type: ").append(status.errorType());
         }
         out.append('\n');
     }
 
-    /** Only for a restore from a snapshot that failed; {@code errorType} null means that it ran out of time. */
-    static void restoreReport(StringBuilder out, long restoreNs, @Nullable String errorType) {
+    /** Of a restore from a snapshot, whatever became of it. */
+    static void restoreReport(StringBuilder out, long restoreNs, TelemetryEvents.Status status) {
         out.append("RESTORE_REPORT Restore Duration: ");
         millis(out, restoreNs);
-        out.append(" ms\tStatus: ").append(errorType == null ? "timeout" : "error");
-        if (errorType != null) {
-            out.append("\tError Type: ").append(errorType);
-        }
-        out.append('\n');
+        out.append(" ms");
+        status(out, status);
+    }
+
+    /** What REPORT says of the restore before an environment's first invocation. */
+    static void restored(StringBuilder out, long restoreNs, long billedMs) {
+        out.append("Restore Duration: ");
+        millis(out, restoreNs);
+        out.append(" ms\tBilled Restore Duration: ").append(billedMs).append(" ms\t");
     }
 
     /**

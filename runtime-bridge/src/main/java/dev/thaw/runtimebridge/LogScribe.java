@@ -86,8 +86,8 @@ final class LogScribe {
         switch (entry.kind) {
             case ATTACH -> onAttach(log, entry);
             case TELL -> onTell(log, entry);
-            case INIT_START -> onInitStart(log);
-            case INIT_REPORT -> onInitReport(log, entry);
+            case INIT_START, RESTORE_START -> onInitStart(log);
+            case INIT_REPORT, RESTORE_REPORT -> onInitReport(log, entry);
             case START -> onStart(log, entry);
             case REPORT -> onReport(log, entry);
             case INIT_DONE -> onInitDone(log, entry);
@@ -175,14 +175,25 @@ final class LogScribe {
     private void onInitStart(EnvironmentLog log) {
         if (!log.isJson()) {
             DeployedFunction function = log.function();
-            LogLines.initStart(text, function.config().runtime(), function.region());
+            String runtime = function.config().runtime();
+            if (function.snapshot() == null) {
+                LogLines.initStart(text, runtime, function.region());
+            } else {
+                LogLines.restoreStart(text, runtime, function.region());
+            }
         }
     }
 
     private void onInitReport(EnvironmentLog log, LogEntry entry) {
         drain(log, OutputPipe.UNKNOWN);
-        if (!log.isJson()) {
-            LogLines.initReport(text, entry.initNs, entry.errorType);
+        TelemetryEvents.Status status = entry.status;
+        if (log.isJson() || status == null) {
+            return;
+        }
+        if (entry.kind == LogEntry.Kind.INIT_REPORT) {
+            LogLines.initReport(text, entry.initNs, status);
+        } else {
+            LogLines.restoreReport(text, entry.restoreNs, status);
         }
     }
 
@@ -229,6 +240,9 @@ final class LogScribe {
         int memoryMib = log.function().config().memoryMib();
         LogLines.report(
                 text, entry.requestId, entry.durationNs, entry.billedMs, memoryMib, entry.peakBytes, entry.initNs);
+        if (entry.restoreNs != LogLines.NO_INIT) {
+            LogLines.restored(text, entry.restoreNs, entry.billedRestoreMs);
+        }
         if (entry.timedOut) {
             text.append("Status: timeout");
         } else if (errorType != null) {

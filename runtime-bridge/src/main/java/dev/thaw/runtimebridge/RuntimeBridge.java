@@ -5,6 +5,8 @@ import dev.thaw.scheduler.core.Environments;
 import dev.thaw.scheduler.live.EnvironmentSignals;
 import dev.thaw.scheduler.live.InvocationReports;
 import io.netty.channel.EventLoopGroup;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +70,15 @@ public final class RuntimeBridge implements AutoCloseable {
     /** Nothing of the function runs any more: forgets what it was. On the scheduler's thread. */
     public void removeFunction(int functionId) {
         sandboxes.removeFunction(functionId);
+    }
+
+    /**
+     * Initialises an environment of the function, with the limit that goes with that, and makes a snapshot of it in an empty
+     * folder, which stays the caller's; for {@link DeployedFunction#restoredFrom}. Ends with a {@link SnapshotFailure}
+     * where none came of it. Beside the scheduler's fleet: its memory is not counted there.
+     */
+    public CompletableFuture<Snapshot> takeSnapshot(DeployedFunction function, Path folder) {
+        return sandboxes.takeSnapshot(function, folder);
     }
 
     public Environments environments() {

@@ -48,12 +48,14 @@ final class RuntimeSession {
         /** The runtime reported that its invocation failed; {@code body} belongs to the listener. */
         void onError(String errorType, ByteBuf body);
 
-        /** The runtime reported that its init failed; {@code body} belongs to the listener. */
+        /** The runtime reported that its init failed, or its hooks after a snapshot; {@code body} belongs to the listener. */
         void onInitError(String errorType, ByteBuf body);
     }
 
+    private static final String RESTORE_ERROR = "RestoreError";
+
     private final Listener listener;
-    private final boolean snapStart;
+    private final SnapStart snapStart;
     private final StreamedResponse streamed = new StreamedResponse();
     private RuntimeState state = RuntimeState.STARTED;
     private boolean connected;
@@ -68,9 +70,13 @@ final class RuntimeSession {
     /** Sends the body of the one answer that counts. */
     private @Nullable RuntimeApiConnection answering;
 
-    RuntimeSession(Listener listener, boolean snapStart) {
+    RuntimeSession(Listener listener, SnapStart snapStart) {
         this.listener = listener;
         this.snapStart = snapStart;
+        if (snapStart == SnapStart.RESTORED) {
+            state = RuntimeState.RESTORING;
+            connected = true;
+        }
     }
 
     boolean isInit() {
@@ -79,11 +85,11 @@ final class RuntimeSession {
 
     /** It asked for an event, and none is on its way to it. */
     boolean isWaiting() {
-        return state == RuntimeState.READY && event == null;
+        return (state == RuntimeState.READY && event == null) || state == RuntimeState.CHECKPOINT;
     }
 
     boolean isInitOver() {
-        return state != RuntimeState.STARTED && state != RuntimeState.INIT_ERROR;
+        return state != RuntimeState.STARTED && state != RuntimeState.INIT_ERROR && state != RuntimeState.RESTORING;
     }
 
     void onConnected() {
@@ -149,7 +155,9 @@ final class RuntimeSession {
         return switch (request.call) {
             case RESPONSE, ERROR -> onAnswerHead(connection, request);
             case INIT_ERROR -> state == RuntimeState.STARTED && claim(connection) ? null : state.refuse("InitError");
-            case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> null;
+            case RESTORE_ERROR ->
+                state != RuntimeState.RESTORING || claim(connection) ? null : state.refuse(RESTORE_ERROR);
+            case NEXT, PING, RESTORE_NEXT, WRONG_METHOD, UNKNOWN -> null;
             case EXTENSION_REGISTER,
                     EXTENSION_NEXT,
                     EXTENSION_INIT_ERROR,
@@ -169,7 +177,7 @@ final class RuntimeSession {
             case TIMED_OUT -> RuntimeRefusal.INVOKE_TIMEOUT;
             case RESPONSE_SENT -> RuntimeRefusal.INVALID_REQUEST_ID;
             case READY -> event == null ? RuntimeRefusal.INVALID_REQUEST_ID : notRunning(request);
-            case STARTED, INIT_ERROR, ENDED -> notRunning(request);
+            case STARTED, INIT_ERROR, CHECKPOINT, RESTORING, ENDED -> notRunning(request);
         };
     }
 
@@ -241,7 +249,8 @@ final class RuntimeSession {
         return switch (request.call) {
             case RESPONSE -> request.streamed ? ResponseStream.LIMIT_BYTES : PAYLOAD_LIMIT_BYTES;
             case ERROR, INIT_ERROR -> PAYLOAD_LIMIT_BYTES;
-            case NEXT, PING, RESTORE_NEXT, RESTORE_ERROR, WRONG_METHOD, UNKNOWN -> 0;
+            case RESTORE_ERROR -> state == RuntimeState.RESTORING ? PAYLOAD_LIMIT_BYTES : 0;
+            case NEXT, PING, RESTORE_NEXT, WRONG_METHOD, UNKNOWN -> 0;
             case EXTENSION_REGISTER,
                     EXTENSION_NEXT,
                     EXTENSION_INIT_ERROR,
@@ -260,7 +269,8 @@ final class RuntimeSession {
             case RESPONSE, ERROR -> onAnswer(connection, request);
             case INIT_ERROR -> onInitError(connection, request);
             case PING -> onPing(connection);
-            case RESTORE_NEXT, RESTORE_ERROR -> onRestore(request);
+            case RESTORE_NEXT -> onRestoreNext(connection);
+            case RESTORE_ERROR -> onRestoreError(connection, request);
             case WRONG_METHOD -> RuntimeRefusal.WRONG_METHOD;
             case UNKNOWN,
                     EXTENSION_REGISTER,
@@ -278,10 +288,11 @@ final class RuntimeSession {
             failStream(RuntimeFailure.STREAM_TRUNCATED);
         }
         boolean again = state == RuntimeState.READY && waiting == null;
-        if (!again && state != RuntimeState.STARTED && state != RuntimeState.RESPONSE_SENT) {
+        boolean first = state == RuntimeState.STARTED || state == RuntimeState.RESTORING;
+        if (!again && !first && state != RuntimeState.RESPONSE_SENT) {
             return state.refuse(RuntimeState.READY.key);
         }
-        if (state == RuntimeState.STARTED) {
+        if (first) {
             answering = null; // an init error that is still being sent comes too late
         }
         state = RuntimeState.READY;
@@ -356,6 +367,10 @@ final class RuntimeSession {
         if (state != RuntimeState.STARTED) {
             return state.refuse("InitError"); // what may be claimed now is not its
         }
+        return reportInitError(connection, request);
+    }
+
+    private @Nullable RuntimeRefusal reportInitError(RuntimeApiConnection connection, RuntimeApiRequest request) {
         answering = null;
         if (request.oversized) {
             return RuntimeRefusal.TOO_LARGE;
@@ -372,11 +387,34 @@ final class RuntimeSession {
         return null;
     }
 
-    /** Only an environment that is restored from a snapshot has these calls. */
-    private RuntimeRefusal onRestore(RuntimeApiRequest request) {
-        return snapStart
-                ? state.refuse(request.call == RuntimeApiCall.RESTORE_NEXT ? "RestoreReady" : "RestoreError")
-                : RuntimeRefusal.NOT_FOUND;
+    /**
+     * A runtime with hooks asks for this before it is made a snapshot of, and is answered where it goes on from that; one
+     * without hooks asks for its first event instead.
+     */
+    private @Nullable RuntimeRefusal onRestoreNext(RuntimeApiConnection connection) {
+        if (snapStart == SnapStart.NONE) {
+            return RuntimeRefusal.NOT_FOUND;
+        }
+        if (state == RuntimeState.RESTORING) {
+            connection.answerText("");
+            return null;
+        }
+        if (state != RuntimeState.STARTED) {
+            return state.refuse(RuntimeState.CHECKPOINT.key);
+        }
+        answering = null;
+        state = RuntimeState.CHECKPOINT;
+        waiting = connection;
+        connection.park();
+        listener.onReady();
+        return null;
+    }
+
+    private @Nullable RuntimeRefusal onRestoreError(RuntimeApiConnection connection, RuntimeApiRequest request) {
+        if (snapStart == SnapStart.NONE) {
+            return RuntimeRefusal.NOT_FOUND;
+        }
+        return state == RuntimeState.RESTORING ? reportInitError(connection, request) : state.refuse(RESTORE_ERROR);
     }
 
     /** The connection is gone, with whatever it was doing. */

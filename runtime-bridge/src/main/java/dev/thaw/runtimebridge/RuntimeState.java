@@ -4,6 +4,10 @@ package dev.thaw.runtimebridge;
 enum RuntimeState {
     STARTED("Started"),
     INIT_ERROR("InitError"),
+    /** Its hooks before a snapshot have run: it waits to be one. */
+    CHECKPOINT("RestoreReady"),
+    /** It was a snapshot; its hooks after that may run. */
+    RESTORING("Restoring"),
     READY("Ready"),
     RUNNING("Running"),
     RESPONSE_SENT("ResponseSent"),

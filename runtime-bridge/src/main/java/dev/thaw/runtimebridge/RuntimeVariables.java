@@ -95,8 +95,10 @@ final class RuntimeVariables {
         variables.put("AWS_LAMBDA_FUNCTION_VERSION", function.version());
         variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(config.memoryMib()));
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", type.key());
-        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", config.logging().groupOf(config.name()));
-        variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(function.version(), logId, today));
+        if (type != InitializationType.SNAP_START) {
+            variables.put("AWS_LAMBDA_LOG_GROUP_NAME", config.logging().groupOf(config.name()));
+            variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream(function.version(), logId, today));
+        }
         variables.put("AWS_LAMBDA_LOG_FORMAT", config.logging().format().key);
         if (config.logging().isJson()) {
             variables.put(

@@ -6,6 +6,7 @@ import dev.thaw.sandbox.SandboxEvents;
 import dev.thaw.sandbox.SandboxSpec;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ final class SandboxControl implements SandboxEvents {
 
         void onReset(Sandbox sandbox);
 
+        /** What {@link #snapshot} asked for is there, or {@code failure} says why not. */
+        void onSnapshot(@Nullable String failure);
+
         /** It is being destroyed, because it failed; nothing of it counts any more. */
         void onFailing();
 
@@ -43,6 +47,8 @@ final class SandboxControl implements SandboxEvents {
     private enum State {
         CREATING("create"),
         LIVE(""),
+        /** Becomes a snapshot, and does nothing else any more. */
+        SNAPSHOT("snapshot"),
         RESETTING("reset"),
         DESTROYING("destroy"),
         GONE("");
@@ -143,6 +149,14 @@ final class SandboxControl implements SandboxEvents {
         }
     }
 
+    void snapshot(Path folder) {
+        Sandbox current = sandbox;
+        if (current != null && isLive()) {
+            expectAnswer(State.SNAPSHOT);
+            command(State.SNAPSHOT.command, () -> current.snapshot(folder), this::fail);
+        }
+    }
+
     void reset() {
         Sandbox current = sandbox;
         if (current != null && isLive()) {
@@ -199,7 +213,7 @@ final class SandboxControl implements SandboxEvents {
 
     private void onUnanswered() {
         String why = state.command + " of the sandbox was not answered within " + ANSWER_BOUND_SEC + " s";
-        if (state == State.RESETTING) {
+        if (state == State.RESETTING || state == State.SNAPSHOT) {
             fail(why);
         } else {
             giveUp(why);
@@ -290,6 +304,25 @@ final class SandboxControl implements SandboxEvents {
                 answered();
                 state = State.LIVE;
                 attempt(State.RESETTING.command, () -> listener.onReset(done));
+            }
+        });
+    }
+
+    @Override
+    public void onSnapshotTaken(Sandbox taken) {
+        onSnapshot(null);
+    }
+
+    @Override
+    public void onSnapshotFailed(Sandbox failed, String reason) {
+        onSnapshot(reason);
+    }
+
+    private void onSnapshot(@Nullable String failure) {
+        eventLoop.execute(() -> {
+            if (state == State.SNAPSHOT) {
+                answered();
+                listener.onSnapshot(failure);
             }
         });
     }

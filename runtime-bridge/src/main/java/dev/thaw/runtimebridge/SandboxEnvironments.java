@@ -9,9 +9,12 @@ import dev.thaw.scheduler.core.ResetReason;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.live.Exchange;
 import io.netty.channel.EventLoopGroup;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * those files for milliseconds while other sandboxes come and go. One thread for all keeps their order, so a thaw never
  * overtakes its freeze; the price, one hand-off, is paid only by an invocation that finds a frozen environment.
  *
- * <p>Threading: commands and {@link #removeFunction} on the scheduler's thread; {@link #addFunction} on any.
+ * <p>Threading: commands and {@link #removeFunction} on the scheduler's thread; {@link #addFunction} and {@link #takeSnapshot} on any.
  */
 final class SandboxEnvironments implements Environments {
     private static final long NS_PER_MS = 1_000_000;
@@ -33,6 +36,8 @@ final class SandboxEnvironments implements Environments {
     private final long runId = ThreadLocalRandom.current().nextLong();
 
     /** Null for those that are gone; written anew after each change, so that readers see what it holds. */
+    private final AtomicLong snapshots = new AtomicLong();
+
     private volatile @Nullable DeployedFunction[] functions = new @Nullable DeployedFunction[16];
 
     private @Nullable SandboxEnvironment[] bySlot = new @Nullable SandboxEnvironment[16];
@@ -65,13 +70,24 @@ final class SandboxEnvironments implements Environments {
         }
     }
 
+    private String logId(long id) {
+        return String.format("%016x%016x", runId, id);
+    }
+
+    /** Makes a snapshot of an environment that is not the scheduler's. Safe on any thread. */
+    CompletableFuture<Snapshot> takeSnapshot(DeployedFunction function, Path folder) {
+        // No environment of the scheduler's has a negative id.
+        String id = logId(-snapshots.incrementAndGet());
+        return SnapshotTaker.take(context, function, eventLoops.next(), folder, id);
+    }
+
     @Override
     public void create(long environmentId, int functionId, int hostId, InitializationType type, long nowNs) {
         int slot = Scheduler.slotOf(environmentId);
         if (slot >= bySlot.length) {
             bySlot = Arrays.copyOf(bySlot, Math.max(slot + 1, 2 * bySlot.length));
         }
-        String logId = String.format("%016x%016x", runId, environmentId);
+        String logId = logId(environmentId);
         EnvironmentLaunch launch = EnvironmentLaunch.at(
                 context.epochClock().time(), Objects.requireNonNull(functions[functionId]), type, logId);
         SandboxEnvironment environment = new SandboxEnvironment(context, launch, eventLoops.next(), environmentId);

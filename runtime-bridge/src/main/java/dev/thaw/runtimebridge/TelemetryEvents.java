@@ -50,20 +50,47 @@ final class TelemetryEvents {
 
     /** The environment's log and telemetry know it by the same id. */
     static TelemetryEvent initStart(long epochMs, EnvironmentLaunch launch, boolean suppressed) {
-        DeployedFunction function = launch.function();
-        String runtime = function.config().runtime();
         TelemetryWriter writer =
                 TelemetryWriter.event(epochMs, "platform.initStart").open("{");
         writer.text("initializationType", launch.type().key()).text("phase", phase(suppressed));
+        boolean versioned = instance(writer, launch);
+        return newer(versioned && !suppressed ? Level.INFO : Level.DEBUG, writer.end("}}"));
+    }
+
+    /** Returns whether it has a runtime version, which an image has not. */
+    private static boolean instance(TelemetryWriter writer, EnvironmentLaunch launch) {
+        DeployedFunction function = launch.function();
+        String runtime = function.config().runtime();
         writer.text("functionName", function.config().name()).text("functionVersion", function.version());
         writer.text("instanceId", launch.logId())
                 .number("instanceMaxMemory", (long) function.config().memoryMib() << 20);
-        boolean versioned = !runtime.isEmpty(); // an image has no runtime version to tell
-        if (versioned) {
+        if (!runtime.isEmpty()) {
             writer.text("runtimeVersion", LogLines.runtimeVersion(runtime));
             writer.text("runtimeVersionArn", LogLines.runtimeVersionArn(runtime, function.region()));
         }
-        return newer(versioned && !suppressed ? Level.INFO : Level.DEBUG, writer.end("}}"));
+        return !runtime.isEmpty();
+    }
+
+    /** In place of an init's start, where the environment goes on from a snapshot. */
+    static TelemetryEvent restoreStart(long epochMs, EnvironmentLaunch launch) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, "platform.restoreStart").open("{");
+        boolean versioned = instance(writer, launch);
+        return newer(versioned ? Level.INFO : Level.DEBUG, writer.end("}}"));
+    }
+
+    static TelemetryEvent restoreRuntimeDone(long epochMs, Status status) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, "platform.restoreRuntimeDone").open("{");
+        return newer(levelOf(status, Level.DEBUG), status(writer, status).end("}}"));
+    }
+
+    static TelemetryEvent restoreReport(long epochMs, Status status, long durationNs) {
+        TelemetryWriter writer =
+                TelemetryWriter.event(epochMs, "platform.restoreReport").open("{");
+        return newer(
+                levelOf(status, Level.DEBUG),
+                duration(status(writer, status), durationNs).end("}}"));
     }
 
     static TelemetryEvent initRuntimeDone(
@@ -158,6 +185,9 @@ final class TelemetryEvents {
         writer.number("maxMemoryUsedMB", LogLines.usedMib(figures.peakBytes(), figures.memoryMib()));
         if (figures.initNs() != LogLines.NO_INIT) {
             writer.millis("initDurationMs", figures.initNs());
+        }
+        if (figures.restoreNs() != LogLines.NO_INIT) {
+            writer.millis("restoreDurationMs", figures.restoreNs());
         }
         byte[] json = tracing(writer.close("}"), figures.traceId()).end("}}");
         return both(levelOf(figures.status(), Level.INFO), json);

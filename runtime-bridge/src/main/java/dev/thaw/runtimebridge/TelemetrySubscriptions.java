@@ -1,6 +1,7 @@
 package dev.thaw.runtimebridge;
 
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class TelemetrySubscriptions {
     private final TelemetryDelivery delivery;
     private final TelemetryCourier.Connector sandbox;
     private final Set<String> subscribed = new HashSet<>();
+    private final List<Snapshot.Subscription> accepted = new ArrayList<>();
     private boolean open = true;
 
     TelemetrySubscriptions(
@@ -57,6 +59,7 @@ final class TelemetrySubscriptions {
             return invalid(invalid.text());
         }
         if (subscribed.add(api.title + "/" + name)) {
+            accepted.add(new Snapshot.Subscription(name, api, body));
             begin(subscription, name);
         } else {
             logs.tell(
@@ -65,6 +68,15 @@ final class TelemetrySubscriptions {
                     (told, epochMs) -> told.announce(api, name, "Already subscribed", subscription.types(), epochMs));
         }
         return null;
+    }
+
+    List<Snapshot.Subscription> subscriptions() {
+        return accepted;
+    }
+
+    /** One from before a snapshot, which was fine then. */
+    void restore(Snapshot.Subscription before) {
+        RuntimeRefusal _ = subscribe(before.extension(), before.api(), before.body());
     }
 
     private static RuntimeRefusal invalid(String message) {

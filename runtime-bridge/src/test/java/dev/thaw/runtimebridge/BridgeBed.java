@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -67,6 +68,8 @@ final class BridgeBed implements AutoCloseable {
     private final FunctionRegistry registry = new FunctionRegistry();
     private final CachedNanoClock clock = new CachedNanoClock();
     private final FunctionLogs logs;
+    private final SandboxEnvironments environments;
+    final DeployedFunction function;
     private final TelemetryDelivery telemetry;
     private final Queue<LongConsumer> signals = new ArrayDeque<>();
     /** Whose event loop it is. */
@@ -101,8 +104,8 @@ final class BridgeBed implements AutoCloseable {
                 },
                 clock,
                 epochClock);
-        SandboxEnvironments environments = new SandboxEnvironments(context, loop.eventLoop());
-        DeployedFunction function = Functions.of("f", logDirectory, TIMEOUT_SEC, logging);
+        environments = new SandboxEnvironments(context, loop.eventLoop());
+        function = Functions.of("f", logDirectory, TIMEOUT_SEC, logging);
         scheduler = new Scheduler(
                 SchedulerConfig.defaults(),
                 new MostRecentlyUsedPlacement(),
@@ -117,13 +120,31 @@ final class BridgeBed implements AutoCloseable {
         environments.addFunction(FUNCTION, function);
     }
 
+    CompletableFuture<Snapshot> takeSnapshot(Path folder) {
+        return environments.takeSnapshot(function, folder);
+    }
+
+    /** Another version, whose environments go on from a snapshot. Returns its id. */
+    int addRestored(Snapshot snapshot) {
+        int functionId =
+                scheduler.addFunction(new FunctionSpec("f", HOST_MIB, TimeUnit.SECONDS.toNanos(TIMEOUT_SEC), true));
+        DeployedFunction restored = function.at("1").restoredFrom(snapshot);
+        registry.add(restored.config(), restored.version());
+        environments.addFunction(functionId, restored);
+        return functionId;
+    }
+
     /** A client's request. */
     void invoke() {
+        invoke(FUNCTION);
+    }
+
+    void invoke(int functionId) {
         Exchange exchange = new Exchange();
         exchange.payload = Unpooled.copiedBuffer("{}", StandardCharsets.UTF_8);
         exchange.requestId = "id-" + ++invocations;
         exchange.sink = new Sink();
-        exchange.invocation.start(0, FUNCTION, exchange, clock.nanoTime());
+        exchange.invocation.start(0, functionId, exchange, clock.nanoTime());
         scheduler.onInvoke(exchange.invocation, clock.nanoTime());
         deliver();
     }
@@ -168,10 +189,18 @@ final class BridgeBed implements AutoCloseable {
     }
 
     static void send(EmbeddedChannel runtime, String request) {
+        String _ = exchange(runtime, request);
+    }
+
+    /** What the Runtime API answers, so far. */
+    static String exchange(EmbeddedChannel runtime, String request) {
         runtime.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.UTF_8));
+        StringBuilder answer = new StringBuilder();
         for (ByteBuf sent = runtime.readOutbound(); sent != null; sent = runtime.readOutbound()) {
+            answer.append(sent.toString(StandardCharsets.UTF_8));
             sent.release();
         }
+        return answer.toString();
     }
 
     /** Runs the event loop, and nothing else: what the scheduler is told waits. */

@@ -69,19 +69,32 @@ final class LogLinesTest {
 
     @Test
     void shouldWordInitReport() {
-        LogLines.initReport(out, 1_236_040_000L, null);
-        LogLines.initReport(out, 1_236_040_000L, "Runtime.ExitError");
+        LogLines.initReport(out, 1_236_040_000L, TelemetryEvents.Status.TIMEOUT);
+        LogLines.initReport(out, 1_236_040_000L, TelemetryEvents.Status.error("Runtime.ExitError"));
         assertThat(out.toString().lines())
                 .containsExactly(
                         "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout",
                         "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError");
     }
 
+    /** Only where something is wrong a line says how it went. */
+    @Test
+    void shouldWordWhatWentWell() {
+        LogLines.initReport(out, 1_236_040_000L, TelemetryEvents.Status.SUCCESS);
+        LogLines.restoreReport(out, 408_340_000L, TelemetryEvents.Status.SUCCESS);
+        LogLines.restored(out, 408_340_000L, 202);
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init",
+                        "RESTORE_REPORT Restore Duration: 408.34 ms",
+                        "Restore Duration: 408.34 ms\tBilled Restore Duration: 202 ms\t");
+    }
+
     /** As the examples of the contract, but for tabs where they have spaces. */
     @Test
     void shouldWordRestoreReport() {
-        LogLines.restoreReport(out, 1_236_040_000L, null);
-        LogLines.restoreReport(out, 1_236_040_000L, "Runtime.ExitError");
+        LogLines.restoreReport(out, 1_236_040_000L, TelemetryEvents.Status.TIMEOUT);
+        LogLines.restoreReport(out, 1_236_040_000L, TelemetryEvents.Status.error("Runtime.ExitError"));
         assertThat(out.toString().replace('\t', ' ').lines())
                 .containsExactly(
                         "RESTORE_REPORT Restore Duration: 1236.04 ms Status: timeout",

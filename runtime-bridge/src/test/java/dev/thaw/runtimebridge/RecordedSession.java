@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A session whose story is written down. */
 final class RecordedSession implements RuntimeSession.Listener, Extensions.Listener {
     final List<String> story = new ArrayList<>();
-    final RuntimeSession session = new RuntimeSession(this, false);
+    final RuntimeSession session = new RuntimeSession(this, SnapStart.NONE);
     final Extensions extensions;
 
     RecordedSession(String... externalExtensions) {

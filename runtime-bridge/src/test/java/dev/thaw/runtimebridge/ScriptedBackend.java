@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -38,7 +39,7 @@ final class ScriptedBackend implements SandboxBackend {
 
     @Override
     public void create(SandboxSpec spec, SandboxEvents events) {
-        sandboxes.add(new ScriptedSandbox(spec.name(), events));
+        sandboxes.add(new ScriptedSandbox(spec, events));
         failWhereAsked("create");
     }
 
@@ -61,18 +62,28 @@ final class ScriptedBackend implements SandboxBackend {
     /** What it was told, and what the test lets it say. */
     final class ScriptedSandbox implements Sandbox {
         final List<String> commands = new ArrayList<>();
+        final SandboxSpec spec;
         private final String name;
         private final SandboxEvents events;
         private final List<FileDescriptor> writeEnds = new ArrayList<>();
         private final List<FileDescriptor> extensionEnds = new ArrayList<>();
 
-        private ScriptedSandbox(String name, SandboxEvents events) {
-            this.name = name;
+        private ScriptedSandbox(SandboxSpec spec, SandboxEvents events) {
+            this.spec = spec;
+            this.name = spec.name();
             this.events = events;
         }
 
         void created() {
             events.onCreated(this);
+        }
+
+        void snapshotTaken() {
+            events.onSnapshotTaken(this);
+        }
+
+        void snapshotFailed(String reason) {
+            events.onSnapshotFailed(this, reason);
         }
 
         void wasReset() {
@@ -218,6 +229,11 @@ final class ScriptedBackend implements SandboxBackend {
         @Override
         public void exhaustMemory() {
             take("exhaustMemory");
+        }
+
+        @Override
+        public void snapshot(Path folder) {
+            take("snapshot " + folder);
         }
 
         @Override

@@ -31,10 +31,27 @@ final class TelemetryEventsTest {
                 12_340_000,
                 2_340_000,
                 initNs,
+                LogLines.NO_INIT,
                 13,
                 256,
                 20 << 20,
                 5);
+    }
+
+    @Test
+    void shouldTellOfARestore() {
+        String instance = "\"functionName\":\"f\",\"functionVersion\":\"7\",\"instanceId\":\"abc\"";
+        assertThat(new String(
+                        TelemetryEvents.restoreStart(AT_MS, LAUNCH).json(), java.nio.charset.StandardCharsets.UTF_8))
+                .contains("platform.restoreStart", instance, "runtimeVersionArn");
+        hasJson(
+                TelemetryEvents.restoreRuntimeDone(AT_MS, TelemetryEvents.Status.SUCCESS),
+                "platform.restoreRuntimeDone",
+                "{\"status\":\"success\"}");
+        hasJson(
+                TelemetryEvents.restoreReport(AT_MS, TelemetryEvents.Status.error("Hook.Bad"), 12_340_000),
+                "platform.restoreReport",
+                "{\"status\":\"error\",\"errorType\":\"Hook.Bad\",\"metrics\":{\"durationMs\":12.34}}");
     }
 
     private static void hasJson(TelemetryEvent event, String type, String record) {
