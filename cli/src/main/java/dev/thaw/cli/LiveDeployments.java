@@ -2,11 +2,13 @@ package dev.thaw.cli;
 
 import dev.thaw.runtimebridge.DeployedFunction;
 import dev.thaw.runtimebridge.RuntimeBridge;
+import dev.thaw.runtimebridge.Snapshot;
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.code.CodePackage;
 import dev.thaw.sandbox.code.ContainerImages;
 import dev.thaw.scheduler.control.Deployments;
 import dev.thaw.scheduler.control.ServiceFault;
+import dev.thaw.scheduler.control.SnapshotRefused;
 import dev.thaw.scheduler.core.ProvisionedConcurrency;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionReference;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,9 @@ final class LiveDeployments implements Deployments {
     private final ContainerImages images;
     private final FunctionRuntimes runtimes;
     private final Path packages;
+    private final Snapshots snapshots;
+    /** What deployments go on from. */
+    private final Map<Integer, Snapshot> snapshotsOf = new ConcurrentHashMap<>();
 
     /** {@code packages} is the folder where zips are unpacked, each content once. */
     LiveDeployments(
@@ -48,13 +54,15 @@ final class LiveDeployments implements Deployments {
             RuntimeBridge bridge,
             ContainerImages images,
             FunctionRuntimes runtimes,
-            Path packages) {
+            Path packages,
+            Snapshots snapshots) {
         this.functions = functions;
         this.engine = engine;
         this.bridge = bridge;
         this.images = images;
         this.runtimes = runtimes;
         this.packages = packages;
+        this.snapshots = snapshots;
     }
 
     /** Deploys a template's function, routed and with its reservation. */
@@ -73,6 +81,21 @@ final class LiveDeployments implements Deployments {
     @Override
     public int deploy(FunctionConfig config, String version) throws IOException {
         return deploy(readyOrRefuse(config).at(version));
+    }
+
+    @Override
+    public @Nullable String snapshotProblem() {
+        return snapshots.problem();
+    }
+
+    @Override
+    public int deployFromSnapshot(FunctionConfig config, String version)
+            throws IOException, SnapshotRefused, InterruptedException {
+        DeployedFunction function = readyOrRefuse(config).at(version);
+        Snapshot snapshot = snapshots.take(function);
+        int functionId = deploy(function.restoredFrom(snapshot));
+        snapshotsOf.put(functionId, snapshot);
+        return functionId;
     }
 
     @Override
@@ -129,7 +152,8 @@ final class LiveDeployments implements Deployments {
     }
 
     private int deploy(DeployedFunction function) {
-        RegisteredFunction registered = engine.deploy(function.config(), function.version());
+        RegisteredFunction registered =
+                engine.deploy(function.config(), function.version(), function.snapshot() != null);
         bridge.addFunction(registered.functionId(), function);
         return registered.functionId();
     }

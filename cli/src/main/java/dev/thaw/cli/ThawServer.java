@@ -131,13 +131,16 @@ final class ThawServer implements AutoCloseable {
                             EPOCH_CLOCK));
             Scheduler scheduler = scheduler(options, registry, engine, bridge);
             engine.start(scheduler);
+            Snapshots snapshots = opened(
+                    open, new Snapshots(backend, bridge, options.backendConfig().scratchDirectory()));
             LiveDeployments deployments = new LiveDeployments(
                     registry,
                     engine,
                     bridge,
                     images,
                     backends.runtimes(),
-                    Installation.root().resolve(".thaw/packages"));
+                    Installation.root().resolve(".thaw/packages"),
+                    snapshots);
             AtomicReference<HttpFrontEnd> listening = new AtomicReference<>();
             ServedSources sources =
                     served == null ? null : opened(open, served.sources(registry, engine, CLOCK, EPOCH_CLOCK));

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 public final class ScratchFolders {
     private static final String PREFIX = "thaw-sandboxes-";
     private static final String IMAGES = "thaw-images-";
-    private static final Pattern NAME = Pattern.compile("thaw-(sandboxes|images)-(\\d+)-\\d+");
+    private static final String SNAPSHOTS = "thaw-snapshots-";
+    private static final Pattern NAME = Pattern.compile("thaw-(sandboxes|images|snapshots)-(\\d+)-\\d+");
 
     private ScratchFolders() {}
 
@@ -32,6 +33,11 @@ public final class ScratchFolders {
     /** What the name of a folder of unpacked images begins with; digits follow. */
     public static String imagePrefix() {
         return IMAGES + ProcessHandle.current().pid() + "-";
+    }
+
+    /** The same of a folder of snapshots. */
+    public static String snapshotPrefix() {
+        return SNAPSHOTS + ProcessHandle.current().pid() + "-";
     }
 
     /** Removes folders whose process is gone. */

@@ -13,8 +13,8 @@ import org.agrona.ErrorHandler;
 
 /**
  * The one thread {@code thaw-control}: whatever changes the control plane's state runs here, one task after the other.
- * Beside it are threads {@code thaw-prepare}, for what takes long and depends on no state, and {@code thaw-clear}, for
- * what nobody waits for.
+ * Beside it are threads {@code thaw-prepare}, for what takes long and depends on no state, {@code thaw-snapshot},
+ * where versions are initialised, and {@code thaw-clear}, for what nobody waits for.
  *
  * <p>Threading: {@link #offer}, {@link #later}, {@link #prepare} and {@link #clearUp} are safe on any thread; {@link #close} is for the
  * owner.
@@ -31,6 +31,7 @@ public final class ControlThread implements AutoCloseable {
     private final LinkedBlockingQueue<Runnable> own = new LinkedBlockingQueue<>();
     private final ThreadPoolExecutor preparing;
     private final ThreadPoolExecutor clearing;
+    private final ThreadPoolExecutor snapshots;
     private final ErrorHandler errorHandler;
     private final Thread thread;
     private volatile boolean closing;
@@ -39,6 +40,7 @@ public final class ControlThread implements AutoCloseable {
         tasks = new ArrayBlockingQueue<>(queueLength);
         this.errorHandler = errorHandler;
         preparing = pool("thaw-prepare", PREPARING_THREADS, new ArrayBlockingQueue<>(queueLength));
+        snapshots = pool("thaw-snapshot", 1, new LinkedBlockingQueue<>());
         clearing = pool("thaw-clear", 1, new LinkedBlockingQueue<>());
         thread = Thread.ofPlatform().name("thaw-control").daemon().unstarted(this::run);
         thread.start();
@@ -108,9 +110,20 @@ public final class ControlThread implements AutoCloseable {
         }
     }
 
-    /** Takes nothing more, finishes what was taken, and ends. */
+    /** Runs the task, which may take minutes, beside the thread, behind those before it; interrupted where that closes. */
+    void takeSnapshot(Runnable task) {
+        try {
+            snapshots.execute(() -> runOne(task));
+        } catch (RejectedExecutionException closed) {
+            // The next server makes it.
+            assert snapshots.isShutdown();
+        }
+    }
+
+    /** Takes nothing more, finishes what was taken but for snapshots, and ends. */
     @Override
     public void close() {
+        snapshots.shutdownNow();
         preparing.shutdown();
         boolean interrupted = false;
         while (!clearing.isTerminated()) {

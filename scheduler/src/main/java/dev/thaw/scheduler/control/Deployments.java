@@ -27,6 +27,17 @@ public interface Deployments {
      */
     int deploy(FunctionConfig config, String version) throws IOException;
 
+    /** Why versions cannot start from snapshots on this host, in one line; null where they can. */
+    @Nullable
+    String snapshotProblem();
+
+    /**
+     * The same as {@link #deploy}, where environments go on from a snapshot, which is made now and ends with the deployment:
+     * initialises an environment and waits for that, for minutes at worst. Any thread.
+     */
+    int deployFromSnapshot(FunctionConfig config, String version)
+            throws IOException, SnapshotRefused, InterruptedException;
+
     /** Invocations that arrive from now on go by these routes. */
     void route(String name, FunctionRoutes routes);
 

@@ -57,7 +57,10 @@ final class FunctionJson {
         node.put("PackageType", settings.packageType());
         node.putArray("Architectures").add(settings.architecture());
         node.putObject("EphemeralStorage").put("Size", settings.ephemeralStorageMib());
-        node.putObject("SnapStart").put("ApplyOn", settings.snapStart()).put("OptimizationStatus", "Off");
+        boolean fromSnapshot = version.snapStarts() && version.progress().equals(Progress.ACTIVE);
+        node.putObject("SnapStart")
+                .put("ApplyOn", settings.snapStart())
+                .put("OptimizationStatus", fromSnapshot ? "On" : "Off");
         putLogging(node.putObject("LoggingConfig"), settings.logging());
         putParts(node, settings);
         return node;

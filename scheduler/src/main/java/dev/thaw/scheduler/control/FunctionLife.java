@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * order of record, deployment and route.
  *
  * <p>A zip is deployed before the operation is answered, and becomes active right behind it. An image may take long to
- * unpack: it is deployed when it is ready, and until then nothing leads to it, or to what was there before.
+ * unpack, and a version that starts from a snapshot to initialise: it is deployed when it is ready, and until then nothing
+ * leads to it, or to what was there before. Snapshots end with the process and are made again by the next one.
  *
  * <p>Threading: the control plane's thread.
  */
@@ -57,6 +58,7 @@ final class FunctionLife {
 
     /** A new function's first version, or a change of {@code $LATEST}; on its way once this returns. */
     VersionRecord begin(String name, FunctionSettings settings, FunctionCode code, Progress progress) {
+        rollout.checkSnapStart(name, settings);
         VersionRecord version =
                 new VersionRecord(name, VersionRecord.LATEST, settings, code, newRevisionId(), now(), progress, "");
         catalog.versions().put(version.key(), version);
@@ -75,7 +77,7 @@ final class FunctionLife {
                 latest.code(),
                 newRevisionId(),
                 now(),
-                progress,
+                settings.snapStarts() ? Progress.CREATING : progress,
                 settings.description());
         catalog.versions().put(version.key(), version);
         transaction.touch(version.name());
@@ -107,6 +109,11 @@ final class FunctionLife {
     }
 
     private void start(VersionRecord version) {
+        if (version.snapStarts() && !version.progress().equals(Progress.ACTIVE)) {
+            Rollout.SnapshotStart start = rollout.snapshotStart(version);
+            transaction.then(() -> startFromSnapshot(version, start));
+            return;
+        }
         if (version.code().isImage() && !version.progress().equals(Progress.ACTIVE)) {
             startLater(version);
             return;
@@ -139,6 +146,33 @@ final class FunctionLife {
                 thread.later(() -> fail(version, ServiceFault.tooManyRequests()));
             }
         });
+    }
+
+    private void startFromSnapshot(VersionRecord version, Rollout.SnapshotStart start) {
+        rollout.withhold(version, version.progress());
+        thread.takeSnapshot(() -> {
+            try {
+                int functionId = start.deploy();
+                thread.later(() -> takeFromSnapshot(version, functionId));
+            } catch (SnapshotRefused refused) {
+                String why = String.valueOf(refused.getMessage());
+                thread.later(() -> end(version, Progress.failed(why, refused.reasonCode())));
+            } catch (ServiceFault refused) {
+                thread.later(() -> fail(version, refused));
+            } catch (InterruptedException closing) {
+                // Still pending: the next process makes it.
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void takeFromSnapshot(VersionRecord version, int functionId) {
+        if (isStill(version)) {
+            rollout.takeFromSnapshot(version, functionId);
+            end(version, Progress.ACTIVE);
+        } else {
+            rollout.retire(functionId);
+        }
     }
 
     private void deployPrepared(VersionRecord version) {
@@ -184,6 +218,15 @@ final class FunctionLife {
         return now != null && now.revisionId().equals(version.revisionId());
     }
 
+    private void resumeFromSnapshot(VersionRecord version) {
+        rollout.checkSnapStart(version.name(), version.settings());
+        end(version, Progress.CREATING);
+        VersionRecord pending = catalog.versions().get(version.key());
+        if (pending != null) {
+            startFromSnapshot(pending, rollout.snapshotStart(pending));
+        }
+    }
+
     /**
      * Deploys a version that an earlier process has left, whatever it was doing; whether it can run here may have
      * changed.
@@ -196,6 +239,10 @@ final class FunctionLife {
             return null;
         }
         try {
+            if (version.snapStarts()) {
+                resumeFromSnapshot(version);
+                return null;
+            }
             rollout.preparation(version).run();
             int functionId = rollout.deploy(version);
             rollout.take(version, functionId);

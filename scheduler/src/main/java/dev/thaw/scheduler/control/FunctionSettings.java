@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param image null for a zip, and for an image that is used as it says itself
  * @param deadLetterTarget ARN or URL, or empty
  * @param kmsKeyArn shown, without effect; may be empty
- * @param snapStart {@code None} or {@code PublishedVersions}, shown without effect
+ * @param snapStart {@code None} or {@code PublishedVersions}: these go on from a snapshot
  */
 record FunctionSettings(
         String packageType,
@@ -40,6 +40,7 @@ record FunctionSettings(
         LoggingSettings logging) {
     static final String ZIP = "Zip";
     static final String IMAGE = "Image";
+    static final String PUBLISHED_VERSIONS = "PublishedVersions";
 
     FunctionSettings {
         environment = environment == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(environment));
@@ -66,6 +67,11 @@ record FunctionSettings(
                 "PassThrough",
                 "None",
                 LoggingSettings.of(functionName));
+    }
+
+    /** Published versions go on from a snapshot of an initialised environment. */
+    boolean snapStarts() {
+        return snapStart.equals(PUBLISHED_VERSIONS);
     }
 
     boolean isImage() {

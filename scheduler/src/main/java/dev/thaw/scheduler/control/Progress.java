@@ -24,7 +24,11 @@ record Progress(
 
     /** It was never ready. */
     static Progress failed(String reason) {
-        return new Progress("Failed", reason, "InternalError", "Failed", reason, "InternalError");
+        return failed(reason, "InternalError");
+    }
+
+    static Progress failed(String reason, String reasonCode) {
+        return new Progress("Failed", reason, reasonCode, "Failed", reason, reasonCode);
     }
 
     /** What was there before the update goes on. */

@@ -52,6 +52,10 @@ final class ProvisionedOperations {
         if (version.isLatest()) {
             throw ServiceFault.invalidParameter("Alias with weights can not be used with Provisioned Concurrency");
         }
+        if (version.snapStarts()) {
+            throw ServiceFault.invalidParameter(
+                    "Provisioned Concurrency is not supported for versions of functions with SnapStart.");
+        }
         String qualifier = String.valueOf(target.qualifier());
         checkSingle(target, version);
         int count = requested == null ? 0 : requested;

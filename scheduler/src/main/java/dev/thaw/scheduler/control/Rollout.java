@@ -2,6 +2,7 @@ package dev.thaw.scheduler.control;
 
 import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.FunctionRoutes;
 import dev.thaw.scheduler.functions.ImageConfig;
 import dev.thaw.scheduler.functions.LoggingConfig;
@@ -67,6 +68,47 @@ final class Rollout {
         }
     }
 
+    /** Deploys a version from a snapshot that it makes. On another thread, for minutes at worst. */
+    @FunctionalInterface
+    interface SnapshotStart {
+        int deploy() throws SnapshotRefused, InterruptedException;
+    }
+
+    SnapshotStart snapshotStart(VersionRecord version) {
+        FunctionConfig config = config(version);
+        return () -> {
+            try {
+                return deployments.deployFromSnapshot(config, version.version());
+            } catch (IOException | IllegalArgumentException e) {
+                throw cannotRun(config.name(), e);
+            }
+        };
+    }
+
+    /** What {@link #snapshotStart} has deployed is the version's. */
+    void takeFromSnapshot(VersionRecord version, int functionId) {
+        uses.put(functionId, packages(version));
+        take(version, functionId);
+    }
+
+    private static ServiceFault cannotRun(String name, Exception why) {
+        return ServiceFault.invalidParameter("Function " + name + " cannot run here: " + why.getMessage());
+    }
+
+    /** Refuses what no version could ever do here. */
+    void checkSnapStart(String name, FunctionSettings settings) {
+        String problem = settings.snapStarts() ? deployments.snapshotProblem() : null;
+        if (problem != null) {
+            throw ServiceFault.invalidParameter("SnapStart of " + name + ": PublishedVersions, " + problem);
+        }
+        if (settings.snapStarts() && settings.ephemeralStorageMib() > FunctionConfig.DEFAULT_EPHEMERAL_STORAGE_MIB) {
+            throw ServiceFault.invalidParameter(
+                    "SnapStart of " + name + ": PublishedVersions, is not for ephemeral storage"
+                            + " of " + settings.ephemeralStorageMib() + " MB, which must be at most "
+                            + FunctionConfig.DEFAULT_EPHEMERAL_STORAGE_MIB + " MB");
+        }
+    }
+
     /** Does ahead what may take long. On another thread. */
     Runnable preparation(VersionRecord version) throws ServiceFault {
         FunctionConfig config = config(version);
@@ -106,7 +148,7 @@ final class Rollout {
 
     /** Invocations of a version that nothing leads to are refused with its state. */
     void withhold(VersionRecord version, Progress progress) {
-        deployments.withhold(version.name(), version.version(), progress.state());
+        deployments.withhold(version.name(), version.version(), stateOf(version, progress));
         withholdAliases(version.name());
     }
 
@@ -116,7 +158,7 @@ final class Rollout {
         for (AliasRecord alias : catalog.aliasesOf(name)) {
             VersionRecord version = catalog.versions().get(VersionRecord.key(name, alias.version()));
             if (version != null && !deployed.containsKey(version.key())) {
-                deployments.withhold(name, alias.alias(), version.progress().state());
+                deployments.withhold(name, alias.alias(), stateOf(version, version.progress()));
                 withheld.add(alias.alias());
             }
         }
@@ -126,6 +168,10 @@ final class Rollout {
                     .filter(alias -> !withheld.contains(alias))
                     .forEach(alias -> deployments.withhold(name, alias, null));
         }
+    }
+
+    private static String stateOf(VersionRecord version, Progress progress) {
+        return version.snapStarts() && progress.isPending() ? FunctionRegistry.SNAPSHOT_PENDING : progress.state();
     }
 
     /** Every version of the name has as many environments ahead as the catalogue says, by itself or by its alias. */

@@ -24,6 +24,11 @@ record VersionRecord(
         return version.equals(LATEST);
     }
 
+    /** Its environments go on from a snapshot. */
+    boolean snapStarts() {
+        return !isLatest() && settings.snapStarts();
+    }
+
     /** Of {@link Catalog#versions}: {@code $LATEST} comes before the numbers, and they are in order. */
     String key() {
         return key(name, version);

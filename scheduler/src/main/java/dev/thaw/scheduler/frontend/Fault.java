@@ -5,6 +5,7 @@ import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.events.FunctionEvent;
 import dev.thaw.scheduler.functions.FunctionReference;
+import dev.thaw.scheduler.functions.FunctionRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,13 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
 
     /** Refuses a function that is there and cannot be invoked in its state. */
     static Fault notInvocable(String state) {
+        if (state.equals(FunctionRegistry.SNAPSHOT_PENDING)) {
+            return typed(
+                    409,
+                    "SnapStartNotReadyException",
+                    "Message",
+                    "The version is being initialised for its snapshot. It can be invoked once its state is Active.");
+        }
         return typed(
                 409,
                 "ResourceConflictException",

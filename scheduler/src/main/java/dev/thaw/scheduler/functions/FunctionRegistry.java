@@ -18,6 +18,9 @@ public final class FunctionRegistry {
     /** Unqualified ARNs start with this; the region and account are fixed here. */
     public static final String ARN_PREFIX = "arn:aws:lambda:us-east-1:000000000000:function:";
 
+    /** State of a version whose snapshot is being made. */
+    public static final String SNAPSHOT_PENDING = "SnapshotPending";
+
     private final Map<String, NamedRoutes> byName = new ConcurrentHashMap<>();
     /** States of versions that are there and cannot be invoked, by name and version; of no account once one can. */
     private final Map<String, String> withheld = new ConcurrentHashMap<>();

@@ -81,8 +81,13 @@ public final class Engine implements AutoCloseable {
      * Adds a version of a function while the scheduler runs. Nothing leads there before {@link FunctionRegistry#route}
      * says so.
      */
-    public synchronized RegisteredFunction deploy(FunctionConfig function, String version) {
-        FunctionSpec spec = new FunctionSpec(function.name(), function.memoryMib(), function.timeoutNs());
+    public RegisteredFunction deploy(FunctionConfig function, String version) {
+        return deploy(function, version, false);
+    }
+
+    /** The same; {@code restored}: its environments go on from a snapshot. */
+    public synchronized RegisteredFunction deploy(FunctionConfig function, String version, boolean restored) {
+        FunctionSpec spec = new FunctionSpec(function.name(), function.memoryMib(), function.timeoutNs(), restored);
         int functionId = onScheduler(running -> running.addFunction(spec));
         RegisteredFunction registered = functions.add(function, version);
         if (registered.functionId() != functionId) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class FakeDeployments implements Deployments {
     /** What the host cannot run. */
     volatile @Nullable String unusableRuntime;
 
+    final Set<Integer> fromSnapshot = ConcurrentHashMap.newKeySet();
+    volatile @Nullable String snapshotProblem;
+    volatile @Nullable SnapshotRefused snapshotRefused;
     volatile @Nullable String preparationProblem;
     /** Preparations wait for it. */
     volatile @Nullable CountDownLatch preparing;
@@ -54,6 +58,26 @@ final class FakeDeployments implements Deployments {
         }
         deployed.add(new Deployed(config, version));
         return deployed.size() - 1;
+    }
+
+    @Override
+    public @Nullable String snapshotProblem() {
+        return snapshotProblem;
+    }
+
+    @Override
+    public int deployFromSnapshot(FunctionConfig config, String version) throws SnapshotRefused, InterruptedException {
+        CountDownLatch latch = preparing;
+        if (latch != null) {
+            latch.await();
+        }
+        SnapshotRefused refused = snapshotRefused;
+        if (refused != null) {
+            throw refused;
+        }
+        int functionId = deploy(config, version);
+        fromSnapshot.add(functionId);
+        return functionId;
     }
 
     @Override
