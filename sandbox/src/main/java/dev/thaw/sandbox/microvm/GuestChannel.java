@@ -82,6 +82,11 @@ final class GuestChannel implements AutoCloseable {
         send(FrameType.KILL_RUNTIME);
     }
 
+    /** Ends the outputs of a run that is over before it began: the guest has nothing to say of it. */
+    void endOutputs() {
+        post(GuestLink::endOutputs);
+    }
+
     /** Kills every process but init. */
     void kill() {
         send(FrameType.KILL);

@@ -128,6 +128,10 @@ final class GuestLink implements FrameReader.Sink {
         send(Commands.of(FrameType.RESET));
     }
 
+    void endOutputs() {
+        streams.endOutputs();
+    }
+
     void checkpoint() {
         expect(Awaited.CHECKPOINTED);
         send(Commands.of(FrameType.CHECKPOINT));

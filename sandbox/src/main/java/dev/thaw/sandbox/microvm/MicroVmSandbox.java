@@ -325,6 +325,7 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
             }
             state = State.EXITED;
         }
+        machine.channel().endOutputs();
         backend.spawner().execute(() -> tellEnds(forMemory));
     }
 

@@ -43,6 +43,12 @@ final class StreamTable {
         streams[number].sentClose = true; // nothing ever goes there
     }
 
+    /** Whoever reads them sees their end; what the guest may still say there goes nowhere. */
+    void endOutputs() {
+        closeEnd(streams[Frames.OUTPUT_STREAM]);
+        closeEnd(streams[Frames.EXTENSION_OUTPUT_STREAM]);
+    }
+
     /** The guest opened a connection; {@code connectedFd} is its end here, or a negated errno. */
     void openAccepted(int number, long connectedFd) {
         GuestStream stream = streams[number];
