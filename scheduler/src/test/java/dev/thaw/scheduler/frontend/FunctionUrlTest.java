@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Function URLs: events, answers, streams, CORS, and who may call them. The function is the test. */
+/** Function URLs: events, answers, streams, and who may call them. The function is the test. */
 final class FunctionUrlTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, String> HOST = Map.of("Host", SignedClient.URL_HOST);
@@ -270,53 +270,6 @@ final class FunctionUrlTest {
         client.send("GET", "/", HOST, "");
         assertThat(event().path("requestContext").path("accountId").stringValue())
                 .isEqualTo("anonymous");
-    }
-
-    private static Map<String, String> from(String origin, Map<String, String> more) {
-        Map<String, String> headers = new HashMap<>(HOST);
-        headers.put("Origin", origin);
-        headers.putAll(more);
-        return headers;
-    }
-
-    @Test
-    void shouldAnswerBrowsersThatAskFirst() {
-        Cors cors = new Cors(
-                true, List.of("X-Key"), List.of("GET", "PUT"), List.of("https://a.example"), List.of("X-Out"), 60);
-        client = SignedClient.withKeys();
-        open(FunctionUrl.AWS_IAM, FunctionUrl.BUFFERED, cors);
-        Map<String, String> question = Map.of("Access-Control-Request-Method", "PUT");
-        assertThat(client.exchange("OPTIONS", "/", from("https://a.example", question), ""))
-                .startsWith("HTTP/1.1 200 OK\r\n")
-                .contains(
-                        "access-control-allow-origin: https://a.example\r\n",
-                        "access-control-allow-credentials: true\r\n",
-                        "access-control-allow-methods: GET,PUT\r\n",
-                        "access-control-allow-headers: X-Key\r\n",
-                        "access-control-max-age: 60\r\n",
-                        "vary: Origin",
-                        "Content-Length: 0\r\n");
-        assertThat(client.exchange("OPTIONS", "/", from("https://b.example", question), ""))
-                .startsWith("HTTP/1.1 200 OK\r\n")
-                .doesNotContain("access-control-");
-        assertThat(client.functionWasCalled()).isFalse();
-    }
-
-    @Test
-    void shouldAddItsHeadersToAnswers() {
-        open(FunctionUrl.NONE, FunctionUrl.BUFFERED, new Cors(null, null, null, List.of("*"), List.of("X-Out"), null));
-        client.send("GET", "/", from("https://a.example", Map.of()), "");
-        end(
-                taken(),
-                "{\"statusCode\":200,\"headers\":{\"Access-Control-Allow-Origin\":\"https://evil\"}}",
-                Outcome.RESPONSE);
-        assertThat(client.read())
-                .contains("access-control-allow-origin: *\r\n", "access-control-expose-headers: X-Out\r\n")
-                .doesNotContain("evil");
-        client.send("OPTIONS", "/", HOST, "");
-        assertThat(event().path("requestContext").path("http").path("method").stringValue())
-                .as("no preflight: the function's")
-                .isEqualTo("OPTIONS");
     }
 
     private ResponseStream begin(Exchange exchange, String contentType) {
