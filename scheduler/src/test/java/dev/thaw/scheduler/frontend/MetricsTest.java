@@ -102,6 +102,30 @@ final class MetricsTest {
     }
 
     @Test
+    void shouldCountHowLongExtensionsWorkAfterTheAnswer() throws IOException {
+        RegisteredFunction one = deploy("1");
+        server.functions.route("fn", new FunctionRoutes(one.functionId(), Map.of("1", one.functionId()), Map.of()));
+        invoke("fn", "?Qualifier=1", 200);
+        assertThat(server.get("/_thaw/metrics").body())
+                .as("no extension has worked")
+                .doesNotContain("thaw_post_runtime_extensions_duration_seconds_count{");
+
+        server.engine.inbox().extensionsWorked("fn", "1", 20_000_000);
+        server.engine.inbox().extensionsWorked("fn", "1", 5_500_000);
+        server.engine.inbox().extensionsWorked("fn", "2", 7_000_000);
+
+        assertThat(server.get("/_thaw/metrics").body())
+                .contains("thaw_post_runtime_extensions_duration_seconds_count{function=\"fn\",version=\"1\"} 2\n")
+                .contains("thaw_post_runtime_extensions_duration_seconds_sum{function=\"fn\",version=\"1\"} 0.0255\n");
+        ServerMetrics metrics =
+                ServerMetrics.fromJson(server.get("/_thaw/metrics.json").body());
+        assertThat(metrics.versions()).singleElement().satisfies(row -> {
+            assertThat(row.extensionRuns()).isEqualTo(2);
+            assertThat(row.postRuntimeExtensionsMs()).isEqualTo(25.5);
+        });
+    }
+
+    @Test
     void shouldSpeakPrometheusToScrapersAndJsonToRuns() throws IOException {
         assertThat(server.get("/_thaw/metrics").header("Content-Type")).startsWith("text/plain; version=0.0.4");
         assertThat(server.get("/_thaw/metrics.json").header("Content-Type")).isEqualTo("application/json");
