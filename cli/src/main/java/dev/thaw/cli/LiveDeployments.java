@@ -109,6 +109,11 @@ final class LiveDeployments implements Deployments {
     }
 
     @Override
+    public void allowLoops(String name, boolean allowed) {
+        functions.loops().allow(name, allowed);
+    }
+
+    @Override
     public void unroute(String name) {
         functions.unroute(name);
     }

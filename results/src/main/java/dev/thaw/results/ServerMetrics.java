@@ -1,6 +1,8 @@
 package dev.thaw.results;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,13 +17,15 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param concurrentExecutions invocations accepted and not ended, now
  * @param unreservedConcurrentExecutions of these, those of functions without reserved concurrency
+ * @param recursiveInvocationsDropped by function; those of which none was dropped are left out
  */
 public record ServerMetrics(
         int concurrentExecutions,
         int unreservedConcurrentExecutions,
         List<Invocations> invocations,
         List<Version> versions,
-        List<Events> events) {
+        List<Events> events,
+        Map<String, Long> recursiveInvocationsDropped) {
     private static final double[] DURATION_BOUNDS_MS = {
         0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000
     };
@@ -30,12 +34,13 @@ public record ServerMetrics(
             .build();
 
     /** Counted nothing. */
-    public static final ServerMetrics NONE = new ServerMetrics(0, 0, List.of(), List.of(), List.of());
+    public static final ServerMetrics NONE = new ServerMetrics(0, 0, List.of(), List.of(), List.of(), Map.of());
 
     public ServerMetrics {
         invocations = List.copyOf(invocations);
         versions = List.copyOf(versions);
         events = List.copyOf(events);
+        recursiveInvocationsDropped = Map.copyOf(recursiveInvocationsDropped);
     }
 
     /** Upper bounds of the buckets of durations, each inclusive; one more bucket takes what is longer. */
@@ -189,7 +194,13 @@ public record ServerMetrics(
 
     /** The same with these events. */
     public ServerMetrics withEvents(List<Events> counted) {
-        return new ServerMetrics(concurrentExecutions, unreservedConcurrentExecutions, invocations, versions, counted);
+        return new ServerMetrics(
+                concurrentExecutions,
+                unreservedConcurrentExecutions,
+                invocations,
+                versions,
+                counted,
+                recursiveInvocationsDropped);
     }
 
     /** What was counted since {@code earlier}; rows that nothing was counted of are left out. */
@@ -205,7 +216,19 @@ public record ServerMetrics(
                         .toList(),
                 rows(events, earlier.events, Events::key, Events::minus).stream()
                         .filter(row -> !row.isNothing())
-                        .toList());
+                        .toList(),
+                droppedSince(earlier.recursiveInvocationsDropped));
+    }
+
+    private Map<String, Long> droppedSince(Map<String, Long> earlier) {
+        Map<String, Long> more = new TreeMap<>();
+        recursiveInvocationsDropped.forEach((function, count) -> {
+            long difference = count - earlier.getOrDefault(function, 0L);
+            if (difference > 0) {
+                more.put(function, difference);
+            }
+        });
+        return more;
     }
 
     /** One object, keys as the fields here. */

@@ -66,7 +66,8 @@ final class RunRecorderTest {
                 0,
                 List.of(new ServerMetrics.Invocations("f0", "$LATEST", null, 2, 1, 3, 4.5, List.of(1L, 1L))),
                 List.of(),
-                List.of());
+                List.of(),
+                Map.of("f0", 1L));
         Path bundle;
         try (RunRecorder recorder = RunRecorder.open(plan(0), runs)) {
             recorder.start(0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ServerMetricsTest {
@@ -61,6 +62,7 @@ final class ServerMetricsTest {
                 List.of(new ServerMetrics.Invocations(
                         "echo", "$LATEST", null, invocations, 1, 0, invocations, List.of(quick, invocations))),
                 List.of(new ServerMetrics.Version("echo", "$LATEST", 1, 2, 0, 0, 0, 0, 0, 0)),
-                List.of(new ServerMetrics.Events("echo", "live", received, received, 5, 5, 0, 0, 0)));
+                List.of(new ServerMetrics.Events("echo", "live", received, received, 5, 5, 0, 0, 0)),
+                Map.of("echo", invocations));
     }
 }

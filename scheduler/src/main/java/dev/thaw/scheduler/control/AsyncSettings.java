@@ -3,7 +3,6 @@ package dev.thaw.scheduler.control;
 import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.functions.FunctionReference;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +49,6 @@ final class AsyncSettings implements EventSettings.Source {
             put(settings, catalog.find(name, alias.alias()), alias.alias(), switchedOff);
         }
         byName.put(name, Map.copyOf(settings));
-    }
-
-    void refreshAll() {
-        List.copyOf(catalog.functions().all().keySet()).forEach(this::refresh);
     }
 
     private void put(

@@ -59,7 +59,7 @@ public final class ControlState {
         catalog = new Catalog(ports.store);
         LayerCatalog layers = new LayerCatalog(ports.store);
         settings = new AsyncSettings(catalog);
-        transaction = new Transaction(ports.store, settings::refresh);
+        transaction = new Transaction(ports.store, this::refresh);
         rollout = new Rollout(catalog, layers, ports.deployments, ports.code, ports.thread, ports.errorHandler);
         life = new FunctionLife(catalog, transaction, rollout, ports.thread, ports.clock);
         PackageSource source = new PackageSource(ports.code, ports.bucketRoot);
@@ -75,7 +75,7 @@ public final class ControlState {
         handlers.putAll(new ProvisionedOperations(catalog, transaction, rollout, limits, life).handlers());
         handlers.putAll(new EventInvokeOperations(catalog, transaction, life, ports.targets).handlers());
         handlers.putAll(new AccountOperations(catalog, layers, limits).handlers());
-        handlers.putAll(new RuntimeOperations(catalog, ports.store).handlers());
+        handlers.putAll(new RuntimeOperations(catalog, transaction, ports.store).handlers());
         LayerOperations layerOperations =
                 new LayerOperations(layers, catalog, source, transaction, rollout, life, ports.codeLocation);
         handlers.putAll(layerOperations.handlers());
@@ -140,8 +140,14 @@ public final class ControlState {
                 problems.put(version.name(), problem);
             }
         }
-        settings.refreshAll();
+        List.copyOf(catalog.functions().all().keySet()).forEach(this::refresh);
         return problems;
+    }
+
+    private void refresh(String name) {
+        settings.refresh(name);
+        FunctionRecord function = catalog.functions().get(name);
+        deployments.allowLoops(name, function != null && function.allowsLoops());
     }
 
     private void reserve(FunctionRecord function, Map<String, String> problems) {

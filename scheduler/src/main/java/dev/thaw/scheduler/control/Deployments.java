@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: the control plane's thread; calls may block.
  */
 public interface Deployments {
+    /** Says whether a function may go on running in a recursive loop. */
+    void allowLoops(String name, boolean allowed);
+
     /**
      * Does ahead of {@link #deploy} what may take long, such as unpacking a container image. Any thread. Throws
      * {@link ServiceFault} where this host cannot run it, which says why.

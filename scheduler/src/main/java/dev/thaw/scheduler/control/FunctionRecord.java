@@ -23,6 +23,10 @@ record FunctionRecord(
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
+    boolean allowsLoops() {
+        return !recursiveLoop.equals(TERMINATE);
+    }
+
     FunctionRecord withReserved(@Nullable Integer other) {
         return new FunctionRecord(name, other, tags, recursiveLoop);
     }

@@ -30,10 +30,12 @@ final class RuntimeOperations {
     record Management(String mode, String versionArn) {}
 
     private final Catalog catalog;
+    private final Transaction transaction;
     private final Table<Management> managements;
 
-    RuntimeOperations(Catalog catalog, StateStore store) {
+    RuntimeOperations(Catalog catalog, Transaction transaction, StateStore store) {
         this.catalog = catalog;
+        this.transaction = transaction;
         managements = store.table("runtimeManagement", Codec.json(JsonMapper.shared(), Management.class));
         catalog.onRemoval(this::onRemoved);
     }
@@ -106,6 +108,7 @@ final class RuntimeOperations {
         find(target);
         FunctionRecord function = catalog.function(target.name()).withRecursiveLoop(String.valueOf(loop));
         catalog.functions().put(function.name(), function);
+        transaction.touch(function.name());
         return recursion(function);
     }
 

@@ -1,12 +1,15 @@
 package dev.thaw.scheduler.control;
 
+import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What an operation is about, as policies name it: the ARN of what would be served, however the client spells it. So a
@@ -70,6 +73,17 @@ public final class ServedResource {
         };
     }
 
+    /**
+     * Whether an invocation names a function that could be here, by the rules of the operations that look at one.
+     *
+     * @param query of the request, by name
+     * @throws ServiceFault where it does not
+     */
+    public static void checkInvoked(String functionName, Map<String, List<String>> query) {
+        Map<String, String> labels = Map.of("FunctionName", functionName);
+        FunctionTarget.namespaced(new OperationInput("", labels, query, JsonNodeFactory.instance.objectNode()));
+    }
+
     private static String arn(String operation, FunctionTarget function) {
         return OF_QUALIFIERS.contains(operation) ? function.arn() : Catalog.arn(function.name(), null);
     }
@@ -102,7 +116,9 @@ public final class ServedResource {
                 .filter(Objects::nonNull)
                 .map(end -> end.string("Destination"))
                 .filter(Objects::nonNull)
-                .filter(arn -> arn.startsWith(FunctionRegistry.ARN_PREFIX))
+                .map(FunctionReference::parse)
+                .filter(function -> function != null && function.isHere())
+                .map(FunctionReference::arn)
                 .toList();
     }
 

@@ -18,6 +18,9 @@ public sealed interface AttemptResult {
      */
     record Refused(int status, String message) implements AttemptResult {}
 
+    /** The function was not called: it would have gone on with a recursive loop. Trying again does not help. */
+    record Recursive() implements AttemptResult {}
+
     /** The server ends; the event stays as it is. */
     record Ended() implements AttemptResult {}
 }

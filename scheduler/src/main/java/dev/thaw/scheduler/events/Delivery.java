@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the record, or, for a dead-letter target, the event alone
  * @param errorCode status of the last attempt: 200 for a function error; 0 where there was none
  * @param errorMessage what the dead-letter message's attribute says, or null
+ * @param traceId trace header that goes with the message; empty for none
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes in, bytes out; never compared
 record Delivery(
@@ -20,7 +21,8 @@ record Delivery(
         String target,
         byte[] body,
         int errorCode,
-        @Nullable String errorMessage) {
+        @Nullable String errorMessage,
+        String traceId) {
     private static final int ERROR_MESSAGE_LENGTH = 1_024;
 
     /** {@code last} is the last attempt that ran; null where none did. */
@@ -32,7 +34,13 @@ record Delivery(
                 target,
                 body,
                 last == null ? 0 : 200,
-                kind == Kind.DEAD_LETTER && last != null ? beginning(last.body()) : null);
+                kind == Kind.DEAD_LETTER && last != null ? beginning(last.body()) : null,
+                event.traceId());
+    }
+
+    /** The same with this trace header. */
+    Delivery tracedBy(String other) {
+        return new Delivery(kind, requestId, functionArn, target, body, errorCode, errorMessage, other);
     }
 
     private static String beginning(byte[] body) {

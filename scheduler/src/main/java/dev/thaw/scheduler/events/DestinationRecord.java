@@ -23,7 +23,9 @@ final class DestinationRecord {
         SUCCESS("Success"),
         RETRIES_EXHAUSTED("RetriesExhausted"),
         EVENT_AGE_EXCEEDED("EventAgeExceeded"),
-        ZERO_RESERVED_CONCURRENCY("ZeroReservedConcurrency");
+        ZERO_RESERVED_CONCURRENCY("ZeroReservedConcurrency"),
+        /** The service's own word is not on record. */
+        RECURSIVE_INVOCATION("RecursiveInvocation");
 
         private final String key;
 

@@ -2,8 +2,11 @@ package dev.thaw.scheduler.events;
 
 import dev.thaw.scheduler.events.AttemptResult.Ended;
 import dev.thaw.scheduler.events.AttemptResult.Ran;
+import dev.thaw.scheduler.events.AttemptResult.Recursive;
 import dev.thaw.scheduler.events.AttemptResult.Refused;
 import dev.thaw.scheduler.events.DestinationRecord.Condition;
+import dev.thaw.scheduler.functions.FunctionReference;
+import dev.thaw.scheduler.functions.Lineage;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,6 +224,10 @@ final class EventQueue {
             case Ran ran when ran.failed() -> onFunctionError(entry, event, ran, nowMs);
             case Ran ran -> onSuccess(entry, event, ran, nowMs);
             case Refused refused -> onRefused(entry, event, nowMs);
+            case Recursive recursive -> {
+                entry.attempts--;
+                end(entry, event, Condition.RECURSIVE_INVOCATION, null, nowMs);
+            }
             case Ended ended -> onEnded(entry, nowMs);
         }
     }
@@ -277,16 +284,27 @@ final class EventQueue {
         List<PendingChanges.Change> owed = new ArrayList<>();
         EventSettings settings = ports.settings.settingsOf(entry.lane);
         boolean success = condition == Condition.SUCCESS;
+        String traceId = last == null ? event.traceId() : Lineage.through(event.traceId(), nameOf(entry.lane));
         String destination = success ? settings.onSuccess() : settings.onFailure();
         if (destination != null) {
             byte[] message = DestinationRecord.write(event, condition, entry.attempts, last, nowMs);
             Delivery.Kind kind = success ? Delivery.Kind.SUCCESS : Delivery.Kind.FAILURE;
-            owe(owed, Delivery.of(kind, event, destination, message, last), event.traceId(), nowMs);
+            Delivery delivery =
+                    Delivery.of(kind, event, destination, message, last).tracedBy(traceId);
+            if (condition == Condition.RECURSIVE_INVOCATION && isOfChain(destination, traceId)) {
+                deliveries.lose(delivery, "it is a function of the loop that was ended");
+            } else {
+                owe(owed, delivery, nowMs);
+            }
         }
         String deadLetterTarget = settings.deadLetterTarget();
         if (!success && deadLetterTarget != null) {
             Delivery.Kind kind = Delivery.Kind.DEAD_LETTER;
-            owe(owed, Delivery.of(kind, event, deadLetterTarget, event.payload(), last), event.traceId(), nowMs);
+            owe(
+                    owed,
+                    Delivery.of(kind, event, deadLetterTarget, event.payload(), last)
+                            .tracedBy(traceId),
+                    nowMs);
         }
         if (!success) {
             counters.of(entry.lane).dropped.incrementAndGet();
@@ -295,7 +313,18 @@ final class EventQueue {
         changes.put(entry.id, new End(entry.id, owed), nowMs);
     }
 
-    private void owe(List<PendingChanges.Change> owed, Delivery delivery, String traceId, long nowMs) {
+    /** Whether the target is a function that has run in the chain: what a loop's end is told must not be the loop. */
+    private static boolean isOfChain(String target, String traceId) {
+        return Target.of(target) instanceof Target.Function function
+                && Lineage.count(traceId, nameOf(function.arn())) > 0;
+    }
+
+    private static String nameOf(String functionArn) {
+        FunctionReference reference = FunctionReference.parse(functionArn);
+        return reference == null ? functionArn : reference.name();
+    }
+
+    private void owe(List<PendingChanges.Change> owed, Delivery delivery, long nowMs) {
         int bytes = delivery.body().length;
         switch (Target.of(delivery.target())) {
             case Target.Unusable unusable -> deliveries.lose(delivery, unusable.problem());
@@ -307,7 +336,8 @@ final class EventQueue {
             case Target.Function function -> {
                 storedBytes += bytes;
                 String requestId = UUID.randomUUID().toString();
-                FunctionEvent event = new FunctionEvent(requestId, function.arn(), traceId, null, delivery.body());
+                FunctionEvent event =
+                        new FunctionEvent(requestId, function.arn(), delivery.traceId(), null, delivery.body());
                 owed.add(new Acceptance(event, null, nowMs));
             }
             default -> owed.add(deliveries.owe(delivery, nowMs));

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * <p>Threading: none; one thread at a time.
  */
 final class EventStore implements AutoCloseable {
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
     private static final String[] SCHEMA = {
         "CREATE TABLE events(id INTEGER PRIMARY KEY, request_id TEXT NOT NULL, function TEXT NOT NULL,"
                 + " trace_id TEXT NOT NULL, client_context TEXT, accepted_ms INTEGER NOT NULL, payload BLOB NOT NULL)",
@@ -28,8 +28,13 @@ final class EventStore implements AutoCloseable {
                 + " due_ms INTEGER NOT NULL)",
         "CREATE TABLE deliveries(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, request_id TEXT NOT NULL,"
                 + " function TEXT NOT NULL, target TEXT NOT NULL, error_code INTEGER NOT NULL, error_message TEXT,"
-                + " created_ms INTEGER NOT NULL, refusals INTEGER NOT NULL, due_ms INTEGER NOT NULL, body BLOB NOT NULL)",
+                + " created_ms INTEGER NOT NULL, refusals INTEGER NOT NULL, due_ms INTEGER NOT NULL, body BLOB NOT NULL,"
+                + " trace_id TEXT NOT NULL DEFAULT '')",
         "PRAGMA user_version=" + SCHEMA_VERSION,
+    };
+    /** From what an earlier version of thaw made. */
+    private static final String[] FROM_1 = {
+        "ALTER TABLE deliveries ADD COLUMN trace_id TEXT NOT NULL DEFAULT ''", "PRAGMA user_version=" + SCHEMA_VERSION,
     };
     /** Transactions there were, for the {@link CommitMark} beside the file. */
     private static final String[] COUNT = {
@@ -74,7 +79,7 @@ final class EventStore implements AutoCloseable {
                 throw new IOException(file + ": schema " + version + ", must be " + SCHEMA_VERSION
                         + " or less: a newer version of thaw made it");
             }
-            for (String line : version == 0 ? SCHEMA : new String[0]) {
+            for (String line : version == 0 ? SCHEMA : version == 1 ? FROM_1 : new String[0]) {
                 statement.execute(line);
             }
             for (String line : COUNT) {
@@ -183,6 +188,7 @@ final class EventStore implements AutoCloseable {
         sql.insertDelivery.setLong(8, nowMs);
         sql.insertDelivery.setLong(9, nowMs);
         sql.insertDelivery.setBytes(10, delivery.body());
+        sql.insertDelivery.setString(11, delivery.traceId());
         sql.insertDelivery.executeUpdate();
         return id;
     }
@@ -198,7 +204,8 @@ final class EventStore implements AutoCloseable {
                     row.getString(4),
                     row.getBytes(5),
                     row.getInt(6),
-                    row.getString(7));
+                    row.getString(7),
+                    row.getString(8));
         } catch (SQLException e) {
             prepareAgain();
             throw e;
@@ -267,9 +274,10 @@ final class EventStore implements AutoCloseable {
             removeEvent = connection.prepareStatement("DELETE FROM events WHERE id=?");
             putAttempts = connection.prepareStatement("INSERT OR REPLACE INTO attempts VALUES(?,?,?,?)");
             removeAttempts = connection.prepareStatement("DELETE FROM attempts WHERE event_id=?");
-            insertDelivery = connection.prepareStatement("INSERT INTO deliveries VALUES(?,?,?,?,?,?,?,?,0,?,?)");
+            insertDelivery = connection.prepareStatement("INSERT INTO deliveries VALUES(?,?,?,?,?,?,?,?,0,?,?,?)");
             readDelivery = connection.prepareStatement(
-                    "SELECT kind, request_id, function, target, body, error_code, error_message FROM deliveries WHERE id=?");
+                    "SELECT kind, request_id, function, target, body, error_code, error_message, trace_id"
+                            + " FROM deliveries WHERE id=?");
             postponeDelivery = connection.prepareStatement("UPDATE deliveries SET refusals=?, due_ms=? WHERE id=?");
             removeDelivery = connection.prepareStatement("DELETE FROM deliveries WHERE id=?");
         }

@@ -27,6 +27,7 @@ final class HttpTargets implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration CONNECT_BOUND = Duration.ofSeconds(2);
     private static final Duration ANSWER_BOUND = Duration.ofSeconds(10);
+    private static final String TRACE_HEADER = "X-Amzn-Trace-Id";
     private static final int MAX_PROBLEM_LENGTH = 200;
 
     private final TargetEndpoints endpoints;
@@ -47,6 +48,11 @@ final class HttpTargets implements AutoCloseable {
         Map<String, Object> attributes = attributes(delivery);
         if (!attributes.isEmpty()) {
             message.put("MessageAttributes", attributes);
+        }
+        if (!delivery.traceId().isEmpty()) {
+            message.put(
+                    "MessageSystemAttributes",
+                    Map.of("AWSTraceHeader", Map.of("DataType", "String", "StringValue", delivery.traceId())));
         }
         postJson(endpoint, "application/x-amz-json-1.0", "AmazonSQS.SendMessage", message);
     }
@@ -69,7 +75,7 @@ final class HttpTargets implements AutoCloseable {
         String body = form.entrySet().stream()
                 .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        post(endpoint, "application/x-www-form-urlencoded; charset=utf-8", null, body);
+        post(endpoint, "application/x-www-form-urlencoded; charset=utf-8", TRACE_HEADER, delivery.traceId(), body);
     }
 
     /** An event of a bus, the record as its detail. */
@@ -133,17 +139,18 @@ final class HttpTargets implements AutoCloseable {
 
     private String postJson(URI endpoint, String contentType, String operation, Map<String, Object> body)
             throws IOException, InterruptedException {
-        return post(endpoint, contentType, operation, JSON.writeValueAsString(body));
+        return post(endpoint, contentType, "X-Amz-Target", operation, JSON.writeValueAsString(body));
     }
 
-    private String post(URI endpoint, String contentType, @Nullable String operation, String body)
+    /** {@code value} of one header more; empty for none. */
+    private String post(URI endpoint, String contentType, String header, String value, String body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
                 .timeout(ANSWER_BOUND)
                 .header("Content-Type", contentType)
                 .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (operation != null) {
-            request.header("X-Amz-Target", operation);
+        if (!value.isEmpty()) {
+            request.header(header, value);
         }
         HttpResponse<String> response = client().send(request.build(), HttpResponse.BodyHandlers.ofString());
         int status = response.statusCode();

@@ -52,7 +52,8 @@ public final class RecordOutlet implements AutoCloseable {
     public Result send(String requestId, String functionArn, String target, byte[] record) throws InterruptedException {
         CompletableFuture<TargetSender.Sent> sent = new CompletableFuture<>();
         targets.send(
-                new Delivery(Delivery.Kind.FAILURE, requestId, functionArn, target, record, 0, null), sent::complete);
+                new Delivery(Delivery.Kind.FAILURE, requestId, functionArn, target, record, 0, null, ""),
+                sent::complete);
         try {
             return switch (sent.get()) {
                 case TargetSender.Sent.Done done -> Result.SENT;

@@ -4,8 +4,8 @@ import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.events.FunctionEvent;
-import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.RecursiveLoops;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -77,14 +77,14 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
                         + state);
     }
 
-    /** Refuses a function of another region. */
-    static Fault otherRegion(String region) {
+    /** Refuses to go on with a recursive loop. */
+    static Fault recursive(String name) {
         return typed(
-                404,
-                "ResourceNotFoundException",
+                400,
+                "RecursiveInvocationException",
                 "Message",
-                "Functions from '" + region + "' are not reachable in this region ('" + FunctionReference.REGION
-                        + "')");
+                "The function " + name + " has run " + RecursiveLoops.MAX_INVOCATIONS
+                        + " times in the same chain of invocations: this one is dropped.");
     }
 
     /** What the scheduler refused (docs/specification.md, I14 and I37 to I39). */

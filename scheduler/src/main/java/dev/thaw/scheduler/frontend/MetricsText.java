@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -41,6 +42,7 @@ final class MetricsText {
         text.invocations(metrics.invocations());
         text.concurrency(metrics);
         text.events(metrics.events());
+        text.loops(List.copyOf(metrics.recursiveInvocationsDropped().entrySet()));
         ByteArrayOutputStream page = new ByteArrayOutputStream();
         try {
             WRITER.write(page, text.all.build(), EscapingScheme.UNDERSCORE_ESCAPING);
@@ -151,6 +153,15 @@ final class MetricsText {
                 .sum(row.ageMs() / MS_PER_S)
                 .build()));
         all.metricSnapshot(ages.build());
+    }
+
+    private void loops(List<Map.Entry<String, Long>> rows) {
+        counter(
+                "recursive_invocations_dropped",
+                "Invocations that would have gone on with a recursive loop.",
+                rows,
+                row -> Labels.of("function", row.getKey()),
+                Map.Entry::getValue);
     }
 
     private <T> void counter(

@@ -4,6 +4,7 @@ import dev.thaw.scheduler.auth.Gate;
 import dev.thaw.scheduler.auth.RequestHead;
 import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.functions.InvocationRoute;
+import dev.thaw.scheduler.functions.Lineage;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.Exchange;
 import io.netty.channel.Channel;
@@ -29,6 +30,8 @@ final class Router {
     private final UrlRouter urls;
     private final @Nullable Gate gate;
     private String path = "";
+    /** The latest request that is for a function brought a trace header. */
+    private boolean traced;
 
     Router(LoopState loop, Answers answers, Channel channel) {
         this.loop = loop;
@@ -121,6 +124,12 @@ final class Router {
         answer.dryRun = InvokeRequest.isDryRun(type);
         answer.event |= !streamed && InvokeRequest.isEvent(type);
         Exchange exchange = begin(answer, request, route);
+        if (traced
+                && !answer.event
+                && !answer.dryRun
+                && isRecursive(exchange, route.primary().name())) {
+            return Fault.recursive(route.primary().name());
+        }
         if (streamed) {
             answer.streamed = new StreamedAnswer(answers, answer, new EventStreamForm(answers, answer));
             exchange.stream = answer.streamed.stream;
@@ -130,6 +139,15 @@ final class Router {
             return answer.tooLarge(bytes);
         }
         return InvokeRequest.read(request.headers(), exchange, name.equals(Target.EMULATED_NAME));
+    }
+
+    /** What a function invokes goes on with its chain; whoever sends no trace header begins one. */
+    private boolean isRecursive(Exchange exchange, String function) {
+        if (loop.ports.functions().loops().drops(function, exchange.traceId)) {
+            return true;
+        }
+        exchange.traceId = Lineage.through(exchange.traceId, function);
+        return false;
     }
 
     /** The exchange of a request that goes to this function. */
@@ -142,6 +160,7 @@ final class Router {
         exchange.executedVersion = function.version();
         exchange.sink = answer;
         String traceId = InvokeRequest.traceId(request.headers());
+        traced = traceId != null;
         exchange.traceId = traceId == null ? loop.nextTraceId() : traceId;
         exchange.invocation.start(loop.nextInvocationId(), function.functionId(), exchange, answer.startNs);
         return exchange;

@@ -1,10 +1,14 @@
 package dev.thaw.scheduler.frontend;
 
+import dev.thaw.scheduler.control.ServedResource;
+import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.InvocationRoute;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves the path of an Invoke request to its function. */
@@ -70,26 +74,16 @@ final class Target {
         return slowFind(name, query);
     }
 
-    /** Why {@link #find} found nothing. */
+    /** Why {@link #find} found nothing: as the operations say it that look at a function. */
     Fault explain(String encodedName, @Nullable String query) {
         String name = decode(encodedName);
-        FunctionReference parsed = FunctionReference.parse(name);
-        if (parsed == null) {
-            return Fault.validation(
-                    name,
-                    "functionName",
-                    "Member must satisfy regular expression pattern: " + FunctionReference.PATTERN);
+        try {
+            ServedResource.checkInvoked(name, query == null ? Map.of() : parameters(query));
+        } catch (ServiceFault refused) {
+            return Fault.of(refused);
         }
-        String region = parsed.otherRegion();
-        if (region != null) {
-            return Fault.otherRegion(region);
-        }
-        FunctionReference wanted = qualified(parsed, query);
-        if (wanted == null) {
-            return Fault.invalidParameter(
-                    "The derived qualifier from the function name does not match the specified qualifier.");
-        }
-        String state = functions.withheld(wanted);
+        FunctionReference wanted = qualified(Objects.requireNonNull(FunctionReference.parse(name)), query);
+        String state = functions.withheld(Objects.requireNonNull(wanted));
         return state == null ? Fault.functionNotFound(wanted.qualifiedArn()) : Fault.notInvocable(state);
     }
 
@@ -98,11 +92,7 @@ final class Target {
     String arn(String encodedName, @Nullable String query) {
         FunctionReference parsed = FunctionReference.parse(decode(encodedName));
         FunctionReference wanted = parsed == null ? null : qualified(parsed, query);
-        if (wanted == null) {
-            return null;
-        }
-        String unqualified = FunctionRegistry.arnOf(wanted.name());
-        return wanted.qualifier() == null ? unqualified : unqualified + ":" + wanted.qualifier();
+        return wanted == null ? null : wanted.arn();
     }
 
     private @Nullable InvocationRoute slowFind(String encodedName, @Nullable String query) {
@@ -113,9 +103,7 @@ final class Target {
         }
         InvocationRoute found = functions.resolve(wanted);
         String only = found == null && wanted.name().equals(EMULATED_NAME) ? functions.onlyName() : null;
-        return only == null
-                ? found
-                : functions.resolve(new FunctionReference(wanted.prefix(), only, wanted.qualifier()));
+        return only == null ? found : functions.resolve(wanted.named(only));
     }
 
     /** With the qualifier of the query; null where name and query name different ones. */
@@ -139,11 +127,16 @@ final class Target {
     }
 
     private static @Nullable String qualifierIn(String query) {
+        List<String> values = parameters(query).get("Qualifier");
+        return values == null || values.get(0).isEmpty() ? null : values.get(0);
+    }
+
+    /** A query that is not percent-encoded text is a qualifier that breaks the pattern. */
+    private static Map<String, List<String>> parameters(String query) {
         try {
-            List<String> values = QueryParameters.of(query).get("Qualifier");
-            return values == null || values.get(0).isEmpty() ? null : values.get(0);
+            return QueryParameters.of(query);
         } catch (IllegalArgumentException e) {
-            return query;
+            return Map.of("Qualifier", List.of(query));
         }
     }
 }

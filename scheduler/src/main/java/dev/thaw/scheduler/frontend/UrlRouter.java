@@ -63,7 +63,7 @@ final class UrlRouter {
             return null;
         }
         boolean latest = url.qualifier().equals(RegisteredFunction.LATEST);
-        FunctionReference reference = new FunctionReference("", url.function(), latest ? null : url.qualifier());
+        FunctionReference reference = FunctionReference.of(url.function(), latest ? null : url.qualifier());
         String arn = FunctionRegistry.arnOf(url.function()) + (latest ? "" : ":" + url.qualifier());
         Fault closed = open(answer, url, arn, Router.head(request, router.path(), query));
         if (closed != null) {

@@ -28,6 +28,8 @@ public final class FunctionRegistry {
     /** Longer than there are functions; written anew after each change, so that readers see what it holds. */
     private volatile @Nullable RegisteredFunction[] byId = new @Nullable RegisteredFunction[16];
 
+    private final RecursiveLoops loops = new RecursiveLoops();
+
     private volatile int count;
 
     /** The ARN that a function of this name has or would have. */
@@ -101,6 +103,11 @@ public final class FunctionRegistry {
 
     public RegisteredFunction byId(int functionId) {
         return Objects.requireNonNull(byId[functionId]);
+    }
+
+    /** Which chains of invocations go on, and which end. */
+    public RecursiveLoops loops() {
+        return loops;
     }
 
     /** By plain name, the hot path; null where there is none. */

@@ -9,6 +9,7 @@ import dev.thaw.scheduler.events.FunctionEvent;
 import dev.thaw.scheduler.functions.FunctionReference;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.InvocationRoute;
+import dev.thaw.scheduler.functions.Lineage;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -60,10 +61,14 @@ public final class InternalInvoker implements EventInvoker {
         }
         RegisteredFunction function =
                 route.choose(new SplittableRandom(ThreadLocalRandom.current().nextLong()));
+        if (functions.loops().drops(function.name(), event.traceId())) {
+            result.accept(new AttemptResult.Recursive());
+            return;
+        }
         Exchange exchange = new Exchange();
         exchange.payload = Unpooled.wrappedBuffer(event.payload());
         exchange.requestId = event.requestId();
-        exchange.traceId = event.traceId();
+        exchange.traceId = Lineage.through(event.traceId(), function.name());
         exchange.clientContext = event.clientContext();
         exchange.invokedFunctionArn = route.invokedFunctionArn();
         exchange.executedVersion = function.version();

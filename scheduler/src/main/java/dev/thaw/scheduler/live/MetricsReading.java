@@ -34,7 +34,8 @@ record MetricsReading(InvocationMetrics invocations, ConcurrencyUse use, List<Pr
                 use.unreservedInUse(),
                 invocationRows(functions, inbox),
                 versionRows(functions, inbox.extensionTimes),
-                List.of());
+                List.of(),
+                functions.loops().dropped());
     }
 
     private List<ServerMetrics.Invocations> invocationRows(FunctionRegistry functions, Inbox inbox) {

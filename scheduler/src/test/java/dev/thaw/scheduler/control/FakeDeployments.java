@@ -22,6 +22,7 @@ final class FakeDeployments implements Deployments {
     /** States by name and version. */
     final Map<String, String> withheld = new ConcurrentHashMap<>();
 
+    final Set<String> loopsAllowed = ConcurrentHashMap.newKeySet();
     final Map<Integer, Runnable> retired = new LinkedHashMap<>();
     final Map<String, Integer> reserved = new LinkedHashMap<>();
     final Map<Integer, Integer> provisioned = new LinkedHashMap<>();
@@ -91,6 +92,15 @@ final class FakeDeployments implements Deployments {
             withheld.remove(name + ":" + version);
         } else {
             withheld.put(name + ":" + version, state);
+        }
+    }
+
+    @Override
+    public void allowLoops(String name, boolean allowed) {
+        if (allowed) {
+            loopsAllowed.add(name);
+        } else {
+            loopsAllowed.remove(name);
         }
     }
 

@@ -18,6 +18,24 @@ final class LimitsOperationsTest {
     private Path folder;
 
     @Test
+    void shouldLetALoopRunWhereThatIsAllowed() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f");
+            assertThat(bed.deployments.loopsAllowed).isEmpty();
+            bed.of("PutFunctionRecursionConfig", "f", "{'RecursiveLoop':'Allow'}");
+            assertThat(bed.deployments.loopsAllowed).containsExactly("f");
+        }
+        try (ControlBed bed = new ControlBed(folder)) {
+            assertThat(bed.deployments.loopsAllowed).containsExactly("f");
+            bed.of("PutFunctionRecursionConfig", "f", "{'RecursiveLoop':'Terminate'}");
+            assertThat(bed.deployments.loopsAllowed).isEmpty();
+            bed.of("PutFunctionRecursionConfig", "f", "{'RecursiveLoop':'Allow'}");
+            bed.of("DeleteFunction", "f");
+            assertThat(bed.deployments.loopsAllowed).isEmpty();
+        }
+    }
+
+    @Test
     void shouldReserveWithinTheAccount() {
         try (ControlBed bed = new ControlBed(folder)) {
             bed.create("f");

@@ -73,4 +73,16 @@ final class ServedResourceTest {
             assertThat(ServedResource.layers(operation, create)).containsExactly(LAYER + ":1");
         }
     }
+
+    /** Any of these would be invoked. */
+    @Test
+    void shouldNameDestinationsAsTheyAreInvoked() {
+        for (String spelling : List.of(FUNCTION, FUNCTION.replace("aws:", "aws-x:"), "arn:aws:lambda:function:f")) {
+            String body = "{'DestinationConfig':{'OnFailure':{'Destination':'" + spelling + ":live'}}}";
+            assertThat(ServedResource.invoked(
+                            "PutFunctionEventInvokeConfig", input(Map.of("FunctionName", "g"), Map.of(), body)))
+                    .as(spelling)
+                    .containsExactly(FUNCTION + ":live");
+        }
+    }
 }

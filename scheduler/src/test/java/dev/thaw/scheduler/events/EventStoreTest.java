@@ -176,6 +176,27 @@ final class EventStoreTest {
         assertThat(Files.exists(folder.resolve("events.db"))).isTrue();
     }
 
+    @Test
+    void shouldTakeUpAStoreOfTheFirstVersion() throws IOException, SQLException {
+        try (EventStore store = open(folder)) {
+            store.insert(
+                    Delivery.of(Delivery.Kind.SUCCESS, event("r", "{}"), VirtualQueue.QUEUE, new byte[0], null), 1);
+            store.commit();
+        }
+        try (Connection connection =
+                        JDBC.createConnection("jdbc:sqlite:" + folder.resolve("events.db"), new Properties());
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE deliveries DROP COLUMN trace_id");
+            statement.execute("PRAGMA user_version=1");
+        }
+        try (EventStore store = open(folder)) {
+            store.load(entry -> {}, entry -> {});
+            assertThat(store.readDelivery(1).traceId()).isEmpty();
+            Delivery traced = store.readDelivery(1).tracedBy("Root=1-2-3");
+            assertThat(store.readDelivery(store.insert(traced, 1)).traceId()).isEqualTo("Root=1-2-3");
+        }
+    }
+
     private void fill() throws IOException, SQLException {
         try (EventStore store = open(folder)) {
             for (int i = 0; i < 200; i++) {

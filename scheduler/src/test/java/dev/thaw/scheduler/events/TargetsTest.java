@@ -37,7 +37,9 @@ final class TargetsTest {
     private static final String FUNCTION = VirtualQueue.FUNCTION + ":live";
     private static final String RECORD = "{\"version\":\"1.0\",\"umlaut\":\"ä & = +\"}";
 
-    private record Request(String path, String operation, String contentType, String body) {}
+    private static final String TRACE = "Root=1-2-3;Lineage=0a1b2c3d:4|11111111:1";
+
+    private record Request(String path, String operation, String contentType, String trace, String body) {}
 
     @TempDir
     private Path folder;
@@ -73,6 +75,16 @@ final class TargetsTest {
         assertThat(message.path("QueueUrl").asString()).endsWith("/000000000000/q");
         assertThat(message.path("MessageBody").asString()).isEqualTo(RECORD);
         assertThat(message.has("MessageAttributes")).isFalse();
+    }
+
+    @Test
+    void shouldPassTheChainOfInvocationsOnToQueuesAndTopics() throws Exception {
+        send(Delivery.Kind.SUCCESS, VirtualQueue.QUEUE);
+        assertThat(JSON.readTree(request().body).path("MessageSystemAttributes"))
+                .isEqualTo(JSON.readTree(
+                        "{\"AWSTraceHeader\":{\"DataType\":\"String\",\"StringValue\":\"" + TRACE + "\"}}"));
+        send(Delivery.Kind.SUCCESS, VirtualQueue.TOPIC);
+        assertThat(request().trace).isEqualTo(TRACE);
     }
 
     @Test
@@ -205,7 +217,7 @@ final class TargetsTest {
     private static Sent send(Targets targets, Delivery.Kind kind, String target) throws Exception {
         CompletableFuture<Sent> result = new CompletableFuture<>();
         byte[] body = RECORD.getBytes(StandardCharsets.UTF_8);
-        targets.send(new Delivery(kind, "id", FUNCTION, target, body, 200, "went wrong"), result::complete);
+        targets.send(new Delivery(kind, "id", FUNCTION, target, body, 200, "went wrong", TRACE), result::complete);
         return result.get(20, TimeUnit.SECONDS);
     }
 
@@ -225,6 +237,7 @@ final class TargetsTest {
                 exchange.getRequestURI().getPath(),
                 operation == null ? "" : operation,
                 exchange.getRequestHeaders().getFirst("Content-Type"),
+                Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("X-Amzn-Trace-Id"), ""),
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length);

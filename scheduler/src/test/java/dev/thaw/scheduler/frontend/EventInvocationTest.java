@@ -8,12 +8,18 @@ import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.events.EventsConfig;
 import dev.thaw.scheduler.events.FunctionEvent;
 import dev.thaw.scheduler.events.TargetEndpoints;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionRegistry;
+import dev.thaw.scheduler.functions.FunctionRoutes;
+import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.live.InternalInvoker;
 import dev.thaw.scheduler.live.ThreadLayout;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +28,7 @@ import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Asynchronous invocations from a client's request to the function, over a real store. */
@@ -34,6 +41,7 @@ final class EventInvocationTest {
 
     private final AtomicReference<EventIntake> intake = new AtomicReference<>(EventIntake.NONE);
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+    private final Map<String, EventSettings> settings = new ConcurrentHashMap<>();
     private TestServer server;
     private AsyncEvents events;
 
@@ -49,7 +57,7 @@ final class EventInvocationTest {
                 EventsConfig.of(1),
                 new AsyncEvents.Ports(
                         new InternalInvoker(server.functions, server.engine.inbox()::offer, SystemNanoClock.INSTANCE),
-                        arn -> EventSettings.DEFAULT,
+                        arn -> settings.getOrDefault(arn, EventSettings.DEFAULT),
                         TargetEndpoints.NONE,
                         SystemEpochClock.INSTANCE,
                         faults::add));
@@ -77,6 +85,38 @@ final class EventInvocationTest {
         assertThat(held.exchange().requestId).isEqualTo(answer.header("x-amzn-RequestId"));
         assertThat(held.exchange().executedVersion).isEqualTo("$LATEST");
         server.environments.release(held, "\"done\"");
+    }
+
+    /** Two functions, each the other's destination. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldEndALoopOfDestinationsUnlessItIsAllowed() throws IOException {
+        RegisteredFunction deployed =
+                server.engine.deploy(TestServer.function("other", 3, FunctionConfig.UNRESERVED), "$LATEST");
+        server.functions.route("other", FunctionRoutes.latestOnly(deployed.functionId()));
+        String echo = FunctionRegistry.arnOf("echo");
+        String other = FunctionRegistry.arnOf("other");
+        settings.put(echo, new EventSettings(2, 21_600, other, null, null, false));
+        settings.put(other, new EventSettings(2, 21_600, echo, null, null, false));
+
+        assertThat(server.post(ECHO, EVENT, "{}").status()).isEqualTo(202);
+        awaitDropped("echo", 1);
+        assertThat(server.environments.dispatched).hasValue(32);
+
+        server.functions.loops().allow("echo", true);
+        server.functions.loops().allow("other", true);
+        assertThat(server.post(ECHO, EVENT, "{}").status()).isEqualTo(202);
+        while (server.environments.dispatched.get() < 32 + 50) {
+            Thread.onSpinWait();
+        }
+        server.functions.loops().allow("echo", false);
+        awaitDropped("echo", 2);
+    }
+
+    private void awaitDropped(String name, long invocations) {
+        while (server.functions.loops().dropped().getOrDefault(name, 0L) < invocations) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

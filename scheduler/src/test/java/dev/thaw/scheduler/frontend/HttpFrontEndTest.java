@@ -12,6 +12,7 @@ import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("NullAway.Init")
 final class HttpFrontEndTest {
     private static final String ECHO = "/2015-03-31/functions/echo/invocations";
+    private static final String TRACE_PATTERN = "Root=1-5f-a;Sampled=1;Lineage=[0-9a-f]{8}:1";
     private static final String UUID_PATTERN = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
 
     private static TestServer server;
@@ -67,8 +69,35 @@ final class HttpFrontEndTest {
                 "X-Amzn-Trace-Id: Root=1-5f-a;Sampled=1\r\nX-Amz-Client-Context: "
                         + Base64.getEncoder().encodeToString(context.getBytes(StandardCharsets.UTF_8)) + "\r\n",
                 "\"context\"");
-        assertThat(answer.header("X-Amzn-Trace-Id")).isEqualTo("Root=1-5f-a;Sampled=1");
-        assertThat(answer.body()).isEqualTo(context + " Root=1-5f-a;Sampled=1 " + answer.header("x-amzn-RequestId"));
+        assertThat(answer.header("X-Amzn-Trace-Id")).matches(TRACE_PATTERN);
+        assertThat(answer.body())
+                .isEqualTo(context + " " + answer.header("X-Amzn-Trace-Id") + " " + answer.header("x-amzn-RequestId"));
+    }
+
+    /** A function that invokes itself passes on the trace header that it was given. */
+    @Test
+    void shouldEndAChainAfterSixteenInvocationsUnlessItIsAllowed() throws IOException {
+        String traceId = "Root=1-5f-a;Sampled=1";
+        for (int invocation = 0; invocation < 16; invocation++) {
+            RawClient.Answer answer = server.post(ECHO, "X-Amzn-Trace-Id: " + traceId + "\r\n", "1");
+            assertThat(answer.status()).isEqualTo(200);
+            traceId = answer.header("X-Amzn-Trace-Id");
+        }
+        RawClient.Answer dropped = server.post(ECHO, "X-Amzn-Trace-Id: " + traceId + "\r\n", "1");
+        assertThat(dropped.status()).isEqualTo(400);
+        assertThat(dropped.header("x-amzn-ErrorType")).isEqualTo("RecursiveInvocationException");
+        assertThat(dropped.body()).startsWith("{\"Type\":\"User\",\"Message\":\"");
+        assertThat(server.get("/_thaw/metrics").body())
+                .contains("thaw_recursive_invocations_dropped_total{function=\"echo\"} 1.0\n");
+
+        server.functions.loops().allow("echo", true);
+
+        assertThat(server.post(ECHO, "X-Amzn-Trace-Id: " + traceId + "\r\n", "1")
+                        .status())
+                .isEqualTo(200);
+        assertThat(server.post(ECHO, "", "1").header("X-Amzn-Trace-Id"))
+                .as("begins a chain")
+                .doesNotContain("Lineage");
     }
 
     @Test
@@ -180,6 +209,8 @@ final class HttpFrontEndTest {
                 "echo:7|arn:aws:lambda:us-east-1:000000000000:function:echo:7",
                 "echo?Qualifier=BLUE|arn:aws:lambda:us-east-1:000000000000:function:echo:BLUE",
                 "function|arn:aws:lambda:us-east-1:000000000000:function:function:$LATEST",
+                "echo?Qualifier=$latest|arn:aws:lambda:us-east-1:000000000000:function:echo:$latest",
+                "e.cho|arn:aws:lambda:us-east-1:000000000000:function:e.cho:$LATEST",
             })
     void shouldNotFindFunctions(String name, String arn) throws IOException {
         RawClient.Answer answer = server.post(pathOf(name), "", "{}");
@@ -196,11 +227,25 @@ final class HttpFrontEndTest {
                 "echo:$LATEST",
                 "echo%3A%24LATEST?Qualifier=%24LATEST",
                 "000000000000:function:echo",
+                "us-east-1:000000000000:echo",
+                "arn:aws:lambda:echo",
                 "arn:aws:lambda:us-east-1:000000000000:function:echo",
                 "arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Aecho%3A%24LATEST"
             })
     void shouldFindFunctionsByEverySpelling(String name) throws IOException {
         assertThat(server.post(pathOf(name), "", "1").status()).isEqualTo(200);
+    }
+
+    /** As the management API does, which reads names by the same rules. */
+    @Test
+    void shouldRefuseFunctionsOfOtherAccounts() throws IOException {
+        for (String name :
+                List.of("123456789012:function:echo", "arn:aws:lambda:us-east-1:123456789012:function:echo")) {
+            RawClient.Answer answer = server.post(pathOf(name), "", "1");
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.header("x-amzn-ErrorType")).isEqualTo("AccessDeniedException");
+            assertThat(answer.body()).isEqualTo("{\"Message\":\"Functions of other accounts cannot be reached here\"}");
+        }
     }
 
     @Test
@@ -219,6 +264,11 @@ final class HttpFrontEndTest {
         assertThat(pattern.status()).isEqualTo(400);
         assertThat(pattern.header("x-amzn-ErrorType")).isEqualTo("ValidationException");
         assertThat(pattern.body()).contains("Value 'a b' at 'functionName'");
+        RawClient.Answer both = server.post(pathOf("a%20b?Qualifier=c!"), "", "{}");
+        assertThat(both.status()).isEqualTo(400);
+        assertThat(both.body())
+                .contains(
+                        "2 validation errors detected: ", "Value 'c!' at 'qualifier'", "Value 'a b' at 'functionName'");
         RawClient.Answer mismatch = server.post(pathOf("echo:1?Qualifier=2"), "", "{}");
         assertThat(mismatch.status()).isEqualTo(400);
         assertThat(mismatch.body())

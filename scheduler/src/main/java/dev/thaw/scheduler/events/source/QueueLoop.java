@@ -21,6 +21,7 @@ final class QueueLoop implements SourceLoop {
     static final String NO_RECORDS = "No records processed";
     static final String OK = "OK";
     static final String FUNCTION_FAILED = "PROBLEM: Function call failed";
+    static final String RECURSIVE = "PROBLEM: Recursive invocation detected";
     static final String NO_FUNCTION = "PROBLEM: Function does not exist";
 
     /** Longest wait that {@code ReceiveMessage} knows. */
@@ -133,7 +134,7 @@ final class QueueLoop implements SourceLoop {
 
     private void invoke(List<SourceItem> batch) {
         ports.invoker.invoke(
-                SourceEvent.of(mapping.functionArn(), SourceEvent.records(batch), ports.clock.time()),
+                SourceEvent.of(mapping.functionArn(), batch, ports.clock.time()),
                 result -> ports.settling.execute(() -> settle(batch, result)));
     }
 
@@ -145,6 +146,7 @@ final class QueueLoop implements SourceLoop {
                     lastResult = "PROBLEM: " + refused.message();
                     throttled.grow();
                 }
+                case AttemptResult.Recursive recursive -> lastResult = RECURSIVE;
                 case AttemptResult.Ended ended -> queue.giveBack(batch);
             }
         } catch (IOException e) {

@@ -1,8 +1,11 @@
 package dev.thaw.scheduler.events.source;
 
 import dev.thaw.scheduler.events.FunctionEvent;
+import dev.thaw.scheduler.functions.FunctionReference;
+import dev.thaw.scheduler.functions.Lineage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,6 +20,18 @@ final class SourceEvent {
     /** An event of a function, with an id of its own. */
     static FunctionEvent of(String functionArn, byte[] payload, long nowEpochMs) {
         return new FunctionEvent(UUID.randomUUID().toString(), functionArn, traceId(nowEpochMs), null, payload);
+    }
+
+    /** An event of these items' records; it goes on with the chain of invocations in which the function ran most. */
+    static FunctionEvent of(String functionArn, List<SourceItem> items, long nowEpochMs) {
+        FunctionReference reference = FunctionReference.parse(functionArn);
+        String name = reference == null ? functionArn : reference.name();
+        String traceId = items.stream()
+                .map(SourceItem::traceId)
+                .filter(given -> !given.isEmpty())
+                .max(Comparator.comparingInt(given -> Lineage.count(given, name)))
+                .orElseGet(() -> traceId(nowEpochMs));
+        return new FunctionEvent(UUID.randomUUID().toString(), functionArn, traceId, null, records(items));
     }
 
     /** {@code {"Records":[..]}}. */

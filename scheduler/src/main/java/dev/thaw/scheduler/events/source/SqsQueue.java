@@ -131,7 +131,8 @@ final class SqsQueue implements QueueSource {
         item.put("eventSourceARN", arn);
         item.put("awsRegion", region);
         long sentMs = message.at("/Attributes/SentTimestamp").asLong(0);
-        return new SourceItem(id, handle, sentMs, JSON.writeValueAsBytes(item));
+        String traceId = message.at("/Attributes/AWSTraceHeader").asString("");
+        return new SourceItem(id, handle, sentMs, traceId, JSON.writeValueAsBytes(item));
     }
 
     private static ObjectNode attribute(JsonNode given) {

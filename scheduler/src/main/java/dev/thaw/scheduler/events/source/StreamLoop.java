@@ -200,6 +200,8 @@ final class StreamLoop implements SourceLoop {
                 lastResult = "PROBLEM: " + refused.message();
                 batch.onRefused(nowMs);
             }
+            // Records of a stream bring no trace header.
+            case AttemptResult.Recursive recursive -> batch.onRefused(nowMs);
             case AttemptResult.Ended ended -> shard.inFlight = true; // nothing more: its position stays
         }
     }

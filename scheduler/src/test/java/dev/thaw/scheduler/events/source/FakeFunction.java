@@ -16,6 +16,7 @@ final class FakeFunction implements EventInvoker {
     private static final JsonMapper JSON = new JsonMapper();
 
     final List<JsonNode> events = new ArrayList<>();
+    final List<String> traceIds = new ArrayList<>();
     final List<Consumer<AttemptResult>> waiting = new ArrayList<>();
     Function<JsonNode, AttemptResult> answer = event -> ran("null");
     boolean answersAtOnce = true;
@@ -33,6 +34,7 @@ final class FakeFunction implements EventInvoker {
     public void invoke(FunctionEvent event, Consumer<AttemptResult> result) {
         JsonNode payload = JSON.readTree(event.payload());
         events.add(payload);
+        traceIds.add(event.traceId());
         if (answersAtOnce) {
             result.accept(answer.apply(payload));
         } else {

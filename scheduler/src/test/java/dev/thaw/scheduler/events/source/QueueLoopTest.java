@@ -5,6 +5,7 @@ import static dev.thaw.scheduler.events.source.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.scheduler.events.AttemptResult;
+import dev.thaw.scheduler.functions.Lineage;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.CachedEpochClock;
@@ -103,6 +104,33 @@ final class QueueLoopTest {
         assertThat(clock.time()).isEqualTo(3_000); // 1 s, 2 s
         assertThat(queue.hidden).hasSize(3);
         assertThat(loop.lastResult()).isEqualTo("PROBLEM: Rate Exceeded.");
+    }
+
+    @Test
+    void shouldGoOnWithTheChainInWhichTheFunctionRanMost() throws InterruptedException {
+        String once = Lineage.through("Root=1-a", "f");
+        String twice = Lineage.through(Lineage.through("Root=1-b", "f"), "f");
+        for (String traceId : List.of(once, twice, "", "Root=1-c")) {
+            SourceItem item = items(1, 1).getFirst();
+            queue.visible.add(new SourceItem(item.id(), item.handle(), 0, traceId, item.json()));
+        }
+        turn(loop(4, 0), 1);
+        queue.visible.addAll(items(2, 2));
+        turn(loop(4, 0), 1);
+        assertThat(function.traceIds.getFirst()).isEqualTo(twice);
+        assertThat(function.traceIds.getLast()).matches("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=.*");
+    }
+
+    /** They reach the dead-letter queue of the queue by its own rules. */
+    @Test
+    void shouldKeepMessagesThatWouldGoOnWithALoop() throws InterruptedException {
+        queue.visible.addAll(items(1, 3));
+        function.answer = event -> new AttemptResult.Recursive();
+        QueueLoop loop = loop(10, 0);
+        turn(loop, 1);
+        assertThat(queue.deleted).isEmpty();
+        assertThat(ids(queue.hidden)).containsExactly("1", "2", "3");
+        assertThat(loop.lastResult()).isEqualTo("PROBLEM: Recursive invocation detected");
     }
 
     @Test
