@@ -13,6 +13,8 @@ package dev.thaw.scheduler.virtual;
  * @param thaw of a frozen one
  * @param reset until the runtime is gone
  * @param destroy until the room is free again
+ * @param restore from create to ready where the function goes on from a snapshot, in place of init; it shares the CPU as an
+ *     init does
  */
 public record EnvironmentModel(
         DurationModel create,
@@ -21,7 +23,8 @@ public record EnvironmentModel(
         int initMilliVcpus,
         DurationModel thaw,
         DurationModel reset,
-        DurationModel destroy) {
+        DurationModel destroy,
+        DurationModel restore) {
     /** One thread. */
     public static final int DEFAULT_INIT_MILLI_VCPUS = 1_000;
     /** Takes no time for anything. */
@@ -33,6 +36,18 @@ public record EnvironmentModel(
             DurationModel.NONE,
             DurationModel.NONE,
             DurationModel.NONE);
+
+    /** Of a function without snapshots. */
+    public EnvironmentModel(
+            DurationModel create,
+            DurationModel initRuntime,
+            DurationModel initFunction,
+            int initMilliVcpus,
+            DurationModel thaw,
+            DurationModel reset,
+            DurationModel destroy) {
+        this(create, initRuntime, initFunction, initMilliVcpus, thaw, reset, destroy, DurationModel.NONE);
+    }
 
     public EnvironmentModel {
         VirtualHost.requireMilliVcpus("initMilliVcpus", initMilliVcpus, 0);

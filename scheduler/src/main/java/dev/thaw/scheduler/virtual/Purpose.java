@@ -15,5 +15,6 @@ enum Purpose {
     INIT_FUNCTION,
     INIT_FAULT,
     RESET,
-    DESTROY
+    DESTROY,
+    RESTORE
 }

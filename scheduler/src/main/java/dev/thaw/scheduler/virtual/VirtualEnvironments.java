@@ -87,14 +87,15 @@ final class VirtualEnvironments implements Environments {
         switch (stages[slot]) {
             case CREATED -> {
                 billedFromNs[slot] = nowNs;
-                runInit(slot, Stage.CONNECTED, draw(slot, Purpose.INIT_RUNTIME), nowNs);
+                if (isRestored(slot)) {
+                    runInit(slot, drawInitEnd(slot), draw(slot, Purpose.RESTORE), nowNs);
+                } else {
+                    runInit(slot, Stage.CONNECTED, draw(slot, Purpose.INIT_RUNTIME), nowNs);
+                }
                 scheduler.onSandboxCreated(id, nowNs);
             }
             case CONNECTED -> {
-                boolean fails = Draws.unit(bits(slot, Purpose.INIT_FAULT))
-                        < modelOf(slot).faults().init();
-                Stage end = fails ? Stage.INIT_FAILED : Stage.INITIALIZED;
-                runInit(slot, end, draw(slot, Purpose.INIT_FUNCTION), nowNs);
+                runInit(slot, drawInitEnd(slot), draw(slot, Purpose.INIT_FUNCTION), nowNs);
                 scheduler.onRuntimeConnected(id, nowNs);
             }
             case INIT_FAILED, INIT_FAILED_AGAIN -> scheduler.onInitFailed(id, nowNs);
@@ -199,7 +200,10 @@ final class VirtualEnvironments implements Environments {
     public void reset(long environmentId, ResetReason reason, long nowNs) {
         int slot = Scheduler.slotOf(environmentId);
         stopWork(slot, nowNs);
-        waitFor(slot, Stage.RESET, drawTurn(slot, Purpose.RESET), nowNs);
+        if (isRestored(slot)) {
+            listener.destroyed(environmentId, nowNs);
+        }
+        waitFor(slot, isRestored(slot) ? Stage.DESTROYED : Stage.RESET, drawTurn(slot, Purpose.RESET), nowNs);
     }
 
     @Override
@@ -291,6 +295,16 @@ final class VirtualEnvironments implements Environments {
         return models[functionIds[slot]];
     }
 
+    private boolean isRestored(int slot) {
+        return modelOf(slot).spec().restored();
+    }
+
+    private Stage drawInitEnd(int slot) {
+        boolean fails = Draws.unit(bits(slot, Purpose.INIT_FAULT))
+                < modelOf(slot).faults().init();
+        return fails ? Stage.INIT_FAILED : Stage.INITIALIZED;
+    }
+
     @HotPath
     private long bits(int slot, Purpose purpose) {
         return draws.bits(functionIds[slot], ordinals[slot], purpose);
@@ -309,6 +323,7 @@ final class VirtualEnvironments implements Environments {
             case INIT_RUNTIME -> model.initRuntime();
             case INIT_FUNCTION -> model.initFunction();
             case DESTROY -> model.destroy();
+            case RESTORE -> model.restore();
             default -> throw new IllegalStateException("no duration of " + purpose);
         };
         return duration.drawNs(bits(slot, purpose));

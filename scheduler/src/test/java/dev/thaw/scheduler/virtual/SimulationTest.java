@@ -118,6 +118,27 @@ final class SimulationTest {
                         "303000000 f0#2 RESPONSE");
     }
 
+    /** Nothing is reset where the next one goes on from the snapshot again. */
+    @Test
+    void shouldRestoreInPlaceOfInit() {
+        EnvironmentModel snapshots = new EnvironmentModel(ms(10), ms(20), ms(30), 1_000, ms(2), ms(5), ms(7), ms(15));
+        FunctionModel function = FunctionModel.of(
+                new FunctionSpec("f", 512, 1_000 * NS_PER_MS, true), snapshots, WorkModel.of(DurationModel.NONE));
+
+        SimulationTotals totals =
+                run(function, Arrival.ms(0, 0, 100), Arrival.ms(200, 0, 5_000), Arrival.ms(1_201, 0, 1));
+
+        assertThat(log.lines)
+                .containsExactly(
+                        "0 f0 created",
+                        "125000000 f0#0 RESPONSE cold",
+                        "1200000000 destroyed",
+                        "1200000000 f0#1 TIMED_OUT",
+                        "1201000000 f0 created",
+                        "1227000000 f0#2 RESPONSE cold");
+        assertThat(totals.billedInitGbS()).isCloseTo(0.5 * 0.030, within(1e-9));
+    }
+
     /** Two of 60 ms each want twice the CPU: together until 40 they have done 20 each, and so on. */
     @Test
     void shouldShareAHostThatIsTooSmall() {
