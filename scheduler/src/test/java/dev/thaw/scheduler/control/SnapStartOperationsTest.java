@@ -90,7 +90,7 @@ final class SnapStartOperationsTest {
 
     /** A snapshot ends with its server. */
     @Test
-    void shouldMakeItAgainInTheNextServer() throws InterruptedException {
+    void shouldMakeItAgainInTheNextServer() {
         try (ControlBed bed = new ControlBed(folder)) {
             bed.create("f", SNAP_START);
             bed.of("PublishVersion", "f");
@@ -104,7 +104,7 @@ final class SnapStartOperationsTest {
     }
 
     @Test
-    void shouldLetGoOfItWithItsVersion() throws InterruptedException {
+    void shouldLetGoOfItWithItsVersion() {
         try (ControlBed bed = new ControlBed(folder)) {
             bed.create("f", SNAP_START);
             bed.of("PublishVersion", "f");
@@ -116,16 +116,17 @@ final class SnapStartOperationsTest {
         }
     }
 
-    private static void awaitState(ControlBed bed, String state) throws InterruptedException {
-        for (int look = 0; look < 5_000; look++) {
-            if (bed.of("GetFunctionConfiguration", "f:1")
-                    .get("State")
-                    .stringValue()
-                    .equals(state)) {
-                return;
-            }
-            Thread.sleep(1);
+    /** Once version 1 is no longer pending. */
+    private static void awaitState(ControlBed bed, String state) {
+        String now = stateOf(bed);
+        while (now.equals("Pending")) {
+            Thread.onSpinWait();
+            now = stateOf(bed);
         }
-        throw new AssertionError("version 1 of f never became " + state);
+        assertThat(now).isEqualTo(state);
+    }
+
+    private static String stateOf(ControlBed bed) {
+        return bed.of("GetFunctionConfiguration", "f:1").get("State").stringValue();
     }
 }
