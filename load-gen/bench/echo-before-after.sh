@@ -1,20 +1,30 @@
 #!/usr/bin/env bash
 # Warm echo of two checkouts of thaw: both servers and their sandboxes on core 0, wrk on core 1, rounds alternating.
-# Usage: echo-before-after.sh OLD_CHECKOUT NEW_CHECKOUT [ROUNDS] [SECONDS] [WARM_UP_SECONDS]
+# Each session starts both servers anew: what the compiler makes of one start differs from the next by a few percent, and
+# is no property of the code.
+# Usage: echo-before-after.sh OLD_CHECKOUT NEW_CHECKOUT [SESSIONS] [ROUNDS] [SECONDS] [WARM_UP_SECONDS]
 source "$(dirname "$0")/common.sh"
-[ $# -ge 2 ] || fail "usage: echo-before-after.sh OLD_CHECKOUT NEW_CHECKOUT [ROUNDS] [SECONDS] [WARM_UP_SECONDS]" 2
+[ $# -ge 2 ] || fail "usage: echo-before-after.sh OLD_CHECKOUT NEW_CHECKOUT [SESSIONS] [ROUNDS] [SECONDS] [WARM_UP_SECONDS]" 2
 need wrk taskset
+old=$1 new=$2 sessions=${3:-5}
 
 template "$scratch/template.yaml"
 add_example "$scratch/template.yaml" echo echo 1769 # the same function for both: this checkout's
-for side in old new; do
-    checkout=$(realpath "$1")
-    shift
-    serve $side 0 "$scratch/template.yaml"
-    echo "$side: $(git -C "$checkout" log -1 --format='%h %s' 2>/dev/null || echo "$checkout")"
-done
+serve_side() { # NAME CHECKOUT
+    local checkout
+    checkout=$(realpath "$2")
+    serve "$1" 0 "$scratch/template.yaml"
+}
+for side in "$old" "$new"; do git -C "$side" log -1 --format='%h %s' 2>/dev/null || echo "$side"; done
 
-alternate "${1:-40}" "${2:-1}" "${3:-15}" old "$(invoke_url old echo)" new "$(invoke_url new echo)"
+for session in $(seq "$sessions"); do
+    serve_side old "$old"
+    serve_side new "$new"
+    alternate "${4:-8}" "${5:-1}" "${6:-8}" old "$(invoke_url old echo)" new "$(invoke_url new echo)"
+    end old
+    end new
+    echo "after session $session: p50 at 1 $(ratio new old 1 1 | median), req/s at 8 $(ratio new old 8 2 | median)"
+done
 machine
 figures old new
 for connections in 1 8; do
