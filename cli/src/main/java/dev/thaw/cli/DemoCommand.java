@@ -1,8 +1,8 @@
 package dev.thaw.cli;
 
-import dev.thaw.loadgen.SynthesisOptions;
-import dev.thaw.loadgen.Trace;
-import dev.thaw.loadgen.TraceSynthesizer;
+import dev.thaw.loadgen.trace.SynthesisOptions;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceSynthesizer;
 import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.SamTemplate;

@@ -1,6 +1,7 @@
 package dev.thaw.cli;
 
 import dev.thaw.loadgen.LoadException;
+import dev.thaw.loadgen.trace.TraceException;
 import dev.thaw.results.CauseText;
 import dev.thaw.scheduler.functions.TemplateException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ final class Failures {
         return failure instanceof WrongUse
                 || failure instanceof IllegalArgumentException
                 || failure instanceof LoadException
+                || failure instanceof TraceException
                 || failure instanceof TemplateException;
     }
 

@@ -1,6 +1,6 @@
 package dev.thaw.cli;
 
-import dev.thaw.loadgen.ArrivalSequence;
+import dev.thaw.loadgen.trace.ArrivalSequence;
 import dev.thaw.loadgen.DriverConfig;
 import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.Payload;

@@ -1,9 +1,9 @@
 package dev.thaw.cli;
 
 import dev.thaw.loadgen.Payload;
-import dev.thaw.loadgen.Trace;
-import dev.thaw.loadgen.TraceFormat;
-import dev.thaw.loadgen.TraceOptions;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceFormat;
+import dev.thaw.loadgen.trace.TraceOptions;
 import dev.thaw.scheduler.auth.Credentials;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.thaw.cli;
 
 import dev.thaw.loadgen.Payload;
-import dev.thaw.loadgen.Trace;
+import dev.thaw.loadgen.trace.Trace;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import dev.thaw.loadgen.DriverConfig;
 import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.Payload;
 import dev.thaw.loadgen.Target;
-import dev.thaw.loadgen.Trace;
+import dev.thaw.loadgen.trace.Trace;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunPlan.RunFunction;
 import dev.thaw.sandbox.Architecture;

@@ -1,5 +1,9 @@
 package dev.thaw.loadgen;
 
+import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.loadgen.trace.ArrivalSequence;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceSummary;
 import java.util.List;
 import java.util.function.Supplier;
 

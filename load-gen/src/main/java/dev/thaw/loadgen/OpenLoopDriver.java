@@ -1,5 +1,6 @@
 package dev.thaw.loadgen;
 
+import dev.thaw.loadgen.trace.ArrivalCursor;
 import dev.thaw.results.SampleStatus;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;

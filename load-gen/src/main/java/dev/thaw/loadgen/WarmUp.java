@@ -1,5 +1,6 @@
 package dev.thaw.loadgen;
 
+import dev.thaw.loadgen.trace.ArrivalSequence;
 import dev.thaw.results.Rehearsal;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.ServerRecord;

@@ -3,6 +3,8 @@ package dev.thaw.loadgen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.loadgen.trace.ArrivalSequence;
 import dev.thaw.results.Sample;
 import dev.thaw.results.SampleStatus;
 import dev.thaw.results.ServerRecord;

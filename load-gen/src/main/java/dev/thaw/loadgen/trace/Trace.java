@@ -1,5 +1,6 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
+import dev.thaw.scheduler.virtual.ArrivalSource;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,11 @@ public final class Trace {
     /** A new walk over the arrivals, from the first. */
     public ArrivalCursor arrivals() {
         return arrivals.get();
+    }
+
+    /** A new walk over the arrivals for a simulation; function ids are indexes into {@link #functions}. */
+    public ArrivalSource arrivalSource() {
+        return new TraceArrivals(arrivals.get());
     }
 
     /** Writes the plain format, {@code function,start_ms,duration_ms,memory_mb}, which {@link #open} reads back. */

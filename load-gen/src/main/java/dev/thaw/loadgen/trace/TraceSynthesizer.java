@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 import java.nio.file.Path;
 import org.apache.commons.rng.UniformRandomProvider;

@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
@@ -55,7 +55,7 @@ public interface ArrivalSequence {
 
     private static double periodNs(double ratePerSec) {
         if (!(ratePerSec > 0 && ratePerSec <= 1e9)) {
-            throw new LoadException("rate: '" + ratePerSec + "' per second, must be more than 0, at most 1000000000");
+            throw new TraceException("rate: '" + ratePerSec + "' per second, must be more than 0, at most 1000000000");
         }
         return 1e9 / ratePerSec;
     }

@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,7 +112,7 @@ final class MinuteFiles {
         return appKey(table) + '/' + table.text(table.column("HashFunction"));
     }
 
-    private static String appKey(CsvTable table) {
+    static String appKey(CsvTable table) {
         return table.text(table.column("HashOwner")) + '/' + table.text(table.column("HashApp"));
     }
 }

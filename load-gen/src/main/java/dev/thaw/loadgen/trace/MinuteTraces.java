@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class MinuteTraces {
             if (counts.length > 0) {
                 String key = MinuteFiles.functionKey(table);
                 String name = names.add(table.text(app), table.text(function));
-                add(name, key, memories.applyAsDouble(table), counts, durations.get(key));
+                add(name, key, MinuteFiles.appKey(table), memories.applyAsDouble(table), counts, durations.get(key));
             }
         }
         return toTrace(format, table.path());
@@ -62,12 +62,8 @@ final class MinuteTraces {
             if (counts.length > 0) {
                 Matcher bench = FAASRAIL_BENCH.matcher(table.text(mapped));
                 String source = bench.find() ? bench.group(1) : "workload";
-                add(
-                        names.add(source, Integer.toString(row)),
-                        source,
-                        Double.NaN,
-                        counts,
-                        Quantiles.constant(averageUs));
+                String name = names.add(source, Integer.toString(row));
+                add(name, source, name, Double.NaN, counts, Quantiles.constant(averageUs));
             }
         }
         return toTrace(TraceFormat.FAASRAIL, table.path());
@@ -89,12 +85,19 @@ final class MinuteTraces {
         return invoked ? counts : new int[0];
     }
 
-    private void add(String name, String source, double memoryMib, int[] counts, @Nullable Quantiles durationUs) {
+    private void add(
+            String name,
+            String source,
+            String application,
+            double memoryMib,
+            int[] counts,
+            @Nullable Quantiles durationUs) {
         if (durationUs == null) {
             notes.unknownDuration();
         }
         Quantiles known = durationUs == null ? Quantiles.constant(options.defaultDurationUs()) : durationUs;
-        TraceFunction function = new TraceFunction(name, source, memoryOf(memoryMib));
+        TraceFunction function =
+                new TraceFunction(name, source, application, memoryOf(memoryMib), TraceFunction.UNKNOWN_INIT);
         functions.add(new MinuteFunction(function, counts, known));
     }
 

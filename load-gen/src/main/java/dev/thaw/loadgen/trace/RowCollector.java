@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,20 +30,25 @@ final class RowCollector {
     private static final class Row {
         final String name;
         final String source;
+        final String application;
         double memoryMib = Double.NaN;
+        int initUs = TraceFunction.UNKNOWN_INIT;
         boolean invoked;
 
-        Row(String name, String source) {
+        Row(String name, String source, String application) {
             this.name = name;
             this.source = source;
+            this.application = application;
         }
     }
 
     private final FunctionNames names = new FunctionNames();
 
+    /** The index of the function called by these parts together, the last its own, those before it its application's. */
     int function(String... key) {
         return indexes.computeIfAbsent(List.of(key), parts -> {
-            functions.add(new Row(names.add(key), String.join("/", parts)));
+            String application = String.join("/", parts.subList(0, Math.max(1, parts.size() - 1)));
+            functions.add(new Row(names.add(key), String.join("/", parts), application));
             return functions.size() - 1;
         });
     }
@@ -52,6 +57,10 @@ final class RowCollector {
     void memory(int function, double mib) {
         Row row = functions.get(function);
         row.memoryMib = Double.isNaN(row.memoryMib) ? mib : Math.max(row.memoryMib, mib);
+    }
+
+    void init(int function, double us) {
+        functions.get(function).initUs = notes.durationUs(us);
     }
 
     void add(int function, long startNs, double durationUs) {
@@ -100,7 +109,7 @@ final class RowCollector {
             Row row = functions.get(i);
             if (row.invoked) {
                 dense[i] = kept.size();
-                kept.add(new TraceFunction(row.name, row.source, memoryOf(row)));
+                kept.add(new TraceFunction(row.name, row.source, row.application, memoryOf(row), row.initUs));
             }
         }
         return kept;

@@ -1,9 +1,10 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thaw.scheduler.virtual.ArrivalSource;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,20 @@ final class TraceTest {
 
     private Trace open(String name, String text) throws IOException {
         return Trace.open(write(name, text), TraceFormat.AUTO, ALL);
+    }
+
+    @Test
+    void shouldGiveASimulationTheSameArrivals() throws IOException {
+        Trace trace = open("a.csv", "app,func,end_timestamp,duration\nA,f,3.5,0.5\nA,g,2.0,0\nB,f,1.25,0.75\n");
+        ArrivalSource source = trace.arrivalSource();
+        for (ArrivalCursor c = trace.arrivals(); c.next(); ) {
+            assertThat(source.next()).isTrue();
+            assertThat(source.atNs()).isEqualTo(c.startNs());
+            assertThat(source.functionId()).isEqualTo(c.function());
+            assertThat(source.workNs()).isEqualTo(c.durationUs() * 1_000L);
+        }
+        assertThat(source.next()).isFalse();
+        assertThat(trace.functions()).extracting(TraceFunction::application).containsExactly("A", "A", "B");
     }
 
     private static List<String> rows(Trace trace) {
@@ -65,6 +80,7 @@ final class TraceTest {
         Trace trace = open("t.csv", "func_name,invoke_time_ms\na,1\nb,4\na,4\n");
         assertThat(rows(trace)).containsExactly("a 1000000 20000", "b 4000000 30000", "a 4000000 20000");
         assertThat(trace.functions()).extracting(TraceFunction::memoryMib).containsExactly(128, 300);
+        assertThat(trace.functions()).extracting(TraceFunction::initUs).containsExactly(880_000, 870_000);
         assertThat(trace.summary().notes()).containsExactly("memory of 1 of 2 functions raised to 128 MiB");
     }
 
@@ -107,7 +123,8 @@ final class TraceTest {
         write("app_memory_percentiles.anon.d02.csv", memoryHeader("") + "o,p,9,500,1,1,1,1,1,1,1,1\n");
         Trace trace = Trace.open(file, TraceFormat.AUTO, ALL);
         assertThat(trace.summary().format()).isEqualTo(TraceFormat.AZURE2019);
-        assertThat(trace.functions()).containsExactly(new TraceFunction("p-f", "o/p/f", 500));
+        assertThat(trace.functions())
+                .containsExactly(new TraceFunction("p-f", "o/p/f", "o/p", 500, TraceFunction.UNKNOWN_INIT));
         assertThat(rows(trace)).hasSize(2).allMatch(row -> row.endsWith(" 7000"));
     }
 
@@ -115,7 +132,8 @@ final class TraceTest {
     void shouldReadFaasrailSpecifications() throws IOException {
         Trace trace = open(
                 "spec.csv", "avg,mapped_wreq,1-2,3-4\n31,\"{\"\"mean\"\": 3, \"\"bench\"\": \"\"aes-1\"\"}\",2,1\n");
-        assertThat(trace.functions()).containsExactly(new TraceFunction("aes-1-1", "aes-1", 200));
+        assertThat(trace.functions())
+                .containsExactly(new TraceFunction("aes-1-1", "aes-1", "aes-1-1", 200, TraceFunction.UNKNOWN_INIT));
         assertThat(rows(trace)).hasSize(3).allMatch(row -> row.endsWith(" 31000"));
     }
 

@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 /** Walks over arrivals held in arrays, already in order. */
 final class ArrayCursor implements ArrivalCursor {

@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 /**
  * Planned invocations in the order of their starts, one at a time, without objects.

@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -53,7 +53,7 @@ final class TraceSynthesizerTest {
     @Example
     void shouldRefuseSettingsOutOfBounds() {
         assertThatThrownBy(() -> new SynthesisOptions(1, 0, 1, 1, 1, 1_000, 128))
-                .isInstanceOf(LoadException.class)
+                .isInstanceOf(TraceException.class)
                 .hasMessage("functions: '0.0', must be 1.0..100000.0");
     }
 }

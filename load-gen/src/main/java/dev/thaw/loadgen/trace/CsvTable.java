@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 import com.github.luben.zstd.ZstdInputStream;
 import de.siegmar.fastcsv.reader.CsvParseException;

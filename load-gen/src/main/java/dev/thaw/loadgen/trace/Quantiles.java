@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 /** A distribution known by a few of its percentiles, straight between them: how In-Vitro reads Azure 2019's durations. */
 final class Quantiles {

@@ -1,7 +1,7 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 /** A trace that cannot be used, in one line: {@code file:row: column: 'value', must be bound}. */
-public final class TraceException extends LoadException {
+public final class TraceException extends RuntimeException {
     public TraceException(String message) {
         super(message);
     }

@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +41,7 @@ final class RowTraces {
             }
             int function = rows.function(table.text(name));
             rows.memory(function, known.memoryMib);
+            rows.init(function, Math.max(0, known.coldMs - known.warmMs) * 1e3);
             rows.add(function, startNs(table, invoke), known.warmMs * 1e3);
         }
         return rows.toTrace(TraceFormat.ILUVATAR, table.path());
@@ -66,7 +67,7 @@ final class RowTraces {
         return Math.round(table.number(column, 0, MAX_SEC * 1e3) * 1e6);
     }
 
-    private record IluvatarFunction(double warmMs, double memoryMib) {}
+    private record IluvatarFunction(double coldMs, double warmMs, double memoryMib) {}
 
     private static Path iluvatarMetadata(Path trace) {
         String name = String.valueOf(trace.getFileName());
@@ -85,11 +86,13 @@ final class RowTraces {
         Map<String, IluvatarFunction> functions = new HashMap<>();
         try (CsvTable table = CsvTable.open(file)) {
             int name = table.column("func_name");
+            int cold = table.column("cold_dur_ms");
             int warm = table.column("warm_dur_ms");
             int memory = table.column("mem_mb");
             while (table.next()) {
                 double warmMs = table.number(warm, 0, MAX_SEC * 1e3);
-                functions.put(table.text(name), new IluvatarFunction(warmMs, table.number(memory, 0, 1e6)));
+                double coldMs = table.number(cold, 0, MAX_SEC * 1e3);
+                functions.put(table.text(name), new IluvatarFunction(coldMs, warmMs, table.number(memory, 0, 1e6)));
             }
         }
         return functions;

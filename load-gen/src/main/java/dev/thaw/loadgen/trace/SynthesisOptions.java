@@ -1,4 +1,4 @@
-package dev.thaw.loadgen;
+package dev.thaw.loadgen.trace;
 
 /**
  * What a synthetic trace is like. The defaults are for a laptop with two cores.
@@ -35,7 +35,7 @@ public record SynthesisOptions(
 
     private static void require(String name, double value, double min, double max) {
         if (!(value >= min && value <= max)) {
-            throw new LoadException(name + ": '" + value + "', must be " + min + ".." + max);
+            throw new TraceException(name + ": '" + value + "', must be " + min + ".." + max);
         }
     }
 }
