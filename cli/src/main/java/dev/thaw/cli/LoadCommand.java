@@ -1,10 +1,10 @@
 package dev.thaw.cli;
 
-import dev.thaw.loadgen.trace.ArrivalSequence;
 import dev.thaw.loadgen.DriverConfig;
 import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.Payload;
 import dev.thaw.loadgen.Target;
+import dev.thaw.loadgen.trace.ArrivalSequence;
 import dev.thaw.results.CauseText;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunPlan.RunFunction;
