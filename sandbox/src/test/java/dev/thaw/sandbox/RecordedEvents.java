@@ -28,6 +28,10 @@ public final class RecordedEvents implements SandboxEvents {
 
     public record Reset() {}
 
+    public record SnapshotTaken() {}
+
+    record SnapshotFailed(String reason) {}
+
     public record Destroyed() {}
 
     @Override
@@ -56,6 +60,16 @@ public final class RecordedEvents implements SandboxEvents {
     @Override
     public void onReset(Sandbox sandbox) {
         events.add(new Reset());
+    }
+
+    @Override
+    public void onSnapshotTaken(Sandbox sandbox) {
+        events.add(new SnapshotTaken());
+    }
+
+    @Override
+    public void onSnapshotFailed(Sandbox sandbox, String reason) {
+        events.add(new SnapshotFailed(reason));
     }
 
     @Override

@@ -177,7 +177,7 @@ public final class Kernel {
     }
 
     /** A copy of the descriptor, numbered {@code atLeast} or more. */
-    static long duplicate(int fd, int atLeast) {
+    public static long duplicate(int fd, int atLeast) {
         return call(Syscall.FCNTL, fd, F_DUPFD_CLOEXEC, atLeast, 0, 0);
     }
 
@@ -190,6 +190,22 @@ public final class Kernel {
             call(Syscall.LSEEK, fd, 0, 0, 0, 0);
             return fd;
         }
+    }
+
+    /** An empty file in memory that can be sealed. */
+    public static int sealableMemoryFile(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            int closeOnExecAndSealable = 1 | 2;
+            return (int) check(
+                    call(Syscall.MEMFD_CREATE, text(arena, name), closeOnExecAndSealable, 0, 0, 0), "memfd_create");
+        }
+    }
+
+    /** From now on nobody changes the file; private mappings of it still can be written to. */
+    public static void sealMemoryFile(int fd) {
+        int addSeals = 1033;
+        int sealShrinkGrowWrite = 1 | 2 | 4 | 8;
+        check(call(Syscall.FCNTL, fd, addSeals, sealShrinkGrowWrite, 0, 0), "seal a file in memory");
     }
 
     static long makeDirectory(String path, int mode) {

@@ -1,5 +1,6 @@
 package dev.thaw.sandbox.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,42 @@ public final class LocalSocket {
         Kernel.check(result, "socketpair");
         return Integer.toUnsignedLong(data.get(ValueLayout.JAVA_INT, 0))
                 | (long) data.get(ValueLayout.JAVA_INT, 4) << 32;
+    }
+
+    /** Sends bytes and with them a descriptor, of which the other end gets a copy. */
+    public static long sendWithFd(int socket, byte[] bytes, int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment vector = arena.allocateFrom(
+                    ValueLayout.JAVA_LONG,
+                    arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes).address(),
+                    bytes.length);
+            // struct cmsghdr: length of itself and one number, level of sockets, rights
+            long controlBytes = 24;
+            MemorySegment control = arena.allocate(controlBytes, 8);
+            control.set(ValueLayout.JAVA_LONG, 0, 16 + Integer.BYTES);
+            control.set(ValueLayout.JAVA_INT, 8, 1);
+            control.set(ValueLayout.JAVA_INT, 12, 1);
+            control.set(ValueLayout.JAVA_INT, 16, fd);
+            // struct msghdr: no address, one vector, the control message
+            MemorySegment message = arena.allocate(56, 8);
+            message.set(ValueLayout.JAVA_LONG, 16, vector.address());
+            message.set(ValueLayout.JAVA_LONG, 24, 1);
+            message.set(ValueLayout.JAVA_LONG, 32, control.address());
+            message.set(ValueLayout.JAVA_LONG, 40, controlBytes);
+            return Kernel.call(Syscall.SENDMSG, socket, message.address(), 0, 0, 0);
+        }
+    }
+
+    /** How long a read waits at most; then it gives {@code EAGAIN}. */
+    public static void setReadBoundSec(int socket, int seconds) {
+        MemorySegment data = Kernel.data();
+        int socketLevel = 1;
+        int receiveTimeout = 20;
+        data.set(ValueLayout.JAVA_LONG, 0, seconds);
+        data.set(ValueLayout.JAVA_LONG, 8, 0);
+        Kernel.check(
+                Kernel.call(Syscall.SETSOCKOPT, socket, socketLevel, receiveTimeout, data.address(), 16),
+                "setsockopt SO_RCVTIMEO");
     }
 
     /** Says the other end that nothing more comes; what comes from there still does. */

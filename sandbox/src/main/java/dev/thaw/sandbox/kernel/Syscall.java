@@ -12,6 +12,7 @@ enum Syscall {
     PWRITE64(18, 68),
     SOCKET(41, 198),
     CONNECT(42, 203),
+    SENDMSG(46, 211),
     SHUTDOWN(48, 210),
     BIND(49, 200),
     LISTEN(50, 201),

@@ -1,7 +1,6 @@
 package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.Architecture;
-import dev.thaw.sandbox.kernel.BackendThreads;
 import dev.thaw.sandbox.kernel.BubblewrapCommand;
 import dev.thaw.sandbox.kernel.HostPrograms;
 import dev.thaw.sandbox.kernel.LocalSocket;
@@ -63,6 +62,12 @@ record Firecracker(String program) implements Vmm {
         return false;
     }
 
+    /** Its API has them, this backend does not use it for them. */
+    @Override
+    public boolean takesSnapshots() {
+        return false;
+    }
+
     @Override
     public boolean isVcpu(String threadName) {
         return threadName.startsWith(VCPU_THREAD);
@@ -80,14 +85,13 @@ record Firecracker(String program) implements Vmm {
 
     @Override
     public void boot(MicroVmBackend backend, Machine machine, VmPlan plan) {
-        Runnable telling = BackendThreads.guard(() -> {
+        backend.converse("vm-boot", () -> {
             try {
                 tell(backend, machine, plan);
             } catch (IOException | RuntimeException failure) {
                 machine.refuse(String.valueOf(failure.getMessage()));
             }
         });
-        backend.begin(() -> Thread.ofPlatform().name("vm-boot").daemon().start(telling));
     }
 
     private static void tell(MicroVmBackend backend, Machine machine, VmPlan plan) throws IOException {

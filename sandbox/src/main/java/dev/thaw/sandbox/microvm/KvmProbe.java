@@ -55,7 +55,7 @@ final class KvmProbe implements VmmChoice.Probe {
 
     private String boot() throws IOException {
         GuestFiles.Boot boot = backend.files().boot(Architecture.host());
-        VmFiles files = VmFiles.open(boot, new GuestFiles.Disks(List.of(), List.of()));
+        GuestFiles.Disks disks = new GuestFiles.Disks(List.of(), List.of());
         VmPlan plan = new VmPlan(
                 vmm,
                 Architecture.host(),
@@ -64,8 +64,10 @@ final class KvmProbe implements VmmChoice.Probe {
                 GuestMemory.machineMib(MEMORY_MIB),
                 boot.commandLine(),
                 0);
+        GuestState.Given given = GuestState.of(null, plan, boot, disks, backend.snapshots());
+        given.state().close();
         Attempt attempt = new Attempt();
-        backend.spawner().execute(() -> attempt.begin(plan, files));
+        backend.spawner().execute(() -> attempt.begin(plan, given.files()));
         return attempt.await();
     }
 

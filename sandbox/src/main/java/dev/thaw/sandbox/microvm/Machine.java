@@ -77,6 +77,10 @@ final class Machine implements GuestEvents {
         return name;
     }
 
+    QemuControl control() {
+        return process.control();
+    }
+
     GuestChannel channel() {
         return channel;
     }

@@ -29,7 +29,8 @@ import java.util.function.Function;
  *
  * <p>Threading: safe on any thread. Its threads: {@code vm-prepare} readies images, {@code vm-spawn} starts machines,
  * {@code guest-channel} speaks with all guests, {@code sandbox-reap} sees machines end, {@code vm-sweep} clears up behind
- * them and watches deadlines, {@code vm-boot} tells one Firecracker what to boot.
+ * them and watches deadlines, {@code vm-boot} tells one Firecracker what to boot,
+ * {@code vm-snapshot} one QEMU what it is to save or to go on from.
  */
 public final class MicroVmBackend implements SandboxBackend {
     private static final AtomicInteger BACKENDS = new AtomicInteger();
@@ -37,6 +38,7 @@ public final class MicroVmBackend implements SandboxBackend {
     private static final int BOOT_BOUND_SEC = 55;
 
     private static final int SWEEP_RETRY_MS = 1;
+    private static final int SLOW_SWEEP_SEC = 5;
     private static final int CLOSE_BOUND_MS = 10_000;
     private static final int CLOSE_POLL_MS = 10;
 
@@ -52,6 +54,7 @@ public final class MicroVmBackend implements SandboxBackend {
     private final ScheduledThreadPoolExecutor preparing = BackendThreads.start("vm-prepare");
     private final ScheduledThreadPoolExecutor sweeping = BackendThreads.start("vm-sweep");
     private final Map<String, Object> live = new ConcurrentHashMap<>();
+    private final VmSnapshots snapshots = new VmSnapshots(this);
     private final VmmChoice choice;
     private boolean closed;
 
@@ -103,6 +106,10 @@ public final class MicroVmBackend implements SandboxBackend {
         return reaper;
     }
 
+    VmSnapshots snapshots() {
+        return snapshots;
+    }
+
     VmSpawner spawner() {
         return spawner;
     }
@@ -120,6 +127,11 @@ public final class MicroVmBackend implements SandboxBackend {
     @Override
     public Isolation isolation() {
         return VmIsolation.of(this, choice);
+    }
+
+    @Override
+    public boolean takesSnapshots() {
+        return choice.takesSnapshots();
     }
 
     @Override
@@ -144,7 +156,6 @@ public final class MicroVmBackend implements SandboxBackend {
             GuestFiles.Boot boot = files.boot(spec.architecture());
             GuestFiles.Disks disks = files.disks(spec);
             GuestPlan plan = GuestPlan.of(spec, accelerator, disks.mounts());
-            VmFiles open = VmFiles.open(boot, disks);
             VmPlan machine = new VmPlan(
                     vmm,
                     spec.architecture(),
@@ -152,8 +163,10 @@ public final class MicroVmBackend implements SandboxBackend {
                     CpuShare.vcpus(spec.memoryMib()),
                     GuestMemory.machineMib(spec.memoryMib()),
                     boot.commandLine(),
-                    disks.images().size());
-            spawner.execute(() -> launch(plan, machine, open, events));
+                    disks.images().size(),
+                    spec.snapshot() != null);
+            GuestState.Given given = GuestState.of(spec.snapshot(), machine, boot, disks, snapshots);
+            spawner.execute(() -> launch(plan, machine, given.state(), given.files(), events));
         } catch (IOException | RuntimeException failure) {
             refuse(spec, failure, events);
         }
@@ -164,14 +177,17 @@ public final class MicroVmBackend implements SandboxBackend {
         events.onCreateFailed("sandbox " + spec.name() + ": " + failure.getMessage());
     }
 
-    private void launch(GuestPlan plan, VmPlan machine, VmFiles open, SandboxEvents events) {
+    private void launch(GuestPlan plan, VmPlan machine, GuestState state, VmFiles open, SandboxEvents events) {
         SandboxSpec spec = plan.spec();
+        ControlGroup made = null;
         try (open) {
             int limitMib = GuestMemory.limitMib(spec.memoryMib(), machine.vmm(), machine.accelerator());
             ControlGroup group = groups.createForThreads(spec.name(), limitMib);
+            made = group;
             MicroVmSandbox sandbox = new MicroVmSandbox(
                     this,
                     plan,
+                    state,
                     events,
                     listener -> Machine.launch(this, spec.name(), machine, open.fds(), group, listener));
             live.put(spec.name(), sandbox);
@@ -179,6 +195,11 @@ public final class MicroVmBackend implements SandboxBackend {
             sandbox.setBootBound(sweeping.schedule(
                     BackendThreads.guard(() -> sandbox.fail(late)), BOOT_BOUND_SEC, TimeUnit.SECONDS));
         } catch (RuntimeException failure) {
+            state.close();
+            if (made != null) {
+                made.closeFiles();
+                sweep(made::tryRemove);
+            }
             refuse(spec, failure, events);
         }
     }
@@ -186,6 +207,24 @@ public final class MicroVmBackend implements SandboxBackend {
     /** Runs at once, but not on a thread of the spawning user: what it starts is the backend's. */
     void begin(Runnable task) {
         sweeping.execute(BackendThreads.guard(task));
+    }
+
+    /** Runs on a thread of its own, as one that waits for answers of a VMM has to. */
+    void converse(String threadName, Runnable conversation) {
+        Runnable guarded = BackendThreads.guard(conversation);
+        begin(() -> Thread.ofPlatform().name(threadName).daemon().start(guarded));
+    }
+
+    /** Tries until it is done, every few seconds. */
+    void sweepSlowly(BooleanSupplier attempt) {
+        Runnable task = () -> {
+            if (!attempt.getAsBoolean()) {
+                sweepSlowly(attempt);
+            }
+        };
+        if (!sweeping.isShutdown()) {
+            var _ = sweeping.schedule(BackendThreads.guard(task), SLOW_SWEEP_SEC, TimeUnit.SECONDS);
+        }
     }
 
     /** Tries until it is done, a little later each time. */
@@ -219,6 +258,7 @@ public final class MicroVmBackend implements SandboxBackend {
         boolean empty = awaitEmpty();
         BackendThreads.stop(sweeping);
         spawner.close();
+        snapshots.close();
         channels.close();
         reaper.close();
         groups.close();

@@ -1,11 +1,11 @@
 package dev.thaw.sandbox.microvm;
 
-import dev.thaw.sandbox.ExitStatus;
 import dev.thaw.sandbox.Sandbox;
 import dev.thaw.sandbox.SandboxEvents;
 import dev.thaw.sandbox.SandboxStats;
 import dev.thaw.sandbox.kernel.CpuQuota;
-import dev.thaw.sandbox.kernel.Kernel;
+import dev.thaw.sandbox.microvm.VmSnapshots.Outcome;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -30,30 +30,42 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
         /** The machine is gone. */
         ENDED,
         RESETTING,
+        /** It stands still for ever. */
+        SNAPSHOT,
         DESTROYING
     }
 
     private final MicroVmBackend backend;
     private final GuestPlan plan;
+    private final GuestState memory;
     private final SandboxEvents events;
     private final Machine machine;
     private final CpuQuota quota;
+    private final ProcessEnds ends;
     private State state = State.BOOTING;
     private String failure = "";
     private @Nullable Future<?> bootBound;
+    private @Nullable SnapshotOrder ordered;
     private boolean frozen;
-    private long oomKillsBefore;
-    /** Processes whose end is owed or told: a bit for each, the runtime behind the extensions. */
-    private long endsTold;
 
-    /** On the spawning thread: the machine starts to boot. */
-    MicroVmSandbox(MicroVmBackend backend, GuestPlan plan, SandboxEvents events, MachineStart start) {
+    MicroVmSandbox(
+            MicroVmBackend backend, GuestPlan plan, GuestState memory, SandboxEvents events, MachineStart start) {
         this.backend = backend;
         this.plan = plan;
+        this.memory = memory;
+        ends = new ProcessEnds(this, plan, events);
         this.events = events;
         machine = start.launch(this);
         quota = new CpuQuota(
                 machine.group(), plan.spec().memoryMib(), backend.config().cpuPeriodUs());
+        if (isRestored()) {
+            backend.snapshots()
+                    .load(machine, memory.stateFdInside(), Outcome.of(this::onPrepared, this::onPrepareFailed));
+        }
+    }
+
+    private boolean isRestored() {
+        return plan.spec().snapshot() != null;
     }
 
     /** What ends it where it does not boot in time. */
@@ -73,13 +85,15 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
     }
 
     /** Launches the machine that a listener is for. */
-    @FunctionalInterface
     interface MachineStart {
         Machine launch(Machine.Listener listener);
     }
 
     @Override
     public void onReady(BootTimes times) {
+        if (isRestored()) {
+            return;
+        }
         machine.channel().hello(backend.epochNs());
         machine.channel().prepare(plan.guest());
     }
@@ -115,35 +129,15 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
 
     @Override
     public void onExited(int index, int waitStatus) {
-        ExitStatus status;
         synchronized (this) {
             if (state != State.RUNNING && state != State.EXITED) {
-                return;
-            }
-            if (!tellOnce(index)) {
                 return;
             }
             if (index == plan.runtimeIndex()) {
                 state = State.EXITED;
             }
-            status = plan.status(index, waitStatus, machine.channel().oomKills() > oomKillsBefore);
         }
-        tellExit(index, status);
-    }
-
-    private boolean tellOnce(int index) {
-        long bit = 1L << index;
-        boolean news = (endsTold & bit) == 0;
-        endsTold |= bit;
-        return news;
-    }
-
-    private void tellExit(int index, ExitStatus status) {
-        if (index == plan.runtimeIndex()) {
-            events.onExited(this, status);
-        } else {
-            events.onExtensionExited(this, index, status);
-        }
+        ends.tell(index, waitStatus, machine.channel().oomKills());
     }
 
     /** All of its processes died with it; one that is being reset cannot be. */
@@ -162,22 +156,10 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
             }
             case CREATED, RUNNING, EXITED -> {
                 System.err.println(reason);
-                tellEnds(machine.wasOutOfMemory());
+                ends.tellKilled(machine.wasOutOfMemory());
             }
+            case SNAPSHOT -> failSnapshot(reason);
             case ENDED, DESTROYING -> {}
-        }
-    }
-
-    private void tellEnds(boolean forMemory) {
-        ExitStatus killed = new ExitStatus(-1, Kernel.SIGKILL, forMemory);
-        for (int index = 0; index <= plan.runtimeIndex(); index++) {
-            boolean news;
-            synchronized (this) {
-                news = tellOnce(index);
-            }
-            if (news) {
-                tellExit(index, killed);
-            }
         }
     }
 
@@ -188,19 +170,17 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
                 return;
             }
             state = State.CREATED;
-            endsTold = 0;
+            ends.begin(machine.channel().oomKills());
         }
         events.onReset(this);
     }
-
-    @Override
-    public void onCheckpointed() {}
 
     @Override
     public void onRemoved() {
         String reason;
         synchronized (this) {
             reason = failure;
+            memory.close();
         }
         backend.forget(name());
         if (reason.isEmpty()) {
@@ -251,9 +231,49 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
             return;
         }
         state = State.RUNNING;
-        oomKillsBefore = Math.max(0, machine.channel().oomKills()); // not yet told is none
+        ends.begin(machine.channel().oomKills());
         setQuota(boosted);
-        machine.channel().start();
+        if (isRestored()) {
+            // What it hears first waits for it, so that little of it runs before it knows.
+            machine.channel().restored(backend.epochNs(), plan.runtimeIndex() + 1);
+            backend.snapshots().go(machine, Outcome.of(() -> {}, machine::refuse));
+        } else {
+            machine.channel().start();
+        }
+    }
+
+    @Override
+    public void snapshot(Path folder) {
+        SnapshotOrder order = new SnapshotOrder(this, events, folder);
+        synchronized (this) {
+            if (state == State.RUNNING && memory.memoryFd() >= 0) {
+                state = State.SNAPSHOT;
+                ordered = order;
+                thawToObey();
+                setQuota(true);
+                machine.channel().checkpoint();
+                return;
+            }
+        }
+        backend.begin(() -> order.fail("sandbox " + name() + " is none that a snapshot can be made of"));
+    }
+
+    @Override
+    public synchronized void onCheckpointed() {
+        SnapshotOrder order = ordered;
+        if (order != null && state == State.SNAPSHOT) {
+            order.carryOut(backend.snapshots(), machine, memory.copy());
+        }
+    }
+
+    private void failSnapshot(String reason) {
+        SnapshotOrder order;
+        synchronized (this) {
+            order = ordered;
+        }
+        if (order != null) {
+            order.fail(reason);
+        }
     }
 
     private void setQuota(boolean boosted) {
@@ -326,7 +346,7 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
             state = State.EXITED;
         }
         machine.channel().endOutputs();
-        backend.spawner().execute(() -> tellEnds(forMemory));
+        backend.spawner().execute(() -> ends.tellKilled(forMemory));
     }
 
     /** A frozen machine hears nothing. */

@@ -40,6 +40,11 @@ record Qemu() implements Vmm {
     }
 
     @Override
+    public boolean takesSnapshots() {
+        return true;
+    }
+
+    @Override
     public boolean isVcpu(String threadName) {
         return threadName.startsWith(VCPU_THREAD) || threadName.startsWith(VCPUS_THREAD);
     }

@@ -35,6 +35,7 @@ final class QemuCommand {
     static List<String> of(String program, VmPlan plan) {
         return new QemuCommand(plan.architecture(), program)
                 .machine(plan)
+                .memory(plan)
                 .kernel(plan.commandLine())
                 .disks(plan.disks())
                 .channel()
@@ -49,7 +50,7 @@ final class QemuCommand {
         add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
         // Threads named by what they do: those of vCPUs are found by it.
         add("-name", "guest,debug-threads=on");
-        add("-machine", architecture == Architecture.ARM64 ? armMachine() : x86Machine(kvm));
+        add("-machine", (architecture == Architecture.ARM64 ? armMachine() : x86Machine(kvm)) + ",memory-backend=ram");
         add("-accel", kvm ? "kvm" : translation(plan.vcpus()));
         add("-cpu", kvm ? "host" : architecture == Architecture.ARM64 ? "neoverse-n1" : "max");
         add("-smp", Integer.toString(plan.vcpus()), "-m", Integer.toString(plan.machineMib()));
@@ -69,6 +70,21 @@ final class QemuCommand {
 
     private static String armMachine() {
         return "virt,gic-version=3,its=off,highmem=off,secure=off,virtualization=off";
+    }
+
+    /** The descriptor of the guest's memory: it follows the disks', and that of a snapshot's device state follows it. */
+    static int memoryFd(int disks) {
+        return FIRST_DISK_FD + disks;
+    }
+
+    /** A restored machine maps the snapshot's memory and writes to copies of its own; it waits for what follows. */
+    private QemuCommand memory(VmPlan plan) {
+        String share = plan.isRestored() ? "off" : "on";
+        add(
+                "-object",
+                "memory-backend-file,id=ram,size=" + plan.machineMib() + "M,share=" + share + ",mem-path="
+                        + ofFd(memoryFd(plan.disks())));
+        return plan.isRestored() ? add("-incoming", "defer") : this;
     }
 
     private QemuCommand kernel(String commandLine) {

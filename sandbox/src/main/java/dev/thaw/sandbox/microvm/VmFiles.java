@@ -3,9 +3,10 @@ package dev.thaw.sandbox.microvm;
 import dev.thaw.sandbox.kernel.Kernel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Files that a machine is started with, open for reading: kernel, initramfs, then its disks. */
+/** Files that a machine is started with: kernel, initramfs and its disks, open for reading, then what else it is given. */
 final class VmFiles implements AutoCloseable {
     private final int[] fds;
 
@@ -17,7 +18,7 @@ final class VmFiles implements AutoCloseable {
         List<Path> paths = new ArrayList<>(List.of(boot.kernel(), boot.initramfs()));
         paths.addAll(disks.images());
         int[] fds = new int[paths.size()];
-        java.util.Arrays.fill(fds, -1);
+        Arrays.fill(fds, -1);
         VmFiles files = new VmFiles(fds);
         try {
             for (int i = 0; i < fds.length; i++) {
@@ -28,6 +29,13 @@ final class VmFiles implements AutoCloseable {
             files.close();
             throw failure;
         }
+    }
+
+    /** The same with descriptors that are this one's from now on. */
+    VmFiles with(int... more) {
+        int[] all = Arrays.copyOf(fds, fds.length + more.length);
+        System.arraycopy(more, 0, all, fds.length, more.length);
+        return new VmFiles(all);
     }
 
     int[] fds() {

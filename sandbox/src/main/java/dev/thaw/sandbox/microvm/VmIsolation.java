@@ -38,6 +38,7 @@ final class VmIsolation {
         features.add(machine(backend, foreign()));
         features.add(kvm(choice.kvmProblem()));
         features.add(choice.feature());
+        features.add(snapshots(choice));
         String level = !jail || !ours.held() ? "none" : held ? "full" : "degraded";
         return new Isolation("microvm", level, features);
     }
@@ -46,6 +47,11 @@ final class VmIsolation {
         boolean held = problem.isEmpty();
         String detail = held ? "a guest boots with it in QEMU" : problem + "; QEMU's guests are translated (tcg): slow";
         return new Feature("KVM", held, detail);
+    }
+
+    private static Feature snapshots(VmmChoice choice) {
+        boolean held = choice.takesSnapshots();
+        return new Feature("snapshots", held, held ? "of QEMU's machines, sealed" : "taken of QEMU's machines only");
     }
 
     private static void addGroups(List<Feature> features, ControlGroups groups) {

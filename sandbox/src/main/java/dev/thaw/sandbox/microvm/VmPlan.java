@@ -7,6 +7,7 @@ import dev.thaw.sandbox.Architecture;
  *
  * @param commandLine the kernel's
  * @param disks how many, read-only, in order
+ * @param isRestored it goes on from a snapshot instead of booting
  */
 record VmPlan(
         Vmm vmm,
@@ -15,4 +16,17 @@ record VmPlan(
         int vcpus,
         int machineMib,
         String commandLine,
-        int disks) {}
+        int disks,
+        boolean isRestored) {
+    /** One that boots. */
+    VmPlan(
+            Vmm vmm,
+            Architecture architecture,
+            Accelerator accelerator,
+            int vcpus,
+            int machineMib,
+            String commandLine,
+            int disks) {
+        this(vmm, architecture, accelerator, vcpus, machineMib, commandLine, disks, false);
+    }
+}

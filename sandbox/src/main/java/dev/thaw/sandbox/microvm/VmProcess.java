@@ -30,14 +30,14 @@ final class VmProcess implements AutoCloseable {
     private final int vmmPid;
     private final int monitorFd;
     private final int vmmFd;
-    private int controlFd;
+    private final QemuControl control;
     private int channelFd;
     private int wordsFd;
     private int partsAlive;
 
     private VmProcess(int monitorPid, int vmmPid, int controlFd, int channelFd, int wordsFd) {
         this.vmmPid = vmmPid;
-        this.controlFd = controlFd;
+        control = new QemuControl(controlFd);
         this.channelFd = channelFd;
         this.wordsFd = wordsFd;
         monitorFd = (int) Kernel.check(Kernel.openProcess(monitorPid), "pidfd_open " + monitorPid);
@@ -135,9 +135,9 @@ final class VmProcess implements AutoCloseable {
         return fd;
     }
 
-    /** Where QEMU takes commands; -1 for a VMM that takes none so. */
-    int controlFd() {
-        return controlFd;
+    /** Where QEMU takes commands; of another VMM it has ended. */
+    QemuControl control() {
+        return control;
     }
 
     /** Moves the threads that run the guest's instructions under the CPU quota; how many there are. */
@@ -183,8 +183,8 @@ final class VmProcess implements AutoCloseable {
     /** Closes what is left open; both processes are gone. */
     @Override
     public void close() {
-        closeAll(monitorFd, vmmFd, controlFd, channelFd, wordsFd);
-        controlFd = -1;
+        control.close();
+        closeAll(monitorFd, vmmFd, channelFd, wordsFd);
         channelFd = -1;
         wordsFd = -1;
     }

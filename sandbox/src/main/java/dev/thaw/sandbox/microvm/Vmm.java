@@ -20,6 +20,9 @@ sealed interface Vmm permits Qemu, Firecracker {
     /** Whether it inherits its ends of the control socket and of the channel. */
     boolean isWired();
 
+    /** Whether its machines can be made snapshots of: their memory is a file then, given behind the disks. */
+    boolean takesSnapshots();
+
     /** Whether a thread of it, by its name, runs instructions of the guest. */
     boolean isVcpu(String threadName);
 

@@ -48,6 +48,15 @@ final class VmmChoice {
         return QEMU;
     }
 
+    /** Of guests of the host's architecture at least; all others are QEMU's. */
+    boolean takesSnapshots() {
+        try {
+            return vmm(Architecture.host()).takesSnapshots();
+        } catch (IllegalStateException none) {
+            return false;
+        }
+    }
+
     /** What is to run the guests of that VMM. */
     Accelerator accelerator(Architecture architecture) {
         if (vmm(architecture) instanceof Firecracker) {
