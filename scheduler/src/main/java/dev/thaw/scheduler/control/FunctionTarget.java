@@ -60,11 +60,11 @@ record FunctionTarget(String name, @Nullable String qualifier) {
             throw ServiceFault.invalidParameter(
                     "The derived qualifier from the function name does not match the specified qualifier.");
         }
-        checkPlace(reference);
+        checkPlace(reference, text);
         return new FunctionTarget(reference.name(), inside != null ? inside : qualifier);
     }
 
-    private static void checkPlace(FunctionReference reference) {
+    private static void checkPlace(FunctionReference reference, String text) {
         String other = reference.otherRegion();
         if (other != null) {
             throw ServiceFault.notFound("Functions from '" + other + "' are not reachable in this region ('"
@@ -73,6 +73,9 @@ record FunctionTarget(String name, @Nullable String qualifier) {
         if (reference.isOfOtherAccount()) {
             // The service's own words are not on record.
             throw new ServiceFault(403, "AccessDeniedException", "Functions of other accounts cannot be reached here");
+        }
+        if (reference.isOfOtherPartition()) {
+            throw ServiceFault.notFound("Function not found: " + text);
         }
     }
 

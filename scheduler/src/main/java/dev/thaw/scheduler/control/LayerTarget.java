@@ -39,9 +39,13 @@ record LayerTarget(String name, long version) {
         checks.refuse();
         LayerTarget target = parse(String.valueOf(arn));
         if (target == null) {
-            throw ServiceFault.notFound("The resource you requested does not exist.");
+            throw notHere();
         }
         return target;
+    }
+
+    private static ServiceFault notHere() {
+        return ServiceFault.notFound("The resource you requested does not exist.");
     }
 
     /** Of the ARN of a version that may be here; else null. */
@@ -50,13 +54,17 @@ record LayerTarget(String name, long version) {
         return matcher.matches() ? new LayerTarget(matcher.group(1), Long.parseLong(matcher.group(2))) : null;
     }
 
-    /** The layer's name, where the request is of no version. */
+    /** The layer's name, where the request is of no version; an ARN is of this partition, region and account. */
     static String name(OperationInput input, Checks checks) {
         String text = input.label("LayerName");
         checks.length(text, "layerName", 1, 140);
         checks.pattern(text, "layerName", NAME);
         checks.refuse();
-        return text.substring(text.lastIndexOf(':') + 1);
+        String name = text.substring(text.lastIndexOf(':') + 1);
+        if (!text.equals(name) && !text.equals(LayerCatalog.arn(name))) {
+            throw notHere();
+        }
+        return name;
     }
 
     String arn() {

@@ -7,19 +7,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function as a client spells it: {@code name}, {@code name:qualifier}, a partial ARN
  * ({@code 123456789012:function:name}) or a full one, each with or without a qualifier (contract.md section 1.1, wire.md
- * W4). Every part of the server reads names by this. The partition is not looked at.
+ * W4). Every part of the server reads names by this.
  *
+ * @param partition null where none is named
  * @param region null where none is named
  * @param account null where none is named
  * @param qualifier version or alias, or null
  */
 public record FunctionReference(
+        @Nullable String partition,
         @Nullable String region,
         @Nullable String account,
         String name,
         @Nullable String qualifier) {
     /** The only one there is. */
     public static final String REGION = FunctionRegistry.ARN_PREFIX.split(":", -1)[3];
+
+    private static final String PARTITION = FunctionRegistry.ARN_PREFIX.split(":", -1)[1];
 
     private static final String ACCOUNT = FunctionRegistry.ARN_PREFIX.split(":", -1)[4];
 
@@ -32,6 +36,7 @@ public record FunctionReference(
     public static final Pattern CHANGED = Pattern.compile(PREFIX + "([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?");
 
     // Groups of both patterns.
+    private static final int PARTITION_GROUP = 2;
     private static final int REGION_GROUP = 3;
     private static final int ACCOUNT_GROUP = 9;
     private static final int NAME_GROUP = 11;
@@ -42,6 +47,7 @@ public record FunctionReference(
         Matcher matcher = NAMESPACED.matcher(text);
         return matcher.matches()
                 ? new FunctionReference(
+                        matcher.group(PARTITION_GROUP),
                         withoutColon(matcher.group(REGION_GROUP)),
                         withoutColon(matcher.group(ACCOUNT_GROUP)),
                         matcher.group(NAME_GROUP),
@@ -51,7 +57,7 @@ public record FunctionReference(
 
     /** By name alone: it is here. */
     public static FunctionReference of(String name, @Nullable String qualifier) {
-        return new FunctionReference(null, null, name, qualifier);
+        return new FunctionReference(null, null, null, name, qualifier);
     }
 
     private static @Nullable String withoutColon(@Nullable String part) {
@@ -60,12 +66,12 @@ public record FunctionReference(
 
     /** The same function at another version or alias. */
     public FunctionReference qualifiedBy(String otherQualifier) {
-        return new FunctionReference(region, account, name, otherQualifier);
+        return new FunctionReference(partition, region, account, name, otherQualifier);
     }
 
     /** Another function of that place, at the same version or alias. */
     public FunctionReference named(String otherName) {
-        return new FunctionReference(region, account, otherName, qualifier);
+        return new FunctionReference(partition, region, account, otherName, qualifier);
     }
 
     /** The region that is named, where that is not this one; else null. */
@@ -78,9 +84,14 @@ public record FunctionReference(
         return account != null && !account.equals(ACCOUNT);
     }
 
-    /** Where region and account are named, they are those that are served. */
+    /** A partition is named, and it is not the one that is served. */
+    public boolean isOfOtherPartition() {
+        return partition != null && !partition.equals(PARTITION);
+    }
+
+    /** Where partition, region and account are named, they are those that are served. */
     public boolean isHere() {
-        return otherRegion() == null && !isOfOtherAccount();
+        return !isOfOtherPartition() && otherRegion() == null && !isOfOtherAccount();
     }
 
     /** The ARN here, with the qualifier where there is one. */

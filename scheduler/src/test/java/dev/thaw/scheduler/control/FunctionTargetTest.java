@@ -68,7 +68,7 @@ final class FunctionTargetTest {
     }
 
     @Test
-    void shouldKnowItsRegionAndAccount() {
+    void shouldKnowItsPartitionRegionAndAccount() {
         ServiceFault region = refusal("arn:aws:lambda:eu-west-1:000000000000:function:f", Map.of());
         assertThat(region.status()).isEqualTo(404);
         assertThat(region.text())
@@ -76,5 +76,9 @@ final class FunctionTargetTest {
         ServiceFault account = refusal("arn:aws:lambda:us-east-1:123456789012:function:f", Map.of());
         assertThat(account.status()).isEqualTo(403);
         assertThat(account.errorType()).isEqualTo("AccessDeniedException");
+        ServiceFault partition = refusal("arn:aws-cn:lambda:us-east-1:000000000000:function:f", Map.of());
+        assertThat(partition.status()).isEqualTo(404);
+        assertThat(partition.text())
+                .isEqualTo("Function not found: arn:aws-cn:lambda:us-east-1:000000000000:function:f");
     }
 }

@@ -168,6 +168,49 @@ final class VersionOperationsTest {
         }
     }
 
+    /** The target of an alias is a number; its function is the alias' own, wherever a client says it is. */
+    @Test
+    void shouldLeadAnAliasNowhereElse() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f", "{'Publish':true}");
+            bed.create("g", "{'Publish':true}");
+            String arn = Catalog.arn("f", null);
+            for (String target : List.of(arn, arn + ":1", Catalog.arn("g", "1"), arn.replace("aws:", "aws-cn:"))) {
+                refused(bed, "'a','FunctionVersion':'" + target + "'", "ValidationException", "'functionVersion'");
+                refused(
+                        bed,
+                        "'a','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':{'" + target + "':0.5}}",
+                        "ValidationException",
+                        "Map keys must satisfy constraint");
+            }
+            assertFault(
+                    () -> aliasOf(bed, arn + ":1"), 400, "InvalidParameterValueException", "unqualified function ARN");
+            String partition = arn.replace("aws:", "aws-cn:");
+            assertFault(() -> aliasOf(bed, partition), 404, "ResourceNotFoundException", partition);
+            assertFault(
+                    () -> aliasOf(bed, arn.replace("us-east-1", "eu-west-1")),
+                    404,
+                    "ResourceNotFoundException",
+                    "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')");
+            assertFault(
+                    () -> aliasOf(bed, arn.replace("000000000000", "123456789012")),
+                    403,
+                    "AccessDeniedException",
+                    "other accounts");
+            assertFault(
+                    () -> aliasOf(bed, Catalog.arn("h", null)),
+                    404,
+                    "ResourceNotFoundException",
+                    Catalog.arn("h", "1"));
+            assertThat(bed.of("ListAliases", "f").get("Aliases")).isEmpty();
+            assertThat(aliasOf(bed, arn).get("AliasArn").stringValue()).isEqualTo(arn + ":a");
+        }
+    }
+
+    private static JsonNode aliasOf(ControlBed bed, String function) {
+        return bed.of("CreateAlias", function, "{'Name':'a','FunctionVersion':'1'}");
+    }
+
     private static void notFound(ThrowingCallable call) {
         assertFault(call, 404, "ResourceNotFoundException", Catalog.arn("f", "0"));
     }

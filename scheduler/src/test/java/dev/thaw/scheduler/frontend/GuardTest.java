@@ -204,8 +204,7 @@ final class GuardTest {
                 "arn:aws:lambda:echo",
                 "arn::lambda:echo",
                 "arn:aws:lambda:" + fromHere,
-                "arn:aws-x:lambda:" + fromHere,
-                "arn:aws-x:lambda:" + fromHere + ":1",
+                "arn:aws:lambda:" + fromHere + ":1",
                 "arn::lambda:" + fromHere)) {
             String encoded = name.replace(":", "%3A");
             String one = "/2015-03-31/functions/" + encoded;
@@ -260,6 +259,9 @@ final class GuardTest {
                     .startsWith("HTTP/1.1 400")
                     .contains("at 'functionName' failed to satisfy constraint");
         }
+        String elsewhere = "/2015-03-31/functions/arn:aws-x:lambda:us-east-1:000000000000:function:echo";
+        assertThat(bob.exchange("DELETE", elsewhere, bob.signed("DELETE", elsewhere, "", ""), ""))
+                .startsWith("HTTP/1.1 404");
         assertThat(called).isEmpty();
     }
 
@@ -280,7 +282,7 @@ final class GuardTest {
             }
         }
         String mapping = "/2015-03-31/event-source-mappings/12345678-1234-1234-1234-123456789012";
-        String body = "{\"FunctionName\":\"arn:aws-x:lambda:secret\"}";
+        String body = "{\"FunctionName\":\"arn::lambda:secret\"}";
         assertThat(bob.exchange("PUT", mapping, bob.signed("PUT", mapping, "", body), body))
                 .startsWith("HTTP/1.1 403")
                 .contains("lambda:InvokeFunction on resource: " + secret + " with an explicit deny");
