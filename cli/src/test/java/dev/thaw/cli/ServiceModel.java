@@ -5,11 +5,13 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
@@ -62,14 +64,16 @@ final class ServiceModel {
         return errors;
     }
 
-    /** The request that a client makes of an input. */
+    /** The request that a client makes of an input; a member that is the body itself is its text. */
     HttpRequest request(URI server, String operation, JsonNode input) {
         JsonNode http = operation(operation).path("http");
-        JsonNode members =
-                shape(operation(operation).at("/input/shape").asString("")).path("members");
+        JsonNode shape = shape(operation(operation).at("/input/shape").asString(""));
+        JsonNode members = shape.path("members");
+        String payload = shape.path("payload").asString("");
         String path = http.path("requestUri").stringValue();
         List<String> query = new ArrayList<>();
         ObjectNode body = JSON.createObjectNode();
+        String raw = null;
         HttpRequest.Builder request = HttpRequest.newBuilder();
         for (Map.Entry<String, JsonNode> member : input.properties()) {
             JsonNode told = members.path(member.getKey());
@@ -79,16 +83,26 @@ final class ServiceModel {
                 case "uri" -> path = path.replace("{" + name + "}", encode(value.asString()));
                 case "querystring" -> values(value).forEach(each -> query.add(name + "=" + encode(each)));
                 case "header" -> request.header(name, value.asString());
-                default -> body.set(name, value);
+                default -> {
+                    if (member.getKey().equals(payload)) {
+                        raw = value.asString();
+                    } else {
+                        body.set(name, value);
+                    }
+                }
             }
         }
         String separator = path.contains("?") ? "&" : "?";
         String uri = path + (query.isEmpty() ? "" : separator + String.join("&", query));
-        boolean bodiless = body.isEmpty() && http.path("method").stringValue().matches("GET|DELETE");
+        boolean bodiless = raw == null
+                && body.isEmpty()
+                && http.path("method").stringValue().matches("GET|DELETE");
         return request.uri(server.resolve(uri))
                 .method(
                         http.path("method").stringValue(),
-                        bodiless ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
+                        bodiless
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofString(raw == null ? body.toString() : raw))
                 .build();
     }
 
@@ -106,10 +120,24 @@ final class ServiceModel {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** What an output has that its shape has not; newer members than this model's are passed by name. */
-    List<String> strangers(JsonNode output, String shapeName, List<String> newer) {
-        List<String> strangers = new ArrayList<>();
-        compare(output, shapeName, shapeName, newer, strangers);
+    /** What an answer has that its shape has not; newer members than this model's are passed by name. */
+    List<String> strangers(HttpResponse<String> answer, String shapeName, List<String> newer) {
+        JsonNode shape = shape(shapeName);
+        List<String> strangers = new ArrayList<>(answer.headers().map().keySet());
+        strangers.removeIf(header -> !header.startsWith("x-amz-"));
+        boolean inBody = false;
+        for (JsonNode member : shape.path("members")) {
+            strangers.remove(member.path("locationName").asString("").toLowerCase(Locale.ROOT));
+            inBody |= !member.has("location");
+        }
+        if (shape.has("payload")) {
+            return strangers; // any bytes
+        }
+        if (inBody) {
+            compare(JSON.readTree(answer.body()), shapeName, shapeName, newer, strangers);
+        } else if (!answer.body().isEmpty()) {
+            strangers.add("body " + answer.body());
+        }
         return strangers;
     }
 
