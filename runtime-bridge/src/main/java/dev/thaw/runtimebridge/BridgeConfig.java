@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * Settings of the bridge.
  *
- * @param logDirectory holds {@code <function>/<YYYY-MM-DD>-<environment>.log}
+ * @param logDirectory holds {@code <function>/<YYYY-MM-DD>-<environment>.log}, of a log group of its own {@code group=<name>/..}
  * @param credentials AWS variables given to every function, such as {@code AWS_ACCESS_KEY_ID}; dummies where empty
  * @param faults injected on purpose
  */

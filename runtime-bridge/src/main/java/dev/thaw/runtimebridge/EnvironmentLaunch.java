@@ -18,7 +18,8 @@ record EnvironmentLaunch(DeployedFunction function, InitializationType type, Str
     }
 
     Path logFile(Path logDirectory) {
-        return logDirectory.resolve(function.config().name()).resolve(createdOn + "-" + logId + ".log");
+        String group = function.config().logging().groupOf(function.config().name());
+        return logDirectory.resolve(LogFile.folderOf(group)).resolve(createdOn + "-" + logId + ".log");
     }
 
     SnapStart snapStart() {

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class LogFile {
     /** What the log of one environment may take on disk. */
     static final long LIMIT_BYTES = 64 << 20;
+
+    private static final Pattern OF_FUNCTION = Pattern.compile("/aws/lambda/([a-zA-Z0-9-_]{1,64})");
+    private static final int FOLDER_LIMIT = 200;
 
     private final Path file;
     private final Path older;
@@ -35,6 +41,22 @@ final class LogFile {
         this.limitBytes = limitBytes;
         this.notes = notes;
         older = file.resolveSibling(file.getFileName() + ".1");
+    }
+
+    /**
+     * The folder of a log group: of {@code /aws/lambda/<name>} that name, of any other one that no such group has. What a
+     * group is called leads nowhere else.
+     */
+    static String folderOf(String group) {
+        Matcher own = OF_FUNCTION.matcher(group);
+        if (own.matches()) {
+            return own.group(1);
+        }
+        String folder = "group=" + group.replace('/', '=');
+        return folder.length() <= FOLDER_LIMIT
+                ? folder
+                : folder.substring(0, FOLDER_LIMIT) + "="
+                        + UUID.nameUUIDFromBytes(group.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Appends the first {@code count} bytes: within one file where they fit into one. */

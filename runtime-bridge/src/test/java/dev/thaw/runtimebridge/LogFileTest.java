@@ -11,8 +11,31 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class LogFileTest {
+    @ParameterizedTest
+    @CsvSource({
+        "/aws/lambda/echo, echo",
+        "/aws/lambda/..., group==aws=lambda=...",
+        "/aws/lambda/a/b, group==aws=lambda=a=b",
+        "team/shared, group=team=shared",
+        "team#shared, group=team#shared",
+        "echo, group=echo",
+        "../../etc, group=..=..=etc",
+        ".., group=..",
+    })
+    void shouldKeepAGroupInAFolderOfItsOwn(String group, String folder) {
+        assertThat(LogFile.folderOf(group)).isEqualTo(folder);
+    }
+
+    @Test
+    void shouldTellLongNamesOfGroupsApart() {
+        String one = LogFile.folderOf("g".repeat(511) + "1");
+        assertThat(one).hasSizeLessThan(255).isNotEqualTo(LogFile.folderOf("g".repeat(511) + "2"));
+    }
+
     private static final int LIMIT_BYTES = 2_000;
 
     @TempDir
