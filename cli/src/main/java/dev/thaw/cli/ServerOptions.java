@@ -155,7 +155,7 @@ final class ServerOptions {
             description = {
                 "Inject a fault on purpose, again for more: crash@invoke:1%%, hang@init:0.5%%, delay@invoke:5%%,200ms,",
                 "slow@invoke:1%%,64KiB/s,function=img-*. Faults: delay, crash, hang, memory, each @init or @invoke,"
-                        + " and slow@invoke."
+                        + " slow@invoke, crash@stream and hang@stream."
             })
     List<FaultRule> faults = new ArrayList<>();
 

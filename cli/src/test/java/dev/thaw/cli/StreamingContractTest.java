@@ -2,6 +2,7 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.results.InjectedFault;
 import dev.thaw.runtimebridge.FaultRule;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.LoggingConfig;
@@ -301,6 +302,34 @@ final class StreamingContractTest {
         }
     }
 
+    /** The same after a first part, which the client has by then. */
+    @Test
+    void shouldTellFaultsOnPurposeAfterTheFirstPart() throws IOException, InterruptedException {
+        try (RunningServer own = RunningServer.start(
+                directory.resolve("broken"),
+                options -> options.faults = List.of(
+                        FaultRule.parse("crash@stream:100%,function=crashes"),
+                        FaultRule.parse("hang@stream:100%,function=stuck")),
+                stream("crashes", 60),
+                stream("stuck", 1))) {
+            for (String parts : List.of("[\"one\"]", "[\"one\",\"two\"]")) {
+                try (EventStream answer = EventStream.open(own.uri(), "crashes", "{\"parts\":" + parts + "}")) {
+                    assertThat(answer.rest()).isEqualTo("one");
+                    assertThat(answer.completion())
+                            .contains("\"ErrorCode\":\"Unhandled\"", "Runtime.ExitError", "signal: killed");
+                }
+            }
+            Reply whole = own.invoke("stuck", "{\"parts\":[\"one\",\"two\"]}");
+            assertThat(whole.text()).contains("Sandbox.Timedout");
+            assertThat(whole.server().faults).isEqualTo(InjectedFault.HANG_STREAM.bit());
+            try (EventStream answer = EventStream.open(own.uri(), "stuck", "{\"parts\":[\"one\",\"two\"]}")) {
+                assertThat(answer.rest()).isEqualTo("one");
+                assertThat(answer.completion()).contains("Sandbox.Timedout", "Task timed out after 1.00 seconds");
+            }
+            own.awaitFleet("nothing is busy", fleet -> fleet.busy() == 0);
+        }
+    }
+
     @Test
     void shouldTellThatTheConnectionEndedMidway() throws IOException, InterruptedException {
         try (EventStream answer = open("stream", "{\"parts\":[\"half\"],\"then\":\"close\"}")) {
@@ -316,6 +345,20 @@ final class StreamingContractTest {
             assertThat(answer.completion()).contains("Sandbox.Timedout", "Task timed out after 1.00 seconds");
         }
         assertThat(server.invoke("hangs", "{\"parts\":[\"again\"]}").text()).isEqualTo("again");
+    }
+
+    /** Of what had come an {@code Invoke} has nothing: the error is its answer. */
+    @Test
+    void shouldTellAnInvokeWithoutStreamOfEndsMidway() {
+        Reply died = server.invoke("dies", "{\"parts\":[\"half\"],\"then\":\"exit\"}");
+        assertThat(died.status()).isEqualTo(200);
+        assertThat(died.functionError()).isEqualTo("Unhandled");
+        assertThat(died.text())
+                .startsWith("{\"errorType\":\"Runtime.ExitError\",")
+                .contains("exit status 3");
+        Reply late = server.invoke("hangs", "{\"parts\":[\"half\"],\"then\":\"hang\"}");
+        assertThat(late.functionError()).isEqualTo("Unhandled");
+        assertThat(late.text()).startsWith("{\"errorType\":\"Sandbox.Timedout\",");
     }
 
     @Test

@@ -105,6 +105,16 @@ final class StreamingSdkTest {
     }
 
     @Test
+    void shouldReturnTheEndOfTheRuntimeMidwayAsSuch() {
+        Received received = invoke("stream", "{\"parts\":[\"half\"],\"then\":\"exit\"}");
+
+        assertThat(received.text).hasToString("half");
+        assertThat(received.completions.getFirst().errorCode()).isEqualTo("Unhandled");
+        assertThat(received.completions.getFirst().errorDetails())
+                .contains("Runtime.ExitError", "Runtime exited with error: exit status 3");
+    }
+
+    @Test
     void shouldStreamAFunctionThatDoesNot() {
         assertThat(invoke("echo", "{\"a\":1}").text).hasToString("{\"a\":1}");
     }

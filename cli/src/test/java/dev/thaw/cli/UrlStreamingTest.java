@@ -48,6 +48,13 @@ final class UrlStreamingTest {
                 response.write("first")
                 await new Promise((resolve) => setTimeout(resolve, 60000))
             })
+            exports.fails = awslambda.streamifyResponse(async (event, response) => {
+                response.setContentType("text/plain")
+                response.write("first")
+                await new Promise((resolve) => setTimeout(resolve, 50))
+                if (event.rawPath == "/exit") process.exit(3)
+                throw new Error("no more")
+            })
             exports.plain = async (event) => ({statusCode: 202, headers: {"X-A": "b"}, body: "not streamed"})
             """;
 
@@ -68,6 +75,7 @@ final class UrlStreamingTest {
                 folder.resolve("server"),
                 Functions.managed("whole", RUNTIME, "app.whole", code, List.of(), Map.of()),
                 Functions.managed("endless", RUNTIME, "app.endless", code, List.of(), Map.of()),
+                Functions.managed("fails", RUNTIME, "app.fails", code, List.of(), Map.of()),
                 Functions.managed("plain", RUNTIME, "app.plain", code, List.of(), Map.of()));
         lambda = LambdaClient.builder()
                 .region(Region.US_EAST_1)
@@ -126,6 +134,24 @@ final class UrlStreamingTest {
             assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
         }
         assertThat(server.awaitLog("endless", "Status: timeout")).contains("Task timed out after 3.00 seconds");
+    }
+
+    /** The head has said 200: all that is left to say is that the body is not whole. */
+    @Test
+    void shouldBreakOffWhereTheFunctionFailsAfterTheFirstPart() throws IOException, InterruptedException {
+        HttpRequest.Builder url = streamed("fails");
+        URI root = url.build().uri();
+        for (String path : List.of("exit", "throw")) {
+            HttpResponse<InputStream> answer =
+                    HTTP.send(url.uri(root.resolve(path)).build(), BodyHandlers.ofInputStream());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            try (InputStream body = answer.body()) {
+                assertThat(new String(body.readNBytes(5), StandardCharsets.UTF_8))
+                        .isEqualTo("first");
+                assertThatThrownBy(body::readAllBytes).as(path).isInstanceOf(IOException.class);
+            }
+        }
+        assertThat(server.awaitLog("fails", "no more")).contains("exit status 3");
     }
 
     @Test

@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum FaultPhase {
     INIT,
     INVOKE,
-    SHUTDOWN;
+    SHUTDOWN,
+    /** Once the first part of a response that is streamed is here. */
+    STREAM;
 
     /** What follows {@code @} in a fault's name. */
     final String suffix = "@" + name().toLowerCase(Locale.ROOT);

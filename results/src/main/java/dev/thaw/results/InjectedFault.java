@@ -30,7 +30,11 @@ public enum InjectedFault {
     /** Runtime and extensions hear later that they are to end. */
     DELAY_SHUTDOWN("delay@shutdown"),
     /** Runtime and extensions do not hear of it, and are killed. */
-    HANG_SHUTDOWN("hang@shutdown");
+    HANG_SHUTDOWN("hang@shutdown"),
+    /** The runtime is killed after the first part of its streamed response. */
+    CRASH_STREAM("crash@stream"),
+    /** Nothing comes after the first part of a streamed response before the invocation has timed out. */
+    HANG_STREAM("hang@stream");
 
     /** By ordinal. */
     static final InjectedFault[] ALL = values();

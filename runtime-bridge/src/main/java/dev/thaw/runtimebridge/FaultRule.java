@@ -49,8 +49,15 @@ public record FaultRule(InjectedFault fault, double percent, long amount, String
                         amount >= MIN_BYTES_PER_SEC && amount <= MAX_BYTES_PER_SEC,
                         fault,
                         "needs a speed of 1KiB/s to 1024MiB/s, such as " + fault.key() + ":1%,64KiB/s");
-            case CRASH_INIT, HANG_INIT, MEMORY_INIT, CRASH_INVOKE, HANG_INVOKE, MEMORY_INVOKE, HANG_SHUTDOWN ->
-                require(amount == 0, fault, "takes no amount");
+            case CRASH_INIT,
+                    HANG_INIT,
+                    MEMORY_INIT,
+                    CRASH_INVOKE,
+                    HANG_INVOKE,
+                    MEMORY_INVOKE,
+                    HANG_SHUTDOWN,
+                    CRASH_STREAM,
+                    HANG_STREAM -> require(amount == 0, fault, "takes no amount");
         }
         boolean named = FUNCTIONS.matcher(functions).matches();
         require(named, fault, "'" + functions + "' is no function's name, * stands for any characters");
@@ -152,7 +159,15 @@ public record FaultRule(InjectedFault fault, double percent, long amount, String
                 amount % (1 << 10) == 0
                         ? String.format(Locale.ROOT, ",%dKiB/s", amount >> 10)
                         : String.format(Locale.ROOT, ",%dB/s", amount);
-            case CRASH_INIT, HANG_INIT, MEMORY_INIT, CRASH_INVOKE, HANG_INVOKE, MEMORY_INVOKE, HANG_SHUTDOWN -> "";
+            case CRASH_INIT,
+                    HANG_INIT,
+                    MEMORY_INIT,
+                    CRASH_INVOKE,
+                    HANG_INVOKE,
+                    MEMORY_INVOKE,
+                    HANG_SHUTDOWN,
+                    CRASH_STREAM,
+                    HANG_STREAM -> "";
         };
         String filter = functions.equals(ALL) ? "" : "," + FUNCTION_KEY + functions;
         return fault.key() + ":" + rate + "%" + amountWords + filter;

@@ -28,7 +28,11 @@ final class FaultyConnection extends ChannelDuplexHandler {
     private final FaultySandbox sandbox;
     private final Queue<Write> withheld = new ArrayDeque<>();
     private final Queue<ByteBuf> unread = new ArrayDeque<>();
+    private final FirstPart firstPart = new FirstPart();
     private @Nullable ChannelHandlerContext context;
+    /** Whatever else its runtime sends is lost. */
+    private boolean broken;
+
     private @Nullable Object shutdown;
 
     FaultyConnection(FaultySandbox sandbox) {
@@ -71,7 +75,7 @@ final class FaultyConnection extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (sandbox.readBytesPerSec() == 0 && unread.isEmpty()) {
-            ctx.fireChannelRead(message);
+            pass(ctx, (ByteBuf) message);
             return;
         }
         if (unread.isEmpty()) {
@@ -79,6 +83,19 @@ final class FaultyConnection extends ChannelDuplexHandler {
             readLater(ctx);
         }
         unread.add((ByteBuf) message);
+    }
+
+    /** Up to the first part of a response, where a fault befalls what follows. */
+    private void pass(ChannelHandlerContext ctx, ByteBuf bytes) {
+        int end = broken ? 0 : firstPart.endIn(bytes);
+        if (end > 0 && sandbox.breaksStream()) {
+            broken = true;
+            ctx.fireChannelRead(bytes.readRetainedSlice(end));
+            ctx.fireChannelReadComplete();
+        } else if (!broken) {
+            ctx.fireChannelRead(bytes.retain());
+        }
+        bytes.release();
     }
 
     private void readLater(ChannelHandlerContext ctx) {
@@ -96,7 +113,7 @@ final class FaultyConnection extends ChannelDuplexHandler {
             leftBytes -= bytes;
             boolean whole = bytes == first.readableBytes();
             ByteBuf read = whole ? unread.remove() : first.readRetainedSlice(bytes);
-            ctx.fireChannelRead(read);
+            pass(ctx, read);
         }
         ctx.fireChannelReadComplete();
         if (!unread.isEmpty()) {

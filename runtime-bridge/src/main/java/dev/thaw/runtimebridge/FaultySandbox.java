@@ -97,8 +97,15 @@ final class FaultySandbox implements Sandbox {
             }
             case HANG_INIT -> {} // the end of its time ends it
             case MEMORY_INIT -> real.exhaustMemory();
-            case DELAY_INVOKE, CRASH_INVOKE, HANG_INVOKE, SLOW_INVOKE, MEMORY_INVOKE, DELAY_SHUTDOWN, HANG_SHUTDOWN ->
-                throw new IllegalStateException(rule + " is no fault of an init");
+            case DELAY_INVOKE,
+                    CRASH_INVOKE,
+                    HANG_INVOKE,
+                    SLOW_INVOKE,
+                    MEMORY_INVOKE,
+                    DELAY_SHUTDOWN,
+                    HANG_SHUTDOWN,
+                    CRASH_STREAM,
+                    HANG_STREAM -> throw new IllegalStateException(rule + " is no fault of an init");
         }
     }
 
@@ -145,7 +152,7 @@ final class FaultySandbox implements Sandbox {
             }
             case CRASH_INVOKE -> {
                 withheld = true;
-                injection.later().execute(real.extensions().isEmpty() ? real::kill : real::killRuntime);
+                crash();
             }
             case HANG_INVOKE -> withheld = true;
             case MEMORY_INVOKE -> {
@@ -153,9 +160,31 @@ final class FaultySandbox implements Sandbox {
                 real.exhaustMemory();
             }
             case SLOW_INVOKE -> readBytesPerSec = rule.amount();
-            case DELAY_INIT, CRASH_INIT, HANG_INIT, MEMORY_INIT, DELAY_SHUTDOWN, HANG_SHUTDOWN ->
-                throw new IllegalStateException(rule + " is no fault of an event");
+            case DELAY_INIT,
+                    CRASH_INIT,
+                    HANG_INIT,
+                    MEMORY_INIT,
+                    DELAY_SHUTDOWN,
+                    HANG_SHUTDOWN,
+                    CRASH_STREAM,
+                    HANG_STREAM -> throw new IllegalStateException(rule + " is no fault of an event");
         }
+    }
+
+    private void crash() {
+        injection.later().execute(real.extensions().isEmpty() ? real::kill : real::killRuntime);
+    }
+
+    /** A response is being streamed, its first part has been read. Returns whether nothing that follows is. */
+    boolean breaksStream() {
+        FaultRule rule = faults.nextStream();
+        if (rule != null) {
+            note(rule);
+        }
+        if (rule != null && rule.fault() == InjectedFault.CRASH_STREAM) {
+            crash();
+        }
+        return rule != null;
     }
 
     private void deliver(int delayed) {

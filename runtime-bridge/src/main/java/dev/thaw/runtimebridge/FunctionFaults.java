@@ -14,6 +14,7 @@ final class FunctionFaults {
     private final String function;
     private final AtomicLong inits = new AtomicLong();
     private final AtomicLong events = new AtomicLong();
+    private final AtomicLong streams = new AtomicLong();
     private final AtomicLong shutdowns = new AtomicLong();
 
     FunctionFaults(FaultPlan plan, String function) {
@@ -31,6 +32,12 @@ final class FunctionFaults {
     @Nullable
     FaultRule nextEvent() {
         return plan.draw(function, FaultPhase.INVOKE, events.getAndIncrement());
+    }
+
+    /** What befalls its next streamed response, or null. */
+    @Nullable
+    FaultRule nextStream() {
+        return plan.draw(function, FaultPhase.STREAM, streams.getAndIncrement());
     }
 
     /** What befalls its next shutdown, or null. */
