@@ -182,7 +182,7 @@ final class LiveDeployments implements Deployments {
         }
         Map<String, Path> runtime = runtimes.mountsOf(config);
         runtimes.prepare(code, layers);
-        return new DeployedFunction(config, code, layers, runtime, REGION);
+        return new DeployedFunction(config, code, layers, runtime, REGION).checkedBy(SealedPackages.of(code, layers));
     }
 
     private static Architecture architecture(FunctionConfig config) {

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +105,51 @@ final class SdkManagementTest {
         ResourceConflictException again =
                 catchThrowableOfType(ResourceConflictException.class, () -> create("hash", files, "functions.hash"));
         assertThat(again.awsErrorDetails().errorMessage()).isEqualTo("Function already exist: hash");
+    }
+
+    /** Until the same is uploaded again, which the service cannot tell from an update either. */
+    @Test
+    void shouldFailTheInitOfAPackageThatWasAlteredOnThisServer() throws IOException {
+        Map<String, String> files = TutorialCode.whole(TutorialCode.ECHO + "# altered later");
+        String sha256 = create("altered", files, "function.handler").codeSha256();
+        Path stored = folder.resolve(
+                "state/code/" + HexFormat.of().formatHex(Base64.getDecoder().decode(sha256)));
+        Files.writeString(stored.resolve("files/bootstrap"), "");
+        InvokeResponse failed = invoke("altered", HELLO);
+        assertThat(failed.statusCode()).isEqualTo(200);
+        assertThat(failed.functionError()).isEqualTo("Unhandled");
+        assertThat(failed.payload().asUtf8String())
+                .contains("\"errorType\":\"Runtime.InvalidTaskConfig\"", "bootstrap was altered: 0 bytes")
+                .doesNotContain(folder.toString());
+        assertThat(server.awaitLog("altered", "INIT_REPORT"))
+                .contains("The package that was uploaded is not what lies on this server: bootstrap was altered")
+                .containsPattern("INIT_REPORT .*Status: error\tError Type: Runtime.InvalidTaskConfig");
+        SdkBytes again = zip(files);
+        lambda.updateFunctionCode(request -> request.functionName("altered").zipFile(again));
+        awaitUpdated("altered");
+        assertThat(invoke("altered", HELLO).payload().asUtf8String()).isEqualTo("Echoing request: '" + HELLO + "'");
+    }
+
+    /** From the update on; what an earlier environment still writes stays where it was. */
+    @Test
+    void shouldLogToTheGroupThatAnUpdateNames() throws IOException {
+        create("grouped", TutorialCode.whole(TutorialCode.ECHO), "function.handler");
+        String before = invoke("grouped", HELLO).responseMetadata().requestId();
+        assertThat(server.awaitLog("grouped", "REPORT RequestId: " + before)).contains("START RequestId: " + before);
+        lambda.updateFunctionConfiguration(
+                request -> request.functionName("grouped").loggingConfig(logging -> logging.logGroup("team/shared")));
+        awaitUpdated("grouped");
+        String after = invoke("grouped", HELLO).responseMetadata().requestId();
+        assertThat(server.awaitLog("group=team=shared", "REPORT RequestId: " + after))
+                .startsWith("INIT_START")
+                .doesNotContain(before);
+        lambda.updateFunctionConfiguration(request ->
+                request.functionName("grouped").loggingConfig(logging -> logging.logGroup("/aws/lambda/grouped")));
+        awaitUpdated("grouped");
+        String last = invoke("grouped", HELLO).responseMetadata().requestId();
+        assertThat(server.awaitLog("grouped", "REPORT RequestId: " + last))
+                .contains(before)
+                .doesNotContain(after);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.sandbox.CodeCheck;
 import dev.thaw.sandbox.ImageProcess;
 import dev.thaw.sandbox.image.ContainerImage;
 import dev.thaw.scheduler.functions.FunctionConfig;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param region what {@code AWS_REGION} says inside
  * @param image where the function is of a container image, whose root takes the place of {@code codeDirectory}; or null
  * @param snapshot what its environments go on from; null where they init
+ * @param check asked before each environment is made
  */
 public record DeployedFunction(
         FunctionConfig config,
@@ -31,7 +33,8 @@ public record DeployedFunction(
         Map<String, Path> runtimeMounts,
         String region,
         @Nullable ContainerImage image,
-        @Nullable Snapshot snapshot) {
+        @Nullable Snapshot snapshot,
+        CodeCheck check) {
     public DeployedFunction {
         runtimeMounts = Map.copyOf(runtimeMounts);
         layerDirectories = List.copyOf(layerDirectories);
@@ -44,7 +47,16 @@ public record DeployedFunction(
             List<Path> layerDirectories,
             Map<String, Path> runtimeMounts,
             String region) {
-        this(config, RegisteredFunction.LATEST, codeDirectory, layerDirectories, runtimeMounts, region, null, null);
+        this(
+                config,
+                RegisteredFunction.LATEST,
+                codeDirectory,
+                layerDirectories,
+                runtimeMounts,
+                region,
+                null,
+                null,
+                CodeCheck.NONE);
     }
 
     /** A function that brings its own runtime. */
@@ -55,19 +67,33 @@ public record DeployedFunction(
     /** A function of a container image; {@code /opt} and all that may be in it are the image's own. */
     public static DeployedFunction of(FunctionConfig config, ContainerImage image, String region) {
         return new DeployedFunction(
-                config, RegisteredFunction.LATEST, image.root(), List.of(), Map.of(), region, image, null);
+                config,
+                RegisteredFunction.LATEST,
+                image.root(),
+                List.of(),
+                Map.of(),
+                region,
+                image,
+                null,
+                CodeCheck.NONE);
     }
 
     /** The same as another version. */
     public DeployedFunction at(String otherVersion) {
         return new DeployedFunction(
-                config, otherVersion, codeDirectory, layerDirectories, runtimeMounts, region, image, snapshot);
+                config, otherVersion, codeDirectory, layerDirectories, runtimeMounts, region, image, snapshot, check);
     }
 
     /** The same, whose environments go on from this. */
     public DeployedFunction restoredFrom(Snapshot other) {
         return new DeployedFunction(
-                config, version, codeDirectory, layerDirectories, runtimeMounts, region, image, other);
+                config, version, codeDirectory, layerDirectories, runtimeMounts, region, image, other, check);
+    }
+
+    /** The same, whose code is checked before each environment. */
+    public DeployedFunction checkedBy(CodeCheck other) {
+        return new DeployedFunction(
+                config, version, codeDirectory, layerDirectories, runtimeMounts, region, image, snapshot, other);
     }
 
     /** What the sandbox runs, with the function's settings over the image's; null for a package. */

@@ -38,15 +38,16 @@ record EnvironmentLaunch(DeployedFunction function, InitializationType type, Str
     private SandboxSpec freshSpec(Map<String, String> credentials) {
         String name = function.config().name();
         return new SandboxSpec(
-                name.substring(0, Math.min(name.length(), NAME_LIMIT)) + "-" + logId,
-                architecture(function.config().architecture()),
-                function.codeDirectory(),
-                function.layerDirectories(),
-                function.runtimeMounts(),
-                function.config().memoryMib(),
-                function.config().ephemeralStorageMib(),
-                RuntimeVariables.of(function, credentials, type, logId, createdOn),
-                function.imageProcess());
+                        name.substring(0, Math.min(name.length(), NAME_LIMIT)) + "-" + logId,
+                        architecture(function.config().architecture()),
+                        function.codeDirectory(),
+                        function.layerDirectories(),
+                        function.runtimeMounts(),
+                        function.config().memoryMib(),
+                        function.config().ephemeralStorageMib(),
+                        RuntimeVariables.of(function, credentials, type, logId, createdOn),
+                        function.imageProcess())
+                .checkedBy(function.check());
     }
 
     private static Architecture architecture(String key) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     null
  * @param snapshot folder of a snapshot ({@link Sandbox#snapshot}) of a sandbox that differed in nothing but its name,
  *     to go on from; or null
+ * @param check asked before it is built
  */
 public record SandboxSpec(
         String name,
@@ -33,7 +34,8 @@ public record SandboxSpec(
         int tmpMib,
         Map<String, String> environment,
         @Nullable ImageProcess image,
-        @Nullable Path snapshot) {
+        @Nullable Path snapshot,
+        CodeCheck check) {
     /** Where a managed runtime's client is mounted. */
     public static final String RUNTIME_DIRECTORY = "/var/runtime";
 
@@ -83,7 +85,8 @@ public record SandboxSpec(
                 tmpMib,
                 environment,
                 image,
-                null);
+                null,
+                CodeCheck.NONE);
     }
 
     /** The same, gone on from a snapshot. It is never reset. */
@@ -98,6 +101,23 @@ public record SandboxSpec(
                 tmpMib,
                 environment,
                 image,
-                folder);
+                folder,
+                check);
+    }
+
+    /** The same, whose code is checked before. */
+    public SandboxSpec checkedBy(CodeCheck other) {
+        return new SandboxSpec(
+                name,
+                architecture,
+                codeDirectory,
+                layerDirectories,
+                runtimeMounts,
+                memoryMib,
+                tmpMib,
+                environment,
+                image,
+                snapshot,
+                other);
     }
 }

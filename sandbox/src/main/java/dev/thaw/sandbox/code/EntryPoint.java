@@ -36,6 +36,10 @@ public record EntryPoint(
     }
 
     public static EntryPoint resolve(SandboxSpec spec) {
+        LaunchFault unfit = spec.check().fault();
+        if (unfit != null) {
+            return new EntryPoint("", "", false, unfit.reason(), List.of(), unfit);
+        }
         ImageProcess image = spec.image();
         if (image != null) {
             return ImageEntryPoint.resolve(spec.codeDirectory(), image, spec.architecture());

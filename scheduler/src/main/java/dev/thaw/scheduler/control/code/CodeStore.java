@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * appears at once or not at all, and is the same however often it is put.
  *
  * <p>What was put is on disk, but of it the zip alone is flushed: {@link #recover} unpacks it again where the machine
- * has stopped since.
+ * has stopped since. The files are sealed: {@link PackageSeal} tells where somebody has altered them.
  *
  * <p>A package that was put is held until it is let go, so that nobody deletes it before it is written down who uses it.
  *
@@ -42,7 +42,6 @@ public final class CodeStore {
     private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final String FILES = "files";
     private static final String ZIP = "package.zip";
-    private static final String SIZES = "sizes";
     private static final String PARTIAL = ".partial-";
     private static final String DELETED = ".deleted-";
     private static final String DAMAGED = "damaged-";
@@ -80,7 +79,7 @@ public final class CodeStore {
         hold(name);
         try {
             StoredCode known = find(name);
-            StoredCode code = known != null ? known : unpack(name, zip);
+            StoredCode code = known != null ? known : unpackAnew(name, zip);
             flush(folder);
             return code;
         } catch (IOException | PackageRefused | RuntimeException refused) {
@@ -137,25 +136,31 @@ public final class CodeStore {
     }
 
     /**
-     * Where the machine has stopped since the last time, unpacks these again from their zips. One whose zip is not what it
-     * was is kept aside, and is not there any more.
+     * Unpacks these again from their zips where the machine has stopped since the last time, or somebody has altered their
+     * files. One whose zip is not what it was is kept aside, and is not there any more. Before anything runs.
      *
-     * @return a line for each of those
+     * @return a line for each of those, and for what was altered
      */
     public List<String> recover(Set<String> sha256s) throws IOException {
         Path boot = folder.resolve(BOOT);
         List<String> lost = new ArrayList<>();
-        if (Files.exists(boot) && Files.readString(boot).equals(bootId)) {
-            return lost;
-        }
+        boolean sameBoot = Files.exists(boot) && Files.readString(boot).equals(bootId);
         for (String sha256 : sha256s) {
             Path whole = folder.resolve(hex(sha256));
-            if (Files.isDirectory(whole) && !unpackAgain(whole, sha256)) {
+            boolean sealed = PackageSeal.isOn(whole.resolve(FILES));
+            String altered = sameBoot && sealed ? PackageSeal.problemOf(whole.resolve(FILES)) : null;
+            if (!Files.isDirectory(whole) || (sameBoot && sealed && altered == null)) {
+                continue;
+            }
+            if (!unpackAgain(whole, sha256)) {
                 Path aside = folder.resolve(DAMAGED + hex(sha256));
                 deleteTree(aside);
                 Files.move(whole, aside, StandardCopyOption.ATOMIC_MOVE);
-                lost.add(whole + ": was torn when the machine stopped; it is kept as " + aside.getFileName()
+                lost.add(whole + ": " + (altered == null ? "was torn when the machine stopped" : altered)
+                        + "; it is kept as " + aside.getFileName()
                         + ", and comes back when the same package is uploaded");
+            } else if (altered != null) {
+                lost.add(whole + ": " + altered + "; it is unpacked again");
             }
         }
         writeDurably(boot, bootId.getBytes(StandardCharsets.UTF_8));
@@ -177,7 +182,7 @@ public final class CodeStore {
                 deleteTree(setAside(whole.resolve(FILES)));
             }
             Files.move(partial.resolve(FILES), whole.resolve(FILES), StandardCopyOption.ATOMIC_MOVE);
-            writeSizes(whole, bytes.length, unzippedBytes);
+            seal(whole, bytes.length, unzippedBytes);
             return true;
         } catch (PackageRefused impossible) {
             throw new IllegalStateException(zip + ": was good when it was put", impossible);
@@ -224,20 +229,32 @@ public final class CodeStore {
         }
     }
 
+    /** Null where it is not there, or not what it was. */
     private @Nullable StoredCode find(String name) throws IOException {
-        Path sizes = folder.resolve(name).resolve(SIZES);
-        if (!Files.exists(sizes)) {
+        Path files = folder.resolve(name).resolve(FILES);
+        if (!PackageSeal.isOn(files) || PackageSeal.problemOf(files) != null) {
             return null;
         }
-        String[] numbers = Files.readString(sizes).strip().split(" ", -1);
+        String[] numbers = PackageSeal.figures(files).split(" ", -1);
         return new StoredCode(base64(name), Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+    }
+
+    /** In the place of what is not what it was. That is deleted by the next start: environments may still run of it. */
+    private StoredCode unpackAnew(String name, byte[] zip) throws IOException, PackageRefused {
+        synchronized (this) {
+            Path whole = folder.resolve(name);
+            if (Files.isDirectory(whole) && PackageSeal.problemOf(whole.resolve(FILES)) != null) {
+                Path _ = setAside(whole);
+            }
+        }
+        return unpack(name, zip);
     }
 
     private StoredCode unpack(String name, byte[] zip) throws IOException, PackageRefused {
         Path partial = newPartial();
         try {
             long unzippedBytes = unpack(zip, partial);
-            writeSizes(partial, zip.length, unzippedBytes);
+            seal(partial, zip.length, unzippedBytes);
             writeDurably(partial.resolve(ZIP), zip);
             flush(partial);
             publish(partial, folder.resolve(name));
@@ -257,8 +274,8 @@ public final class CodeStore {
         return ZipUnpacker.unpack(new SeekableInMemoryByteChannel(zip), files);
     }
 
-    private static void writeSizes(Path whole, long sizeBytes, long unzippedBytes) throws IOException {
-        Files.writeString(whole.resolve(SIZES), sizeBytes + " " + unzippedBytes + "\n");
+    private static void seal(Path whole, long sizeBytes, long unzippedBytes) throws IOException {
+        PackageSeal.write(whole.resolve(FILES), sizeBytes + " " + unzippedBytes);
     }
 
     private synchronized void publish(Path partial, Path whole) throws IOException {

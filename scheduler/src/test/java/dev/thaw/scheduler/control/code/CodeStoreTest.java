@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -175,11 +176,8 @@ final class CodeStoreTest {
         StoredCode lost = store.put(zip(entry("a", PLAIN, "lost")));
         Set<String> used = Set.of(torn.sha256(), lost.sha256());
         Files.writeString(store.files(torn.sha256()).resolve("a"), "");
-        Files.writeString(store.files(torn.sha256()).resolveSibling("sizes"), "");
+        Files.writeString(store.files(torn.sha256()).resolveSibling("seal"), "");
         Files.write(store.zip(lost.sha256()), new byte[3]);
-        CodeStore restarted = new CodeStore(folder, "boot 1");
-        assertThat(restarted.recover(used)).as("the machine did not stop").isEmpty();
-        assertThat(restarted.files(torn.sha256()).resolve("a")).isEmptyFile();
         CodeStore rebooted = new CodeStore(folder, "boot 2");
         assertThat(rebooted.recover(used))
                 .singleElement()
@@ -191,6 +189,54 @@ final class CodeStoreTest {
         assertThat(rebooted.files(lost.sha256())).doesNotExist();
         assertThat(rebooted.put(zip(entry("a", PLAIN, "lost")))).isEqualTo(lost);
         assertThat(rebooted.files(lost.sha256()).resolve("a")).hasContent("lost");
+    }
+
+    @Test
+    void shouldUnpackAgainWhatSomebodyHasAlteredBetweenTwoStarts() throws Exception {
+        CodeStore store = new CodeStore(folder, "boot");
+        store.recover(Set.of());
+        StoredCode whole = store.put(zip(entry("a", PLAIN, "whole")));
+        StoredCode altered = store.put(zip(entry("a", PLAIN, "altered")));
+        StoredCode lost = store.put(zip(entry("a", PLAIN, "lost")));
+        Files.writeString(store.files(altered.sha256()).resolve("a"), "");
+        Files.delete(store.files(lost.sha256()).resolve("a"));
+        Files.write(store.zip(lost.sha256()), new byte[3]);
+        CodeStore restarted = new CodeStore(folder, "boot");
+        assertThat(restarted.recover(Set.of(whole.sha256(), altered.sha256(), lost.sha256())))
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line)
+                                .contains("a was altered: 0 bytes, 7 when it was unpacked; it is unpacked again"),
+                        line -> assertThat(line).contains("a is gone; it is kept as damaged-"));
+        assertThat(restarted.files(altered.sha256()).resolve("a")).hasContent("altered");
+        assertThat(restarted.files(lost.sha256())).doesNotExist();
+        assertThat(restarted.recover(Set.of(whole.sha256(), altered.sha256()))).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhatWasAlteredUntilTheSameIsPutAgain() throws Exception {
+        CodeStore store = new CodeStore(folder);
+        byte[] zip = zip(entry("a", PLAIN, "text"), entry("b/c", PLAIN, "more"), entry("d", LINK, "a"));
+        StoredCode code = store.put(zip);
+        Path files = store.files(code.sha256());
+        assertThat(PackageSeal.isOn(files)).isTrue();
+        assertThat(PackageSeal.problemOf(files)).isNull();
+        Object unpacked = Files.getAttribute(files.resolve("a"), "unix:ctime");
+        FileTime written = Files.getLastModifiedTime(files.resolve("a"));
+        do { // the kernel's clock of files has ticks of some milliseconds
+            Files.writeString(files.resolve("a"), "next");
+            Files.setLastModifiedTime(files.resolve("a"), written);
+        } while (Files.getAttribute(files.resolve("a"), "unix:ctime").equals(unpacked));
+        assertThat(PackageSeal.problemOf(files)).isEqualTo("a was altered: 4 bytes, 4 when it was unpacked");
+        assertThat(store.put(zip)).isEqualTo(code);
+        assertThat(PackageSeal.problemOf(files)).isNull();
+        assertThat(files.resolve("a")).hasContent("text");
+        Files.writeString(files.resolve("b/new"), "");
+        assertThat(PackageSeal.problemOf(files)).isEqualTo("b/new was not in it");
+        CodeStore.deleteTree(files.resolve("b"));
+        assertThat(PackageSeal.problemOf(files)).isEqualTo("b is gone");
+        CodeStore.deleteTree(files);
+        assertThat(PackageSeal.problemOf(files)).isEqualTo("its files cannot be read");
+        assertThat(PackageSeal.isOn(folder.resolve("elsewhere"))).isFalse();
     }
 
     private record Entry(String name, int mode, String content) {}
