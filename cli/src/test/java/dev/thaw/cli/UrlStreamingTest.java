@@ -136,22 +136,27 @@ final class UrlStreamingTest {
         assertThat(server.awaitLog("endless", "Status: timeout")).contains("Task timed out after 3.00 seconds");
     }
 
-    /** The head has said 200: all that is left to say is that the body is not whole. */
+    /** An error that the runtime tells is beside a whole body; where it ends instead, the body is not whole. */
     @Test
-    void shouldBreakOffWhereTheFunctionFailsAfterTheFirstPart() throws IOException, InterruptedException {
+    void shouldTellOrBreakOffWhereTheFunctionFailsAfterTheFirstPart() throws IOException, InterruptedException {
         HttpRequest.Builder url = streamed("fails");
         URI root = url.build().uri();
-        for (String path : List.of("exit", "throw")) {
-            HttpResponse<InputStream> answer =
-                    HTTP.send(url.uri(root.resolve(path)).build(), BodyHandlers.ofInputStream());
-            assertThat(answer.statusCode()).isEqualTo(200);
-            try (InputStream body = answer.body()) {
-                assertThat(new String(body.readNBytes(5), StandardCharsets.UTF_8))
-                        .isEqualTo("first");
-                assertThatThrownBy(body::readAllBytes).as(path).isInstanceOf(IOException.class);
-            }
+        HttpResponse<String> told = HTTP.send(url.uri(root.resolve("throw")).build(), BodyHandlers.ofString());
+        assertThat(told.statusCode()).isEqualTo(200);
+        assertThat(told.body()).isEqualTo("first");
+        Process curl = new ProcessBuilder("curl", "-si", root.resolve("throw").toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("HTTP/1.1 200 OK", "Lambda-Runtime-Function-Error-Type: ");
+        HttpResponse<InputStream> broken =
+                HTTP.send(url.uri(root.resolve("exit")).build(), BodyHandlers.ofInputStream());
+        assertThat(broken.statusCode()).isEqualTo(200);
+        try (InputStream body = broken.body()) {
+            assertThat(new String(body.readNBytes(5), StandardCharsets.UTF_8)).isEqualTo("first");
+            assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
         }
-        assertThat(server.awaitLog("fails", "no more")).contains("exit status 3");
+        assertThat(server.awaitLog("fails", "exit status 3")).contains("no more");
     }
 
     @Test

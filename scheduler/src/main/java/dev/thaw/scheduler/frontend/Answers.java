@@ -209,8 +209,8 @@ final class Answers {
         }
     }
 
-    void writeUrlEnd() {
-        writeBytes(UrlWriter.lastChunk());
+    void writeUrlEnd(Exchange exchange) {
+        writeBytes(UrlWriter.lastChunk(channel.alloc(), exchange));
     }
 
     /** The whole answer of a function URL. */

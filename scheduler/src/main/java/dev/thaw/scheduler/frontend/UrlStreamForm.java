@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A response that is streamed through a function URL: the runtime's bytes are the body, as they come. Where the runtime
  * calls it an HTTP integration response, status and headers come first, in JSON and eight zero bytes; anything else is
- * 200 of the runtime's type. A stream that fails after its head ends without its last chunk.
+ * 200 of the runtime's type. A stream that fails after its head ends without its last chunk; one that its runtime ends
+ * with an error of its own is a response, with that error in its trailers (contract.md section 3.1).
  *
  * <p>Threading: its connection's event loop.
  */
@@ -109,7 +110,7 @@ final class UrlStreamForm implements StreamForm {
 
     @Override
     public void end(StreamedAnswer streamed, Exchange exchange, boolean begun) {
-        boolean failed = broken || exchange.functionFailed || exchange.errorType != null;
+        boolean failed = broken || exchange.functionFailed;
         if (!headWritten && !begun && !failed) {
             endUnstreamed(streamed, exchange);
         } else if (!headWritten) {
@@ -117,7 +118,7 @@ final class UrlStreamForm implements StreamForm {
         } else if (failed) {
             answer.keepAlive = false;
         } else if (!bodyless && !answer.http10) {
-            answers.writeUrlEnd();
+            answers.writeUrlEnd(exchange);
         }
     }
 
@@ -130,7 +131,7 @@ final class UrlStreamForm implements StreamForm {
             write(streamed, body);
         }
         if (!bodyless && !answer.http10) {
-            answers.writeUrlEnd();
+            answers.writeUrlEnd(exchange);
         }
     }
 }

@@ -5,13 +5,23 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Writes answers of function URLs. Threading: none. */
 final class UrlWriter {
     /** In place of a length: the body comes in chunks, or until the connection ends. */
     static final int STREAMED = -1;
+
+    private static final String ERROR_TYPE = "Lambda-Runtime-Function-Error-Type";
+    private static final String ERROR_BODY = "Lambda-Runtime-Function-Error-Body";
+    private static final String UNKNOWN_TYPE = "Function.Unknown";
+    private static final Pattern TYPE = Pattern.compile("[\\w.$-]{1,256}");
+    private static final JsonMapper JSON = new JsonMapper();
 
     private static final int LINE_END = ('\r' << 8) | '\n';
     private static final int COLON = (':' << 8) | ' ';
@@ -92,7 +102,28 @@ final class UrlWriter {
         return CHUNK_END.retainedDuplicate();
     }
 
-    static ByteBuf lastChunk() {
-        return LAST_CHUNK.retainedDuplicate();
+    /** With the error that the runtime ended a stream with, where it did. */
+    static ByteBuf lastChunk(ByteBufAllocator alloc, Exchange exchange) {
+        ByteBuf report = exchange.response;
+        if (exchange.errorType == null && (report == null || !report.isReadable())) {
+            return LAST_CHUNK.retainedDuplicate();
+        }
+        byte[] body = report == null ? new byte[0] : ByteBufUtil.getBytes(report);
+        ByteBuf end = ByteBufUtil.writeAscii(alloc, "0\r\n");
+        line(end, ERROR_TYPE, exchange.errorType == null ? typeIn(body) : exchange.errorType);
+        if (body.length > 0) {
+            line(end, ERROR_BODY, Base64.getEncoder().encodeToString(body));
+        }
+        return end.writeShort(LINE_END);
+    }
+
+    /** The type that an error report names; what none names is of no known type. */
+    private static String typeIn(byte[] report) {
+        try {
+            String type = JSON.readTree(report).path("errorType").asString("");
+            return TYPE.matcher(type).matches() ? type : UNKNOWN_TYPE;
+        } catch (JacksonException noReport) {
+            return UNKNOWN_TYPE;
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -340,6 +341,26 @@ final class FunctionUrlTest {
         assertThat(client.channel.isOpen())
                 .as("its client sees that the end is missing")
                 .isFalse();
+    }
+
+    /** As its runtime said it: the response is one, and what went wrong is beside it. */
+    @Test
+    void shouldPutTheErrorThatAStreamEndsWithIntoItsTrailers() {
+        open(FunctionUrl.NONE, FunctionUrl.RESPONSE_STREAM, null);
+        for (String report :
+                List.of("{\"errorType\":\"Function.Half\"}", "no report", "{\"errorType\":\"a\\r\\nb\"}")) {
+            client.send("GET", "/", HOST, "");
+            Exchange exchange = taken();
+            begin(exchange, "text/html").write(text("<p>"));
+            end(exchange, report, Outcome.RESPONSE);
+            String type = report.contains("Half") ? "Function.Half" : "Function.Unknown";
+            String body = Base64.getEncoder().encodeToString(report.getBytes(StandardCharsets.UTF_8));
+            assertThat(client.read())
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .endsWith("3\r\n<p>\r\n0\r\nLambda-Runtime-Function-Error-Type: " + type
+                            + "\r\nLambda-Runtime-Function-Error-Body: " + body + "\r\n\r\n");
+            assertThat(client.channel.isOpen()).isTrue();
+        }
     }
 
     @Test
