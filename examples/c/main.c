@@ -3,13 +3,14 @@
 
 int main(void) {
     static const struct thaw_function functions[] = {
-        {"echo", 0, echo_handle},
-        {"hash", 0, hash_handle},
-        {"dot", 0, dot_handle},
-        {"kernel", 0, kernel_handle},
-        {"drip", 0, drip_handle},
-        {"spin", spin_init, spin_handle},
-        {"probe", probe_init, probe_handle},
+        {.name = "echo", .handle = echo_handle},
+        {.name = "hash", .handle = hash_handle},
+        {.name = "dot", .handle = dot_handle},
+        {.name = "kernel", .handle = kernel_handle},
+        {.name = "drip", .handle = drip_handle},
+        {.name = "spin", .init = spin_init, .handle = spin_handle},
+        {.name = "probe", .init = probe_init, .handle = probe_handle},
+        {"hooks", hooks_init, hooks_handle, hooks_before_checkpoint, hooks_after_restore},
     };
     return thaw_run(functions, sizeof functions / sizeof functions[0]);
 }

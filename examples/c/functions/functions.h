@@ -13,5 +13,9 @@ struct thaw_answer spin_init(void);
 struct thaw_answer spin_handle(const struct thaw_event *event);
 struct thaw_answer probe_init(void);
 struct thaw_answer probe_handle(const struct thaw_event *event);
+struct thaw_answer hooks_init(void);
+struct thaw_answer hooks_before_checkpoint(void);
+struct thaw_answer hooks_after_restore(void);
+struct thaw_answer hooks_handle(const struct thaw_event *event);
 
 #endif

@@ -262,13 +262,49 @@ static int serve(const struct thaw_function *function) {
     }
 }
 
-static int fail_init(const struct thaw_answer *error) {
+static int fail(const char *call, const struct thaw_answer *error) {
     struct http_answer verdict;
     complain(error->error_type, "");
-    if (post(NULL, "init/error", error, false)) {
+    if (post(NULL, call, error, false)) {
         http_read(&verdict);
     }
     return 1;
+}
+
+/* While this waits the environment becomes a snapshot, and each that goes on from it returns from here. */
+static bool await_restore(void) {
+    char request[REQUEST_BYTES];
+    char *to = put_text(put_text(request, "GET "), api_prefix);
+    to = put_text(to, "/2018-06-01/runtime/restore/next HTTP/1.1\r\nHost: ");
+    to = put_text(put_text(to, api_address), "\r\n\r\n");
+    struct iovec part = {request, (size_t) (to - request)};
+    struct http_answer answer;
+    return http_send(&part, 1) && http_read(&answer) == HTTP_DONE && answer.status == 200;
+}
+
+static bool has_hooks(const struct thaw_function *function) {
+    const char *type = sys_variable("AWS_LAMBDA_INITIALIZATION_TYPE");
+    return (function->before_checkpoint != NULL || function->after_restore != NULL) && type != NULL
+            && strcmp(type, "snap-start") == 0;
+}
+
+/* 0, or the exit status. */
+static int run_hooks(const struct thaw_function *function) {
+    struct thaw_answer done = {0};
+    if (function->before_checkpoint != NULL) {
+        done = function->before_checkpoint();
+    }
+    if (done.error_type != NULL) {
+        return fail("init/error", &done);
+    }
+    if (!await_restore()) {
+        complain("nothing was restored", "");
+        return 1;
+    }
+    if (function->after_restore != NULL) {
+        done = function->after_restore();
+    }
+    return done.error_type == NULL ? 0 : fail("restore/error", &done);
 }
 
 static const struct thaw_function *find(const struct thaw_function *functions, size_t count, const char *name) {
@@ -294,9 +330,13 @@ int thaw_run(const struct thaw_function *functions, size_t count) {
     const struct thaw_function *function = find(functions, count, handler == NULL ? "" : handler);
     if (function == NULL) {
         struct thaw_answer error = thaw_error("Runtime.NoSuchHandler", "_HANDLER names no function of this bootstrap");
-        return fail_init(&error);
+        return fail("init/error", &error);
     }
     add_trace_variable();
     struct thaw_answer ready = function->init == NULL ? (struct thaw_answer) {0} : function->init();
-    return ready.error_type == NULL ? serve(function) : fail_init(&ready);
+    if (ready.error_type != NULL) {
+        return fail("init/error", &ready);
+    }
+    int failed = has_hooks(function) ? run_hooks(function) : 0;
+    return failed == 0 ? serve(function) : failed;
 }

@@ -38,6 +38,12 @@ struct thaw_function {
     /* Runs once, after the connection stands and before the first event. May be NULL. error_type set: init failed. */
     struct thaw_answer (*init)(void);
     struct thaw_answer (*handle)(const struct thaw_event *event);
+    /*
+     * Hooks of a version with SnapStart: the last before its snapshot is taken, the first in each environment that goes on
+     * from it, before its first event. May be NULL. error_type set: the init, or the restore, failed.
+     */
+    struct thaw_answer (*before_checkpoint)(void);
+    struct thaw_answer (*after_restore)(void);
 };
 
 /*

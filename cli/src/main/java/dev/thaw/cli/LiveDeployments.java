@@ -123,9 +123,19 @@ final class LiveDeployments implements Deployments {
         engine.retire(functionId, () -> {
             bridge.removeFunction(functionId);
             functions.forget(functionId);
-            // Not on the scheduler's thread: whoever waits for this deletes files.
-            Thread.ofVirtual().name("thaw-retire").start(gone);
+            // Not on the scheduler's thread: this deletes files, and so does whoever waits for it.
+            Thread.ofVirtual().name("thaw-retire").start(() -> {
+                forgetSnapshot(functionId);
+                gone.run();
+            });
         });
+    }
+
+    private void forgetSnapshot(int functionId) {
+        Snapshot snapshot = snapshotsOf.remove(functionId);
+        if (snapshot != null) {
+            Snapshots.delete(snapshot);
+        }
     }
 
     @Override

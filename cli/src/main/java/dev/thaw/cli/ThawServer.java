@@ -50,6 +50,7 @@ final class ThawServer implements AutoCloseable {
 
     private final Duration shutdownWait;
     private final ContainerImages images;
+    private final Snapshots snapshots;
     private final SandboxBackend backend;
     private final Engine engine;
     private final RuntimeBridge bridge;
@@ -67,6 +68,7 @@ final class ThawServer implements AutoCloseable {
     private ThawServer(
             Duration shutdownWait,
             ContainerImages images,
+            Snapshots snapshots,
             SandboxBackend backend,
             Engine engine,
             RuntimeBridge bridge,
@@ -77,6 +79,7 @@ final class ThawServer implements AutoCloseable {
             HttpFrontEnd frontEnd) {
         this.shutdownWait = shutdownWait;
         this.images = images;
+        this.snapshots = snapshots;
         this.backend = backend;
         this.engine = engine;
         this.bridge = bridge;
@@ -187,6 +190,7 @@ final class ThawServer implements AutoCloseable {
             return new ThawServer(
                     options.shutdownWait,
                     images,
+                    snapshots,
                     backend,
                     engine,
                     bridge,
@@ -298,7 +302,7 @@ final class ThawServer implements AutoCloseable {
         }
         // Backend first: what is left of its sandboxes still tells the bridge, whose channels live on the engine's
         // loops.
-        closeAll(List.of(images, engine, bridge, backend));
+        closeAll(List.of(images, snapshots, engine, bridge, backend));
     }
 
     private static <T extends AutoCloseable> T opened(List<AutoCloseable> open, T part) {

@@ -3,6 +3,7 @@ package dev.thaw.cli;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thaw.sandbox.Architecture;
+import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,19 @@ final class Host {
     static void requireArm64() {
         skipUnless(has("qemu-aarch64"), "qemu-aarch64");
         skipUnless(Files.exists(example("arm64").resolve("bootstrap")), "gcc-aarch64-linux-gnu");
+    }
+
+    /** Images of microVMs for all of these. */
+    static void requireMicroVms(List<TemplateFunction> functions) throws IOException {
+        ServerOptions options = new ServerOptions();
+        options.backend = "microvm";
+        try (Backends backends = Backends.open(options)) {
+            for (TemplateFunction function : functions) {
+                backends.runtimes().mountsOf(function.config());
+            }
+        } catch (WrongUse absent) {
+            skipUnless(false, String.valueOf(absent.getMessage()));
+        }
     }
 
     static void requireProgram(String program) {

@@ -85,7 +85,33 @@ final class RunningServer implements AutoCloseable {
             List<TemplateFunction> functions,
             Consumer<String> notes)
             throws IOException {
+        return startTemplate(directory, _ -> {}, settings, access, bucketRoot, functions, notes);
+    }
+
+    /** One that serves a template in microVMs. */
+    static RunningServer startInMicroVms(Path directory, List<TemplateFunction> functions, Consumer<String> notes)
+            throws IOException {
+        return startTemplate(
+                directory,
+                options -> options.backend = "microvm",
+                new EventOptions(),
+                ServedAccess.of(null),
+                null,
+                functions,
+                notes);
+    }
+
+    private static RunningServer startTemplate(
+            Path directory,
+            Consumer<ServerOptions> changes,
+            EventOptions settings,
+            ServedAccess access,
+            @Nullable Path bucketRoot,
+            List<TemplateFunction> functions,
+            Consumer<String> notes)
+            throws IOException {
         ServerOptions options = options(directory);
+        changes.accept(options);
         Path state = Files.createDirectories(directory.resolve("state"));
         settings.targetRoot = directory;
         ServedEvents events = new ServedEvents(settings, 1, state);

@@ -102,6 +102,11 @@ final class FaultInjection implements AutoCloseable {
         }
 
         @Override
+        public boolean takesSnapshots() {
+            return real.takesSnapshots();
+        }
+
+        @Override
         public void close() {
             real.close();
         }
@@ -152,6 +157,16 @@ final class FaultInjection implements AutoCloseable {
         @Override
         public void onReset(Sandbox real) {
             to.onReset(faulty(real));
+        }
+
+        @Override
+        public void onSnapshotTaken(Sandbox real) {
+            to.onSnapshotTaken(faulty(real));
+        }
+
+        @Override
+        public void onSnapshotFailed(Sandbox real, String reason) {
+            to.onSnapshotFailed(faulty(real), reason);
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.thaw.results.InjectedFault;
 import dev.thaw.sandbox.Sandbox;
 import dev.thaw.sandbox.SandboxStats;
 import io.netty.util.concurrent.EventExecutor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -266,6 +267,11 @@ final class FaultySandbox implements Sandbox {
     public void reset() {
         forgetStart();
         real.reset();
+    }
+
+    @Override
+    public void snapshot(Path folder) {
+        real.snapshot(folder);
     }
 
     @Override

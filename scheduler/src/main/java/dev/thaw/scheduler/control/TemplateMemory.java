@@ -31,6 +31,7 @@ final class TemplateMemory {
         PROVISIONED,
         RESERVED,
         DEAD_LETTER,
+        SNAP_START,
         ALIAS
     }
 

@@ -52,6 +52,7 @@ public final class TemplateOperations {
             remains.put(name(function), before);
             before.removeSettings(notes::add);
             each(function, "DeadLetterQueue", this::deadLetterQueue);
+            each(function, "SnapStart", this::snapStart);
             each(function, "AutoPublishAlias", this::publish);
         }
         // Only now is there every alias that one function may name of another.
@@ -98,6 +99,24 @@ public final class TemplateOperations {
             ObjectNode body = object();
             body.putObject("DeadLetterConfig").put("TargetArn", target);
             calls.call("UpdateFunctionConfiguration", TemplateCalls.of(function), null, body);
+        }
+    }
+
+    /** A template of elsewhere is served where nothing can be a snapshot, but not in silence. */
+    private void snapStart(TemplateFunction function, JsonNode value) {
+        String applyOn = value.path("ApplyOn").asString("");
+        if (!applyOn.equals("PublishedVersions") && !applyOn.equals("None")) {
+            throw ServiceFault.invalidParameter("ApplyOn: '" + applyOn + "', must be PublishedVersions or None");
+        }
+        JsonNode configuration = calls.awaitActive(function);
+        if (!configuration.path("SnapStart").path("ApplyOn").asString("").equals(applyOn)) {
+            ObjectNode body = object();
+            body.putObject("SnapStart").put("ApplyOn", applyOn);
+            try {
+                calls.call("UpdateFunctionConfiguration", TemplateCalls.of(function), null, body);
+            } catch (ServiceFault refused) {
+                notes.add(refused.text() + " (served without it)");
+            }
         }
     }
 

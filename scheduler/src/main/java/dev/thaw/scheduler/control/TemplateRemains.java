@@ -50,6 +50,9 @@ final class TemplateRemains {
         if (function.settings().containsKey("DeadLetterQueue")) {
             now.add(new Made(Kind.DEAD_LETTER, null, ""));
         }
+        if (function.settings().containsKey("SnapStart")) {
+            now.add(new Made(Kind.SNAP_START, null, ""));
+        }
         if (function.config().reservedConcurrency() != FunctionConfig.UNRESERVED) {
             now.add(new Made(Kind.RESERVED, null, ""));
         }
@@ -116,15 +119,18 @@ final class TemplateRemains {
             case EVENT_INVOKE -> call("DeleteFunctionEventInvokeConfig", of, made.qualifier());
             case PROVISIONED -> call("DeleteProvisionedConcurrencyConfig", of, made.qualifier());
             case RESERVED -> call("DeleteFunctionConcurrency", of, null);
-            case DEAD_LETTER -> {
-                calls.awaitActive(function);
-                ObjectNode body = TemplateCalls.object();
-                body.putObject("DeadLetterConfig").put("TargetArn", "");
-                calls.call("UpdateFunctionConfiguration", of, null, body);
-            }
+            case DEAD_LETTER -> unset("DeadLetterConfig", "TargetArn", "");
+            case SNAP_START -> unset("SnapStart", "ApplyOn", "None");
             case ALIAS ->
                 call("DeleteAlias", Map.of("FunctionName", TemplateCalls.name(function), "Name", made.detail()), null);
         }
+    }
+
+    private void unset(String setting, String key, String none) {
+        calls.awaitActive(function);
+        ObjectNode body = TemplateCalls.object();
+        body.putObject(setting).put(key, none);
+        calls.call("UpdateFunctionConfiguration", TemplateCalls.of(function), null, body);
     }
 
     private void call(String operation, Map<String, String> labels, @Nullable String qualifier) {

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 final class SamFunctionReader {
     /** Accepted, and of no effect on one machine without accounts. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of("Policies", "SnapStart", "RuntimeManagementConfig");
+    private static final Set<String> WITHOUT_EFFECT = Set.of("Policies", "RuntimeManagementConfig");
     /** SAM knows them, this version does not: said apart from a misspelling. */
     private static final Set<String> NOT_YET =
             Set.of("DeploymentPreference", "FileSystemConfigs", "InlineCode", "KmsKeyArn", "VpcConfig");

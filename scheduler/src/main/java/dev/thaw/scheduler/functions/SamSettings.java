@@ -29,6 +29,7 @@ final class SamSettings {
             Map.entry("Tracing", Set.of()),
             Map.entry("AutoPublishAlias", Set.of()),
             Map.entry("VersionDescription", Set.of()),
+            Map.entry("SnapStart", Set.of("ApplyOn")),
             Map.entry("DeadLetterQueue", Set.of("Type", "TargetArn")),
             Map.entry(
                     "EventInvokeConfig",

@@ -39,6 +39,7 @@ final class TemplateOperationsTest {
     private Path folder;
 
     private List<String> notes = List.of();
+    private @Nullable String snapshotProblem;
     private final List<String> made = new ArrayList<>();
     private final TemplateTriggers triggers = new TemplateTriggers() {
         @Override
@@ -309,6 +310,40 @@ final class TemplateOperationsTest {
     }
 
     @Test
+    void shouldStartItsVersionsFromSnapshotsWhileTheTemplateSaysSo() throws IOException {
+        String text = "      AutoPublishAlias: live\n";
+        try (ControlBed bed = serve(text + "      SnapStart: {ApplyOn: PublishedVersions}\n")) {
+            assertThat(bed.of("GetFunctionConfiguration", "hello:1")
+                            .at("/SnapStart/ApplyOn")
+                            .asString())
+                    .isEqualTo("PublishedVersions");
+        }
+        assertThat(notes).isEmpty();
+        try (ControlBed bed = serve(text)) {
+            assertThat(versionOf(bed)).isEqualTo("2");
+            assertThat(bed.of("GetFunctionConfiguration", "hello:2")
+                            .at("/SnapStart/ApplyOn")
+                            .asString())
+                    .isEqualTo("None");
+        }
+    }
+
+    @Test
+    void shouldServeWithoutSnapshotsWhereThereCanBeNoneAndSaySo() throws IOException {
+        snapshotProblem = "must be None here";
+        try (ControlBed bed = serve("      SnapStart: {ApplyOn: PublishedVersions}\n")) {
+            assertThat(bed.of("GetFunctionConfiguration", "hello")
+                            .at("/SnapStart/ApplyOn")
+                            .asString())
+                    .isEqualTo("None");
+        }
+        assertThat(notes)
+                .containsExactly("SnapStart of hello: PublishedVersions, must be None here (served without it)");
+        assertThatThrownBy(() -> serve("      SnapStart: {ApplyOn: Always}\n"))
+                .hasMessageContaining(":9: SnapStart: hello, ApplyOn: 'Always', must be");
+    }
+
+    @Test
     void shouldRefuseWithLineFunctionAndPropertyWhatAnOperationRefuses() {
         assertThatThrownBy(() -> serve("      EventInvokeConfig: {MaximumRetryAttempts: 3}\n"))
                 .isInstanceOf(TemplateException.class)
@@ -329,6 +364,7 @@ final class TemplateOperationsTest {
         List<TemplateFunction> template =
                 SamTemplate.readAll(Files.writeString(folder.resolve("template.yaml"), HEAD + properties));
         ControlBed bed = new ControlBed(folder.resolve("state"), template);
+        bed.deployments.snapshotProblem = snapshotProblem;
         try {
             notes = new TemplateOperations(bed.plane, triggers, () -> bed.nowMs).apply(template);
             return bed;
