@@ -6,8 +6,10 @@ import java.nio.ByteOrder;
 
 /**
  * The seccomp program of a sandbox, as classic BPF: answers EPERM to system calls that manage the machine, other
- * processes' memory or namespaces, and lets everything else through (so shells, JVMs, Python, qemu's user emulation and
- * static programs run unchanged). Foreign call conventions (32-bit, x32) kill the process, because their numbers differ.
+ * processes' memory or namespaces, knows no sockets but local ones, those of the internet and of routing (those of a
+ * hypervisor, for one, are in no network namespace), and lets everything else through (so shells, JVMs, Python, qemu's
+ * user emulation and static programs run unchanged). Foreign call conventions (32-bit, x32) kill the process, because
+ * their numbers differ.
  */
 public final class SeccompFilter {
     /** {@code struct seccomp_data}: the call's number, the convention, and the low word of its first argument. */
@@ -25,6 +27,7 @@ public final class SeccompFilter {
     private static final int ALLOW = 0x7fff0000;
     private static final int REFUSE_EPERM = 0x00050000 | 1;
     private static final int REFUSE_ENOSYS = 0x00050000 | 38;
+    private static final int REFUSE_EAFNOSUPPORT = 0x00050000 | 97;
     private static final int KILL = 0x80000000;
 
     private static final int AUDIT_X86_64 = 0xc000003e;
@@ -34,6 +37,9 @@ public final class SeccompFilter {
 
     /** clone's namespace flags lie in its first argument; clone3 hides them in memory, so callers must fall back. */
     private static final int CLONE3 = 435;
+
+    /** Unix, internet of either version, netlink: languages list interfaces by it. */
+    private static final int[] SOCKET_FAMILIES = {1, 2, 10, 16};
 
     // mount umount2 pivot_root setns unshare | ptrace process_vm_readv process_vm_writev kcmp | kexec_load
     // kexec_file_load | bpf perf_event_open | add_key request_key keyctl | init_module finit_module delete_module |
@@ -58,7 +64,8 @@ public final class SeccompFilter {
         boolean x86 = machine == Architecture.X86_64;
         int[] refused = x86 ? X86_64_REFUSED : ARM64_REFUSED;
         int cloneNumber = x86 ? 56 : 220;
-        int instructions = 4 + (x86 ? 2 : 0) + 6 + 2 * refused.length + 1;
+        int socketNumber = x86 ? 41 : 198;
+        int instructions = 4 + (x86 ? 2 : 0) + 6 + 4 + SOCKET_FAMILIES.length + 2 * refused.length + 1;
         ByteBuffer code = ByteBuffer.allocate(instructions * 8).order(ByteOrder.nativeOrder());
         put(code, LOAD_WORD, 0, 0, CONVENTION_OFFSET);
         put(code, JUMP_EQUAL, 1, 0, x86 ? AUDIT_X86_64 : AUDIT_ARM64);
@@ -74,12 +81,24 @@ public final class SeccompFilter {
         }
         put(code, JUMP_EQUAL, 0, 1, CLONE3);
         put(code, RETURN, 0, 0, REFUSE_ENOSYS);
+        putSockets(code, socketNumber);
         put(code, JUMP_EQUAL, 0, 3, cloneNumber);
         put(code, LOAD_WORD, 0, 0, FIRST_ARGUMENT_OFFSET);
         put(code, JUMP_ANY_BIT, 0, 1, CLONE_NEW_ANY);
         put(code, RETURN, 0, 0, REFUSE_EPERM);
         put(code, RETURN, 0, 0, ALLOW);
         return code.array();
+    }
+
+    private static void putSockets(ByteBuffer code, int number) {
+        int families = SOCKET_FAMILIES.length;
+        put(code, JUMP_EQUAL, 0, families + 3, number);
+        put(code, LOAD_WORD, 0, 0, FIRST_ARGUMENT_OFFSET);
+        for (int nth = 0; nth < families; nth++) {
+            put(code, JUMP_EQUAL, families - nth, 0, SOCKET_FAMILIES[nth]);
+        }
+        put(code, RETURN, 0, 0, REFUSE_EAFNOSUPPORT);
+        put(code, RETURN, 0, 0, ALLOW);
     }
 
     private static void put(ByteBuffer code, int operation, int whenTrue, int whenFalse, int value) {

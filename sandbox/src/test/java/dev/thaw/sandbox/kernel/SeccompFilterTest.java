@@ -13,6 +13,7 @@ final class SeccompFilterTest {
     private static final int ARM64 = 0xc00000b7;
     private static final int ALLOW = 0x7fff0000;
     private static final int EPERM = 0x00050001;
+    private static final int EAFNOSUPPORT = 0x00050000 | 97;
     private static final int ENOSYS = 0x00050026;
     private static final int KILL = 0x80000000;
 
@@ -59,6 +60,21 @@ final class SeccompFilterTest {
         assertThat(run(Architecture.X86_64, X86_64, 56, newUser | 17)).isEqualTo(EPERM);
         assertThat(run(Architecture.ARM64, ARM64, 220, newUser)).isEqualTo(EPERM);
         assertThat(run(Architecture.X86_64, X86_64, 435, 0)).isEqualTo(ENOSYS);
+    }
+
+    @Test
+    void shouldKnowNoSocketsButThoseOfNetworksAndTheirRoutes() {
+        for (int family : new int[] {1, 2, 10, 16}) {
+            assertThat(run(Architecture.X86_64, X86_64, 41, family)).isEqualTo(ALLOW);
+            assertThat(run(Architecture.ARM64, ARM64, 198, family)).isEqualTo(ALLOW);
+        }
+        int packets = 17;
+        int ciphers = 38;
+        int hypervisor = 40;
+        for (int family : new int[] {0, packets, ciphers, hypervisor, -1}) {
+            assertThat(run(Architecture.X86_64, X86_64, 41, family)).isEqualTo(EAFNOSUPPORT);
+            assertThat(run(Architecture.ARM64, ARM64, 198, family)).isEqualTo(EAFNOSUPPORT);
+        }
     }
 
     @Test
