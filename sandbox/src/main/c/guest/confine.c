@@ -4,6 +4,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "stats.h"
 #include "text.h"
@@ -28,6 +29,12 @@ static void drop_capabilities(void) {
     call6(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0, 0);
 }
 
+/* As many processes as the control group lets it have; the kernel's default goes by the machine's memory. */
+static void allow_processes(const guest_spec *spec) {
+    struct rlimit limit = {spec->processes_max, spec->processes_max};
+    must(call6(SYS_prlimit64, 0, RLIMIT_NPROC, (long) &limit, 0, 0, 0), "cannot be allowed processes", "");
+}
+
 /* Leaving root's numbers behind takes every capability along. */
 static void become_user(const guest_spec *spec) {
     must(call3(SYS_setgroups, 0, 0, 0), "cannot leave groups", "");
@@ -50,6 +57,7 @@ void confine(const char *root, const char *directory, const guest_spec *spec) {
     must(group_join(), "cannot join the function's control group", "");
     must(call3(SYS_chroot, (long) root, 0, 0), "cannot enter", root);
     must(call3(SYS_chdir, (long) directory, 0, 0), "cannot enter", directory);
+    allow_processes(spec);
     drop_capabilities();
     become_user(spec);
     must(call6(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0), "cannot give up new privileges", "");

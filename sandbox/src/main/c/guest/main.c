@@ -232,6 +232,7 @@ static _Noreturn void serve(void) {
 static int boot_machine(void) {
     mounts_for_init("");
     boot.mounts_ns = machine_now_ns();
+    machine_loosen_bounds();
     machine_load_modules();
     boot.modules_ns = machine_now_ns();
     return machine_open_channel();
