@@ -33,6 +33,11 @@ public final class Bench implements AutoCloseable {
         apiFd = -1;
     }
 
+    /** Where its Runtime API listens; stays the bench's. */
+    public int runtimeApiFd() {
+        return apiFd;
+    }
+
     public Bench start() {
         sandbox.start(true);
         return this;

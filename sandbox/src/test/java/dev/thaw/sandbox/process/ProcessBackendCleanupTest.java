@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.sandbox.Bench;
 import dev.thaw.sandbox.Functions;
+import dev.thaw.sandbox.HostTraces;
 import dev.thaw.sandbox.RecordedEvents;
 import dev.thaw.sandbox.RecordedEvents.Created;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -36,47 +34,23 @@ final class ProcessBackendCleanupTest {
 
     private static final int SANDBOXES = 200;
 
-    private static Set<String> descriptors() throws IOException {
-        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
-            return fds.map(ProcessBackendCleanupTest::target).collect(Collectors.toCollection(TreeSet::new));
-        }
-    }
-
-    private static String target(Path fd) {
-        try {
-            return fd.getFileName() + " " + Files.readSymbolicLink(fd);
-        } catch (IOException gone) {
-            return "";
-        }
-    }
-
-    private static List<Path> groupsOf(long pid) throws IOException {
-        try (Stream<Path> paths = Files.walk(Path.of("/sys/fs/cgroup"))) {
-            return paths.filter(path -> path.toString().contains("thaw-" + pid + "-"))
-                    .filter(Files::isDirectory)
-                    .toList();
-        } catch (UncheckedIOException vanished) {
-            return groupsOf(pid);
-        }
-    }
-
     @Test
     void shouldLeakNothingOverManySandboxes() throws IOException {
         Path code = Functions.shell(folder, "code", "echo up; sleep 1000");
         long pid = ProcessHandle.current().pid();
-        Set<String> ofOthers = descriptors();
+        Set<String> ofOthers = HostTraces.descriptors();
         try (ProcessBackend backend = new ProcessBackend()) {
             use(backend, code, 5);
-            Set<String> descriptors = descriptors();
-            List<Path> groups = groupsOf(pid);
+            Set<String> descriptors = HostTraces.descriptors();
+            List<Path> groups = HostTraces.groupsOf(pid);
             long children = ProcessHandle.current().children().count();
             use(backend, code, SANDBOXES);
-            assertThat(descriptors()).isSubsetOf(descriptors);
-            assertThat(groupsOf(pid)).containsExactlyInAnyOrderElementsOf(groups);
+            assertThat(HostTraces.descriptors()).isSubsetOf(descriptors);
+            assertThat(HostTraces.groupsOf(pid)).containsExactlyInAnyOrderElementsOf(groups);
             assertThat(ProcessHandle.current().children().count()).isEqualTo(children);
         }
-        assertThat(groupsOf(pid)).isEmpty();
-        assertThat(descriptors())
+        assertThat(HostTraces.groupsOf(pid)).isEmpty();
+        assertThat(HostTraces.descriptors())
                 .filteredOn(descriptor -> descriptor.contains("pidfd"))
                 .isSubsetOf(ofOthers);
     }
@@ -85,7 +59,7 @@ final class ProcessBackendCleanupTest {
     void shouldWeighAllSandboxesHalfOfThePlatform() throws IOException {
         long pid = ProcessHandle.current().pid();
         try (ProcessBackend _ = new ProcessBackend()) {
-            List<Path> weights = groupsOf(pid).stream()
+            List<Path> weights = HostTraces.groupsOf(pid).stream()
                     .flatMap(group -> Stream.of(group.resolve("cpu.shares"), group.resolve("cpu.weight")))
                     .filter(Files::exists)
                     .toList();
@@ -120,7 +94,7 @@ final class ProcessBackendCleanupTest {
             events.await(Created.class).sandbox().start(true);
         }
         events.await(RecordedEvents.Destroyed.class);
-        assertThat(groupsOf(ProcessHandle.current().pid())).isEmpty();
+        assertThat(HostTraces.groupsOf(ProcessHandle.current().pid())).isEmpty();
     }
 
     /** Nobody watches a sandbox whose owner failed: its end is never seen. */
@@ -137,7 +111,7 @@ final class ProcessBackendCleanupTest {
         for (ProcessHandle process : processes) {
             assertThat(process.onExit().get(20, TimeUnit.SECONDS)).isNotNull();
         }
-        assertThat(groupsOf(ProcessHandle.current().pid())).isEmpty();
+        assertThat(HostTraces.groupsOf(ProcessHandle.current().pid())).isEmpty();
     }
 
     /** Runs in a JVM of its own, to be killed while sandboxes start, run and stand frozen. */
@@ -167,22 +141,12 @@ final class ProcessBackendCleanupTest {
     void shouldLeaveNoProcessWhenTheJvmIsKilled() throws Exception {
         Path code = Functions.shell(folder, "victim", "echo up; exec sleep 987654");
         for (int round = 0; round < 3; round++) {
-            Process jvm = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Victim.class.getName(),
-                            code.toString())
-                    .redirectErrorStream(true)
-                    .start();
+            Process jvm = HostTraces.startJvm(Victim.class, code.toString());
             try (BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8)) {
                 assertThat(output.readLine()).isEqualTo("ready");
                 jvm.destroyForcibly().waitFor();
             }
-            while (!groupsOf(jvm.pid()).isEmpty() || anySleeps()) {
+            while (!HostTraces.groupsOf(jvm.pid()).isEmpty() || anySleeps()) {
                 Thread.onSpinWait();
             }
         }
