@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -271,6 +272,24 @@ final class ContainerImageTest {
             Reply reply = emulating.invoke("arm64", "{\"n\":4}");
             assertThat(reply.text()).isEqualTo("{\"n\":4}");
             assertThat(reply.server().emulated).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRunInMicroVmsOfEitherArchitecture() throws Exception {
+        Host.requireMicroVms();
+        Host.requireArm64();
+        Path foreign = image(Host.example("arm64"), "arm64", directory.resolve("of-guest"), "echo");
+        try (RunningServer machines = RunningServer.start(
+                directory.resolve("machines"),
+                options -> options.backend = "microvm",
+                function("here", directory.resolve("x86_64"), ImageConfig.NONE, Map.of()),
+                function("entry", directory.resolve("shell"), ImageConfig.NONE, Map.of()),
+                function("there", foreign, "arm64", ImageConfig.NONE, Map.of()))) {
+            CompletableFuture<Reply> there = machines.send("there", "{\"n\":1}");
+            assertThat(machines.invoke("here", "{\"n\":2}").text()).isEqualTo("{\"n\":2}");
+            assertThat(machines.invoke("entry", "{\"n\":3}").text()).isEqualTo("{\"n\":3}");
+            assertThat(there.join().text()).isEqualTo("{\"n\":1}");
         }
     }
 

@@ -30,6 +30,14 @@ final class Host {
         build();
     }
 
+    /** Skips where no guest of this host's architecture can be started with a runtime of its own. */
+    static void requireMicroVms() {
+        skipUnless(has("qemu-system-x86_64"), "qemu-system-x86_64");
+        skipUnless(has("mkfs.erofs"), "mkfs.erofs");
+        String missing = ImagesCommand.open().missing(Architecture.host(), "provided.al2023");
+        skipUnless(missing.isEmpty(), missing);
+    }
+
     static void requireAvx2() throws IOException {
         skipUnless(Files.readString(Path.of("/proc/cpuinfo")).contains(" avx2"), "a CPU with AVX2");
     }
