@@ -39,13 +39,21 @@ final class Sandboxes {
         }
     }
 
-    /** Processes of a function's sandboxes. */
+    /** Processes of a function's sandboxes: those that have its name as a variable, and machines that run it. */
     List<Long> pids(String function) {
         String variable = "AWS_LAMBDA_FUNCTION_NAME=" + function + "\0";
         return processes().stream()
-                .filter(pid ->
-                        read(Path.of("/proc", Long.toString(pid), "environ")).contains(variable))
+                .filter(pid -> read(pid, "environ").contains(variable) || isMachineOf(function, pid))
                 .toList();
+    }
+
+    private static boolean isMachineOf(String function, long pid) {
+        return read(pid, "comm").startsWith("qemu-system")
+                && read(pid, "cgroup").contains("/" + function + "-");
+    }
+
+    private static String read(long pid, String file) {
+        return read(Path.of("/proc", Long.toString(pid), file));
     }
 
     /** Everything that is left of a server: nothing, after an orderly end. */
