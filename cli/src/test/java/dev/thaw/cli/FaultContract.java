@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class FaultContract {
-    private static final int INIT_MS = 2000;
+    private static final int INIT_MS = 1000;
     private static final int ANSWER_BYTES_MAX = 6_291_556;
 
     private RunningServer server;
@@ -56,6 +56,7 @@ abstract class FaultContract {
                 Functions.probe("starting", 20, "sleep:" + INIT_MS),
                 Functions.probe("hangs", 1),
                 Functions.probe("other", 20),
+                Functions.of("greedy", "x86_64", "spin", 128),
                 Functions.probe("left", 20),
                 Functions.probe("init-exit", 20, "exit"),
                 Functions.of("no-bootstrap", noBootstrap, Map.of()));
@@ -212,13 +213,13 @@ abstract class FaultContract {
 
     @Test
     void shouldSurviveAFunctionThatTakesTooMuchMemory() {
-        Reply reply = server.invoke("probe", "{\"do\":\"allocate\",\"mib\":300}");
-        Reply next = probe("probe", "count");
+        Reply reply = server.invoke("greedy", "{\"memoryMib\":300}");
+        Reply next = server.invoke("greedy", "{\"memoryMib\":30}");
 
         assertThat(reply.text()).contains("Runtime.ExitError", "signal: killed");
         assertThat(reply.server().outOfMemory).isTrue();
         assertThat(reply.report()).contains("Max Memory Used: 128 MB", "Error Type: Runtime.OutOfMemory");
-        assertThat(next.text()).isEqualTo("{\"count\":1}");
+        assertThat(next.text()).endsWith("\"memoryMib\":30}");
     }
 
     /** At 7 % of a processor most of the time is spent waiting for the quota. */
