@@ -8,6 +8,8 @@ final class Job {
     final Invocation invocation = new Invocation();
     /** What its handler needs where nothing disturbs it. */
     long workNs;
+    /** The same with what handing it over takes; known once an environment has it. */
+    long handedNs;
 
     @Nullable
     Job nextFree;

@@ -16,5 +16,7 @@ enum Purpose {
     INIT_FAULT,
     RESET,
     DESTROY,
-    RESTORE
+    RESTORE,
+    OVERHEAD,
+    LISTENER
 }

@@ -1,5 +1,7 @@
 package dev.thaw.scheduler.virtual;
 
+import dev.thaw.results.FleetSample;
+import dev.thaw.results.Phase;
 import dev.thaw.scheduler.core.Completions;
 import dev.thaw.scheduler.core.HotPath;
 import dev.thaw.scheduler.core.Invocation;
@@ -66,6 +68,25 @@ public final class Simulation implements Completions {
         return totals;
     }
 
+    /** What the environments do now; for a listener, while it is called. */
+    public FleetSample fleet() {
+        return scheduler.counts().sample(nowNs);
+    }
+
+    /** CPU time of an invocation's handler, as its model has it; for a listener, while it is called. */
+    @HotPath
+    public long cpuNs(Invocation invocation) {
+        // What timed out did not use all that it needed; what was slowed down by others took longer than it needed.
+        long workedNs = Math.min(Job.of(invocation).handedNs, invocation.phaseNs(Phase.INVOKE));
+        return workedNs * models[invocation.functionId()].workMilliVcpus() / 1_000;
+    }
+
+    /** Random bits of an invocation that nothing else draws; for a listener, while it is called. */
+    @HotPath
+    public long bits(Invocation invocation) {
+        return draws.bits(invocation.functionId(), invocation.invocationId(), Purpose.LISTENER);
+    }
+
     @HotPath
     private void proceed(long toNs) {
         if (toNs == SlotHeap.NEVER) {
@@ -87,6 +108,7 @@ public final class Simulation implements Completions {
         firstFree = job.nextFree;
         long workNs = arrivals.workNs();
         job.workNs = workNs >= 0 ? workNs : drawWorkNs(functionId, ordinal);
+        job.handedNs = 0;
         job.invocation.start(ordinal, functionId, job, atNs);
         accepted++;
         scheduler.onInvoke(job.invocation, atNs);

@@ -165,7 +165,8 @@ final class VirtualEnvironments implements Environments {
         }
         FunctionModel model = modelOf(slot);
         Stage end = model.faults().spareInvocations() ? Stage.RESPONSE : slowDrawEnd(model, invocation);
-        work(slot, end, job.workNs, model.workMilliVcpus(), nowNs);
+        job.handedNs = job.workNs + model.work().overhead().drawNs(bits(job, Purpose.OVERHEAD));
+        work(slot, end, job.handedNs, model.workMilliVcpus(), nowNs);
     }
 
     @Override
