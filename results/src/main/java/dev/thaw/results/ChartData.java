@@ -16,6 +16,7 @@ final class ChartData {
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_S = 1e9;
     private static final double PERCENT = 100;
+    private static final String SECOND = "second";
 
     private final Path directory;
     private final ObjectNode root = Json.MAPPER.createObjectNode();
@@ -36,11 +37,20 @@ final class ChartData {
     private static ObjectNode read(RunBundle bundle) throws IOException {
         ChartData data = new ChartData(bundle.directory());
         List<NamedCsvRecord> seconds = CsvFiles.read(bundle.directory().resolve(CsvFiles.SECONDS));
-        int binSeconds = Math.max(1, Math.ceilDiv(seconds.size(), MAX_POINTS));
-        data.latency(binSeconds);
-        data.rate(seconds, binSeconds);
+        int binRows = Math.max(1, Math.ceilDiv(seconds.size(), MAX_POINTS));
+        int rowSeconds = rowSeconds(seconds);
+        data.latency(binRows * rowSeconds);
+        data.rate(seconds, binRows, rowSeconds);
         data.fleet(CsvFiles.read(bundle.directory().resolve(CsvFiles.FLEET)));
         return data.root;
+    }
+
+    /** How long a row counts: a second, longer in a long simulation. */
+    private static int rowSeconds(List<NamedCsvRecord> seconds) {
+        return seconds.size() < 2
+                ? 1
+                : Integer.parseInt(seconds.get(1).getField(SECOND))
+                        - Integer.parseInt(seconds.get(0).getField(SECOND));
     }
 
     private void latency(int binSeconds) throws IOException {
@@ -81,9 +91,18 @@ final class ChartData {
             double nines = points == 0 ? 0 : last * point / points;
             double percentile = PERCENT - PERCENT * Math.pow(10, -nines);
             xs.add(nines);
-            fromIntended.add(latency.getValueAtPercentile(percentile) / NS_PER_MS);
-            fromSent.add(service.getValueAtPercentile(percentile) / NS_PER_MS);
-            late.add(positive(lateness.getValueAtPercentile(percentile)));
+            add(fromIntended, latency, percentile);
+            add(fromSent, service, percentile);
+            add(late, lateness, percentile);
+        }
+    }
+
+    /** Nothing where nothing was measured, as of a generator in virtual time. */
+    private static void add(ArrayNode series, Histogram histogram, double percentile) {
+        if (histogram.getTotalCount() == 0) {
+            series.addNull();
+        } else {
+            series.add(positive(histogram.getValueAtPercentile(percentile)));
         }
     }
 
@@ -92,30 +111,30 @@ final class ChartData {
         return Math.max(valueNs, 1_000L) / NS_PER_MS;
     }
 
-    private void rate(List<NamedCsvRecord> seconds, int binSeconds) {
+    private void rate(List<NamedCsvRecord> seconds, int binRows, int rowSeconds) {
         ObjectNode rate = root.putObject("rate");
         ObjectNode cold = root.putObject("cold");
         rate.putArray("x");
         cold.putArray("x");
-        for (int from = 0; from < seconds.size(); from += binSeconds) {
-            List<NamedCsvRecord> bin = seconds.subList(from, Math.min(from + binSeconds, seconds.size()));
-            rate.withArray("/x").add(from);
-            cold.withArray("/x").add(from);
+        for (int from = 0; from < seconds.size(); from += binRows) {
+            List<NamedCsvRecord> bin = seconds.subList(from, Math.min(from + binRows, seconds.size()));
+            rate.withArray("/x").add(from * rowSeconds);
+            cold.withArray("/x").add(from * rowSeconds);
             for (String key : List.of("planned", "sent", "completed", "failed", "throttled")) {
-                rate.withArray("/" + key).add(mean(bin, key));
+                rate.withArray("/" + key).add(mean(bin, key, rowSeconds));
             }
-            cold.withArray("/cold").add(mean(bin, Seconds.Column.COLD_TRIGGERS.key));
-            cold.withArray("/victims").add(mean(bin, Seconds.Column.COLD_VICTIMS.key));
-            cold.withArray("/suppressed").add(mean(bin, Seconds.Column.SUPPRESSED_INITS.key));
+            cold.withArray("/cold").add(mean(bin, Seconds.Column.COLD_TRIGGERS.key, rowSeconds));
+            cold.withArray("/victims").add(mean(bin, Seconds.Column.COLD_VICTIMS.key, rowSeconds));
+            cold.withArray("/suppressed").add(mean(bin, Seconds.Column.SUPPRESSED_INITS.key, rowSeconds));
         }
     }
 
-    private static double mean(List<NamedCsvRecord> bin, String column) {
+    private static double mean(List<NamedCsvRecord> bin, String column, int rowSeconds) {
         long sum = 0;
         for (NamedCsvRecord row : bin) {
             sum += Long.parseLong(row.getField(column));
         }
-        return Percentiles.rounded(sum / (double) bin.size());
+        return Percentiles.rounded(sum / ((double) bin.size() * rowSeconds));
     }
 
     private void fleet(List<NamedCsvRecord> samples) {

@@ -66,7 +66,7 @@ final class CsvFiles {
             for (int second = 0; second < seconds.size(); second++) {
                 int row = second;
                 writer.writeRecord(Stream.concat(
-                                Stream.of(Integer.toString(row)),
+                                Stream.of(Long.toString(row * seconds.width())),
                                 columns.stream().map(column -> Long.toString(seconds.get(column, row))))
                         .toList());
             }

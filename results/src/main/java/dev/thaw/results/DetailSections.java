@@ -1,6 +1,7 @@
 package dev.thaw.results;
 
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The end of every report: configuration, host, and the bundle's files. */
@@ -61,7 +62,13 @@ final class DetailSections {
         file(out, "summary.json", "every figure of this page; times in microseconds, null where unknown");
         if (kind.equals(JmhBundle.KIND)) {
             file(out, "jmh.json", "JMH's own result, for its tools");
-        } else if (!kind.equals(ArchBundle.KIND)) {
+        } else if (kind.equals(FidelityBundle.KIND)) {
+            file(out, "model.json", "what the first live run was measured to take; for <code>simulate --model</code>");
+        } else if (kind.equals(BakeoffBundle.KIND)) {
+            file(out, "cells/", "one simulation each: a sweep that was stopped goes on from these");
+        } else if (kind.equals(VirtualRecorder.KIND)) {
+            VirtualSections.files(out);
+        } else if (hasLogs(kind)) {
             file(
                     out,
                     "latency.hlog",
@@ -75,7 +82,7 @@ final class DetailSections {
                             + " <code>done_ns - sent_ns</code>");
             file(out, "seconds.csv, fleet.csv", "counts and environments by second");
         }
-        String logs = kind.equals(JmhBundle.KIND) || kind.equals(ArchBundle.KIND)
+        String logs = !hasLogs(kind)
                 ? ""
                 : "Interval logs are HdrHistogram's, in ns; its HistogramLogProcessor and log viewers read them. ";
         out.append("</dl><p class=\"note\">")
@@ -83,7 +90,13 @@ final class DetailSections {
                 .append("<code>thaw report</code> renders this page again from these files.</p></div>\n");
     }
 
-    private static void file(StringBuilder out, String name, String what) {
+    /** The others are made of whole runs, or of none. */
+    private static boolean hasLogs(String kind) {
+        return !Set.of(JmhBundle.KIND, ArchBundle.KIND, BakeoffBundle.KIND, FidelityBundle.KIND)
+                .contains(kind);
+    }
+
+    static void file(StringBuilder out, String name, String what) {
         out.append("<dt><code>")
                 .append(name)
                 .append("</code></dt><dd>")

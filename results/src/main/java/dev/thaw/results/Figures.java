@@ -1,6 +1,7 @@
 package dev.thaw.results;
 
 import java.util.List;
+import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -12,7 +13,7 @@ final class Figures {
     final List<FunctionTotals> functions;
     final PhaseTotals phases = new PhaseTotals();
     final Usage usage = new Usage();
-    final Seconds seconds = new Seconds();
+    final Seconds seconds;
     final Windows windows;
     /** Latency over the handler's own time, in thousandths. */
     final Histogram slowdown = Latencies.growing();
@@ -27,12 +28,18 @@ final class Figures {
     long lastDoneNs = -1;
 
     Figures(RunPlan plan) {
-        functions = plan.functions().stream().map(FunctionTotals::new).toList();
+        this(plan, new Seconds(), FunctionTotals::new);
+    }
+
+    Figures(RunPlan plan, Seconds seconds, Function<RunPlan.RunFunction, FunctionTotals> totals) {
+        this.seconds = seconds;
+        functions = plan.functions().stream().map(totals).toList();
         windows = new Windows(plan.durationNs());
     }
 
     void add(Sample sample) {
-        functions.get(sample.function).add(sample);
+        long slowdownMilli = FunctionTotals.slowdownMilli(sample);
+        functions.get(sample.function).add(sample, slowdownMilli);
         seconds.add(sample);
         windows.add(sample);
         if (firstIntendedNs < 0 || sample.intendedStartNs < firstIntendedNs) {
@@ -42,11 +49,11 @@ final class Figures {
             lastDoneNs = Math.max(lastDoneNs, sample.doneNs);
         }
         if (sample.serverKnown) {
-            addServer(sample);
+            addServer(sample, slowdownMilli);
         }
     }
 
-    private void addServer(Sample sample) {
+    private void addServer(Sample sample, long slowdownMilli) {
         usage.add(sample.server);
         if (sample.server.extensionOverhangNs >= 0) {
             Latencies.record(extensionOverhang, sample.server.extensionOverhangNs);
@@ -57,7 +64,6 @@ final class Figures {
         phases.add(sample);
         Histogram delayed = StartKind.of(sample.server) == StartKind.WARM ? warm : delayedByInit;
         Latencies.record(delayed, sample.fromIntendedNs());
-        long slowdownMilli = FunctionTotals.slowdownMilli(sample);
         if (slowdownMilli >= 0) {
             slowdown.recordValue(slowdownMilli);
         }

@@ -1,9 +1,10 @@
 package dev.thaw.results;
 
+import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.PackedHistogram;
 import org.jspecify.annotations.Nullable;
 
-/** One function's share of a run. Packed histograms: a run may have thousands of functions. */
+/** One function's share of a run. Packed histograms where a run has many functions: small, and slow to write to. */
 final class FunctionTotals {
     /** Slowdown is kept in thousandths. */
     static final double SLOWDOWN_UNIT = 1000;
@@ -14,8 +15,8 @@ final class FunctionTotals {
     /** As the server's records say; else as planned, 0 where that is not known either. */
     int memoryMib;
 
-    final PackedHistogram latency = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
-    final PackedHistogram slowdown = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
+    final AbstractHistogram latency;
+    final AbstractHistogram slowdown;
 
     /** Null before the first: most functions of a large run are warm throughout. */
     @Nullable
@@ -26,11 +27,26 @@ final class FunctionTotals {
     PackedHistogram extensionOverhang;
 
     FunctionTotals(RunPlan.RunFunction function) {
+        this(
+                function,
+                new PackedHistogram(Latencies.SIGNIFICANT_DIGITS),
+                new PackedHistogram(Latencies.SIGNIFICANT_DIGITS));
+    }
+
+    private FunctionTotals(RunPlan.RunFunction function, AbstractHistogram latency, AbstractHistogram slowdown) {
         this.function = function;
+        this.latency = latency;
+        this.slowdown = slowdown;
         memoryMib = function.memoryMib();
     }
 
-    void add(Sample sample) {
+    /** Takes some hundred KB, and a tenth of the time. */
+    static FunctionTotals quick(RunPlan.RunFunction function) {
+        return new FunctionTotals(function, Latencies.growingFromUs(), Latencies.growing());
+    }
+
+    /** @param slowdownMilli of the sample, see {@link #slowdownMilli} */
+    void add(Sample sample, long slowdownMilli) {
         counts.add(sample);
         if (sample.wasExecuted()) {
             Latencies.record(latency, sample.fromIntendedNs());
@@ -41,7 +57,6 @@ final class FunctionTotals {
             addColdStart(sample);
             addOverhang(sample.server.extensionOverhangNs);
         }
-        long slowdownMilli = slowdownMilli(sample);
         if (slowdownMilli >= 0) {
             slowdown.recordValue(slowdownMilli);
         }

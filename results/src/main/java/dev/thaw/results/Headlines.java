@@ -3,6 +3,7 @@ package dev.thaw.results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 
 /** A run's figures in a few lines for a terminal. */
@@ -35,6 +36,14 @@ final class Headlines {
         return lines;
     }
 
+    /** Of a simulation: no generator, no network, no host. */
+    static List<String> virtual(RunPlan plan, Headline headline) {
+        return List.of(
+                invocations(plan, headline.counts),
+                coldStarts(headline.counts),
+                percentiles("latency", headline.fromIntended));
+    }
+
     private static String invocations(RunPlan plan, Counts counts) {
         return String.format(
                 Locale.ROOT,
@@ -61,7 +70,7 @@ final class Headlines {
                 counts.suppressed);
     }
 
-    private static String percentiles(String what, Histogram histogram) {
+    static String percentiles(String what, AbstractHistogram histogram) {
         long count = histogram.getTotalCount();
         if (count == 0) {
             return String.format(Locale.ROOT, "%-12s nothing measured", what);

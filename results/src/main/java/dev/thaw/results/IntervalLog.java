@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.HdrHistogram.EncodableHistogram;
-import org.HdrHistogram.Histogram;
+import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /**
@@ -40,10 +39,9 @@ final class IntervalLog implements AutoCloseable {
     }
 
     /** Writes the interval under its tag where it holds anything, and empties it. */
-    void write(Histogram interval, long fromNs, long toNs) {
+    void write(AbstractHistogram interval, long fromNs, long toNs) {
         if (interval.getTotalCount() > 0) {
-            writer.outputIntervalHistogram(
-                    fromNs / NS_PER_S, toNs / NS_PER_S, (EncodableHistogram) interval, NS_PER_MS);
+            writer.outputIntervalHistogram(fromNs / NS_PER_S, toNs / NS_PER_S, interval, NS_PER_MS);
             interval.reset();
         }
     }

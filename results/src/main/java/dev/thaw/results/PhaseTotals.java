@@ -40,15 +40,18 @@ final class PhaseTotals {
             if (phaseNs > 0) {
                 int cell = cell(kind, phase);
                 sumsNs[cell] += phaseNs;
-                Latencies.record(totals[cell], phaseNs);
                 Latencies.record(intervals[cell], phaseNs);
             }
         }
     }
 
+    /** Writes and empties the open interval; only then do its values count in {@link #of}. */
     void writeTo(IntervalLog log, long fromNs, long toNs) {
-        for (Histogram interval : intervals) {
-            log.write(interval, fromNs, toNs);
+        for (int cell = 0; cell < intervals.length; cell++) {
+            if (intervals[cell].getTotalCount() > 0) {
+                totals[cell].add(intervals[cell]);
+                log.write(intervals[cell], fromNs, toNs);
+            }
         }
     }
 

@@ -20,6 +20,8 @@ public final class Report {
         return switch (bundle.kind()) {
             case JmhBundle.KIND -> JmhPage.render(bundle);
             case ArchBundle.KIND -> ArchPage.render(bundle);
+            case FidelityBundle.KIND -> FidelityPage.render(bundle);
+            case BakeoffBundle.KIND -> BakeoffPage.render(bundle);
             default -> RunPage.render(bundle);
         };
     }

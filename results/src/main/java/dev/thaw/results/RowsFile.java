@@ -53,11 +53,15 @@ final class RowsFile implements AutoCloseable {
     }
 
     static String header() {
-        String phases =
-                Stream.of(Phase.ALL).map(phase -> snake(phase.key()) + "_ns").collect(Collectors.joining(","));
+        String phases = Stream.of(Phase.ALL).map(RowsFile::column).collect(Collectors.joining(","));
         return "function,intended_start_ns,sent_ns,done_ns,status," + phases
                 + ",outside_ns,cold_trigger,cold_victim,suppressed_init,out_of_memory,throttled_ns,cpu_ns,"
                 + "peak_memory_bytes,billed_ms,memory_mib,environment_id,host_id,extension_overhang_ns,faults";
+    }
+
+    /** Of a phase. */
+    static String column(Phase phase) {
+        return snake(phase.key()) + "_ns";
     }
 
     void write(Sample sample) {

@@ -34,7 +34,7 @@ public record RunBundle(Path directory, JsonNode manifest, JsonNode summary) {
         return node;
     }
 
-    /** {@code load}, {@code replay}, {@code jmh} or {@code arch}. */
+    /** {@code load}, {@code replay}, {@code simulate}, {@code bakeoff}, {@code fidelity}, {@code jmh} or {@code arch}. */
     public String kind() {
         return summary.path("kind").asString("");
     }

@@ -13,6 +13,9 @@ final class RunPage {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    /** Counts from here on need more room. */
+    private static final long MANY = 10_000_000;
+
     private final JsonNode manifest;
     private final JsonNode summary;
     private final StringBuilder out = new StringBuilder();
@@ -24,7 +27,11 @@ final class RunPage {
 
     static String render(RunBundle bundle) throws IOException {
         RunPage page = new RunPage(bundle);
-        page.firstScreen();
+        if (bundle.kind().equals(VirtualRecorder.KIND)) {
+            page.virtualScreen();
+        } else {
+            page.firstScreen();
+        }
         page.out.append(new RunSections(bundle).render());
         return Page.of(bundle.id(), page.out.toString(), ChartData.of(bundle));
     }
@@ -39,6 +46,16 @@ final class RunPage {
         host();
         method();
         out.append("</div>\n");
+    }
+
+    /** Nothing ran: what is said of a host, a generator and isolation is of models and a fleet instead. */
+    private void virtualScreen() {
+        header(out, manifest);
+        VirtualSections sections = new VirtualSections(manifest, summary, out);
+        sections.verdict();
+        tiles();
+        counts();
+        sections.cards();
     }
 
     static void header(StringBuilder out, JsonNode manifest) {
@@ -104,7 +121,9 @@ final class RunPage {
     }
 
     private void counts() {
-        out.append("<dl class=\"counts\" aria-label=\"Invocations by how they ended\">");
+        boolean many = summary.path("invocations").path("planned").asLong(0) >= MANY;
+        out.append(many ? "<dl class=\"counts wide\"" : "<dl class=\"counts\"")
+                .append(" aria-label=\"Invocations by how they ended\">");
         count("planned", "planned", false);
         count("sent", "sent", false);
         count("completed", "completed", false);

@@ -6,6 +6,11 @@ import tools.jackson.databind.JsonNode;
 
 /** What follows the first screen of a load's or a replay's report. */
 final class RunSections {
+    private static final String NINES =
+            "Time by percentile of all invocations that ran; both scales are logarithmic. From"
+                    + " <code>latency.hlog</code>, <code>service.hlog</code> and <code>lateness.hlog</code>. Where the first two"
+                    + " curves part, invocations waited before they could be sent.";
+
     private final RunBundle bundle;
     private final JsonNode summary;
     private final StringBuilder out = new StringBuilder();
@@ -33,23 +38,31 @@ final class RunSections {
                 out,
                 "nines",
                 "Latency by percentile on a logarithmic scale of nines",
-                "Time by percentile of all invocations that ran; both scales are logarithmic. From"
-                        + " <code>latency.hlog</code>, <code>service.hlog</code> and <code>lateness.hlog</code>. Where"
-                        + " the first two curves part, invocations waited before they could be sent.");
+                isVirtual() ? VirtualSections.NINES : NINES);
         JsonNode latency = summary.path("latencyUs");
         out.append(
                         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Percentiles\"><table class=\"grid\">")
                 .append("<thead><tr><th scope=\"col\">measure</th><th>count</th><th>p50</th><th>p90</th><th>p99</th>")
                 .append("<th>p99.9</th><th>max</th><th>mean</th></tr></thead><tbody>");
         percentileRow(out, "from intended start", latency.path("fromIntended"));
-        percentileRow(out, "service, from sent", latency.path("service"));
+        if (!isVirtual()) {
+            percentileRow(out, "service, from sent", latency.path("service"));
+        }
         JsonNode overhang = summary.path("extensionOverhangUs");
         if (overhang.isObject()) {
             percentileRow(out, "extensions, after the answer", overhang);
         }
-        percentileRow(out, "generator's lateness", summary.path("latenessUs"));
-        percentileRow(out, "host's hiccups", summary.path("hiccupUs"));
+        if (isVirtual()) {
+            VirtualSections.percentileRows(out, summary);
+        } else {
+            percentileRow(out, "generator's lateness", summary.path("latenessUs"));
+            percentileRow(out, "host's hiccups", summary.path("hiccupUs"));
+        }
         out.append("</tbody></table></div>\n");
+    }
+
+    private boolean isVirtual() {
+        return bundle.kind().equals(VirtualRecorder.KIND);
     }
 
     private void overTime() {

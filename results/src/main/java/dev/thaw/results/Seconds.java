@@ -3,8 +3,8 @@ package dev.thaw.results;
 import java.util.Arrays;
 
 /**
- * Counts by second of the run: each event in the second in which it happened. Starts that were planned count at their
- * intended start, answers at their end.
+ * Counts by second of the run, or by bins of as many seconds as a long simulation needs: each event in the bin in which it
+ * happened. Starts that were planned count at their intended start, answers at their end.
  *
  * <p>Threading: one thread.
  */
@@ -35,8 +35,23 @@ final class Seconds {
     /** A day and a little: what lies beyond counts in the last second. */
     private static final int MAX_SECONDS = 100_000;
 
+    private final long widthNs;
     private final long[][] counts = new long[Column.ALL.length][FIRST_CAPACITY];
     private int seconds;
+
+    /** One bin for each second. */
+    Seconds() {
+        this(SECOND_NS);
+    }
+
+    Seconds(long widthNs) {
+        this.widthNs = widthNs;
+    }
+
+    /** Seconds in a bin. */
+    long width() {
+        return widthNs / SECOND_NS;
+    }
 
     void add(Sample sample) {
         count(Column.PLANNED, sample.intendedStartNs);
@@ -69,7 +84,7 @@ final class Seconds {
     }
 
     private void count(Column column, long atNs) {
-        int second = Math.clamp(atNs / SECOND_NS, 0, MAX_SECONDS - 1);
+        int second = Math.clamp(atNs / widthNs, 0, MAX_SECONDS - 1);
         if (second >= counts[0].length) {
             int capacity = Math.max(counts[0].length * 2, second + 1);
             Arrays.setAll(counts, i -> Arrays.copyOf(counts[i], capacity));

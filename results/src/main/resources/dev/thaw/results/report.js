@@ -107,6 +107,31 @@
     },
   };
 
+  /** Dots with their names; x is sorted. */
+  const named = d => u => {
+    const ctx = u.ctx;
+    ctx.save();
+    ctx.fillStyle = css('--ink');
+    ctx.font = 12 * devicePixelRatio + 'px system-ui, sans-serif';
+    d.names.forEach((name, i) => {
+      const x = u.valToPos(d.x[i], 'x', true);
+      const right = x > u.bbox.left + u.bbox.width * 0.75;
+      ctx.textAlign = right ? 'right' : 'left';
+      ctx.fillText(name, x + (right ? -8 : 8) * devicePixelRatio, u.valToPos(d.y[i], 'y', true) - 6 * devicePixelRatio);
+    });
+    ctx.restore();
+  };
+  charts.pareto = d => ({
+    columns: [d.x, d.y, d.y.map((v, i) => d.best[i] ? v : null)],
+    scales: {x: {time: false, range: (u, min, max) => [0, Math.max(max, 1e-9) * 1.1]}, y: {range: (u, min, max) => [0, Math.max(max, 1e-9) * 1.15]}},
+    axes: [axis('idle memory, GB-s'), axis('cold starts, %', {size: 56})],
+    series: [{label: 'idle GB-s', value: (u, v) => plain(v)},
+      line('cold starts, %', '--c1', {width: 0, points: {show: true, size: 8}, value: (u, v) => plain(v)}),
+      line('not beaten', '--c2', {spanGaps: true, dash: [5, 4], points: {show: true, size: 8, fill: css('--c2')}, value: (u, v) => plain(v)})],
+    hooks: {draw: [named(d)]},
+    height: 380,
+  });
+
   let drawn = [];
   const draw = () => {
     drawn.forEach(each => each.plot.destroy());
