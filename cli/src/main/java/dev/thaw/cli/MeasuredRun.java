@@ -50,15 +50,20 @@ final class MeasuredRun {
     }
 
     int openLoop(LoadPlan load) throws IOException, InterruptedException {
+        return exitCode(recordOpenLoop(load));
+    }
+
+    /** The same, for who does not end with it. */
+    RunOutcome recordOpenLoop(LoadPlan load) throws IOException, InterruptedException {
         return measure((driver, recorder, startNs) -> driver.run(load, SampleSink.into(recorder), startNs));
     }
 
     int closedLoop(List<LoadPlan.Function> functions, int connections) throws IOException, InterruptedException {
-        return measure((driver, recorder, startNs) ->
-                driver.runClosedLoop(functions, connections, plan.durationNs(), SampleSink.into(recorder), startNs));
+        return exitCode(measure((driver, recorder, startNs) ->
+                driver.runClosedLoop(functions, connections, plan.durationNs(), SampleSink.into(recorder), startNs)));
     }
 
-    private int measure(Drive drive) throws IOException, InterruptedException {
+    private RunOutcome measure(Drive drive) throws IOException, InterruptedException {
         try (RunRecorder recorder = RunRecorder.open(plan, options.runs);
                 OpenLoopDriver driver = new OpenLoopDriver(driverConfig, clock);
                 MetricsWatch metrics = new MetricsWatch(watched, key, recorder)) {
@@ -69,7 +74,7 @@ final class MeasuredRun {
             recorder.start(startNs);
             LoadOutcome load;
             try (Interruption _ = new Interruption(driver::stop);
-                    Progress _ = Progress.start(plan, recorder);
+                    Progress _ = Progress.start(plan, recorder::progress);
                     FleetWatch _ = watched == null ? null : new FleetWatch(watched, key, recorder, clock, startNs)) {
                 System.out.println(begins());
                 load = drive.run(driver, recorder, startNs);
@@ -87,12 +92,16 @@ final class MeasuredRun {
                 Locale.ROOT, "measuring: %s in %.1f s; Ctrl-C ends the run early and keeps it", what, seconds);
     }
 
-    private static int report(LoadOutcome load, RunOutcome outcome) {
+    private static RunOutcome report(LoadOutcome load, RunOutcome outcome) {
         load.causes().forEach((cause, count) -> System.out.println("not answered: " + count + " x " + cause));
         outcome.figures().forEach(System.out::println);
         outcome.overBudget().forEach(line -> System.out.println("over budget: " + line));
         System.out.println("report: " + outcome.bundle().resolve("report.html"));
         System.out.println("run: " + outcome.bundle());
+        return outcome;
+    }
+
+    private static int exitCode(RunOutcome outcome) {
         return outcome.overBudget().isEmpty() ? 0 : Main.EXIT_OVER_BUDGET;
     }
 

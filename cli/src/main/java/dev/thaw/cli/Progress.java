@@ -2,12 +2,12 @@ package dev.thaw.cli;
 
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunProgress;
-import dev.thaw.results.RunRecorder;
 import java.io.Console;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: owns the thread {@code thaw-progress}.
  */
 final class Progress implements AutoCloseable {
-    private final RunRecorder recorder;
+    private final Supplier<RunProgress> progress;
     private final @Nullable ProgressBar bar;
     private final @Nullable ScheduledExecutorService refreshing;
 
-    private Progress(RunRecorder recorder, @Nullable ProgressBar bar) {
-        this.recorder = recorder;
+    private Progress(Supplier<RunProgress> progress, @Nullable ProgressBar bar) {
+        this.progress = progress;
         this.bar = bar;
         refreshing = bar == null
                 ? null
@@ -36,13 +36,13 @@ final class Progress implements AutoCloseable {
     }
 
     @SuppressWarnings("SystemConsoleNull") // It may still be null by its contract, and is in some runtimes.
-    static Progress start(RunPlan plan, RunRecorder recorder) {
+    static Progress start(RunPlan plan, Supplier<RunProgress> progress) {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {
-            return new Progress(recorder, null);
+            return new Progress(progress, null);
         }
         return new Progress(
-                recorder,
+                progress,
                 new ProgressBarBuilder()
                         .setTaskName(plan.name())
                         .setInitialMax(plan.plannedInvocations())
@@ -52,7 +52,7 @@ final class Progress implements AutoCloseable {
     }
 
     private void refresh() {
-        RunProgress now = recorder.progress();
+        RunProgress now = progress.get();
         if (bar != null) {
             bar.stepTo(now.completed());
             bar.setExtraMessage(String.format(
@@ -75,7 +75,7 @@ final class Progress implements AutoCloseable {
             refreshing.shutdownNow();
         }
         if (bar != null) {
-            bar.stepTo(recorder.progress().completed());
+            bar.stepTo(progress.get().completed());
             bar.close();
         }
     }

@@ -7,13 +7,16 @@ import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.Notch;
 import dev.thaw.sandbox.microvm.MicroVmConfig;
 import dev.thaw.sandbox.process.ProcessBackendConfig;
+import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionScaling;
+import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.RegionalScaling;
 import dev.thaw.scheduler.core.ScalingPolicy;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.live.EngineConfig;
 import dev.thaw.scheduler.live.ThreadLayout;
+import dev.thaw.scheduler.virtual.Policies;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -248,7 +251,11 @@ final class ServerOptions {
     }
 
     ScalingPolicy scalingPolicy() {
-        String policy = scaling();
+        return scalingPolicy(scaling());
+    }
+
+    /** A new one, by its name. */
+    static ScalingPolicy scalingPolicy(String policy) {
         if (policy.startsWith(REGIONAL + ":") && policy.matches("regional:[1-9][0-9]{0,5}")) {
             return new RegionalScaling(Integer.parseInt(policy.substring(REGIONAL.length() + 1)));
         }
@@ -264,6 +271,12 @@ final class ServerOptions {
     /** A limit of the platform's would hide what is measured. */
     private String scaling() {
         return scaling == null ? "none" : scaling;
+    }
+
+    /** New ones, as the server has them, for virtual time. */
+    Policies policies() {
+        return new Policies(
+                new MostRecentlyUsedPlacement(), new FixedTtlKeepAlive(keepAlive.toNanos()), scalingPolicy());
     }
 
     int hostMemoryMib() {

@@ -5,6 +5,7 @@ import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.Payload;
 import dev.thaw.loadgen.Target;
 import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.results.RunOutcome;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunPlan.RunFunction;
 import dev.thaw.sandbox.Architecture;
@@ -59,21 +60,42 @@ final class TraceReplay {
     int run(String kind, String name, @Nullable URI url) throws IOException, InterruptedException {
         if (url != null) {
             serverOptions.refuseFaultsFor(url);
-            return drive(plan(kind, name, RunServer.at(url, key), "the server at " + url), url);
+            return measured(plan(kind, name, RunServer.at(url, key), "the server at " + url), url)
+                    .openLoop(load());
         }
+        return onOwnServer(kind, name, (run, load) -> run.openLoop(load));
+    }
+
+    /** On a server of its own, for who does not end with it. */
+    RunOutcome record(String kind, String name) throws IOException, InterruptedException {
+        return onOwnServer(kind, name, (run, load) -> run.recordOpenLoop(load));
+    }
+
+    private <T> T onOwnServer(String kind, String name, Measurement<T> measurement)
+            throws IOException, InterruptedException {
         try (ThawServer server = ThawServer.start(
                 serverOptions,
                 TraceFunctions.of(trace, architecture, memoryFraction),
                 new FrontEndConfig("127.0.0.1", 0))) {
             RunServer own = RunServer.at(URI.create(server.url()), key);
-            return drive(plan(kind, name, own, "in this process, over loopback HTTP"), URI.create(server.url()));
+            RunPlan plan = plan(kind, name, own, "in this process, over loopback HTTP");
+            return measurement.of(measured(plan, URI.create(server.url())), load());
         }
     }
 
-    private int drive(RunPlan plan, URI url) throws IOException, InterruptedException {
+    @FunctionalInterface
+    private interface Measurement<T> {
+        T of(MeasuredRun run, LoadPlan load) throws IOException, InterruptedException;
+    }
+
+    private LoadPlan load() {
+        return LoadPlan.of(trace, cpuFraction, memoryFraction);
+    }
+
+    private MeasuredRun measured(RunPlan plan, URI url) {
         DriverConfig config =
                 run.driverConfig(Target.invokeApi(url.toString())).withSigning(SigningOptions.ofLoad(key));
-        return new MeasuredRun(plan, config, run, url, key).openLoop(LoadPlan.of(trace, cpuFraction, memoryFraction));
+        return new MeasuredRun(plan, config, run, url, key);
     }
 
     private RunPlan plan(String kind, String name, RunServer server, String serverPlace) {

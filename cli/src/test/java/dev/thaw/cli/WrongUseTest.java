@@ -79,6 +79,25 @@ final class WrongUseTest {
                 "replay | TRACE",
                 "replay /no/such/trace.csv | /no/such/trace.csv: cannot be read: no such file or directory",
                 "replay /dev/null --format guess | guess",
+                "simulate | TRACE",
+                "simulate /no/such/trace.csv | /no/such/trace.csv: cannot be read: no such file or directory",
+                "simulate /dev/null --keep-alive soon | --keep-alive: 'soon', must be",
+                "simulate /dev/null --placement best | --placement: 'best', must be",
+                "simulate /dev/null --model /no/such/model | /no/such/model: model: no such file",
+                "simulate /dev/null --model /dev/null --cold-start 1s | --cold-start: is for a run without a model",
+                "simulate /dev/null --cold-start soon | --cold-start: 'soon' is not a duration such as 100ms, 60s or 10m, nor trace",
+                "simulate /dev/null --work none | --work: 'none', must be trace or model",
+                "simulate /dev/null --hosts 0 | --hosts: 0, must be 1 to 100000",
+                "simulate /dev/null --host-vcpus 5000 | --host-vcpus: 5000, must be 1 to 4000",
+                "bakeoff /dev/null --seeds 5..1 | --seeds: '5..1', must go upwards",
+                "bakeoff /dev/null --seeds many | --seeds: 'many', must be a number, or a range such as 1..5",
+                "bakeoff /dev/null --keep-alive 10m,soon | --keep-alive: 'soon', must be",
+                "calibrate | RUN",
+                "calibrate /no/such/run | /no/such/run: no such run",
+                "calibrate --from-lambda-perf /no/such/file --runtime go | /no/such/file: cannot be read",
+                "calibrate --from-lambda-perf /dev/null | --runtime: missing, must name one of the measurements",
+                "fidelity /no/such/trace.csv | /no/such/trace.csv: cannot be read: no such file or directory",
+                "fidelity /dev/null --live-runs 1 | --live-runs: 1, must be 2 to 1000",
                 "report /no/such/run | no run at /no/such/run",
                 "jmh NoSuchBenchmark | no benchmark matches 'NoSuchBenchmark'",
                 "jmh [ | '[' is not a regular expression",
@@ -91,7 +110,8 @@ final class WrongUseTest {
             })
     void shouldRefuse(String line, String part) {
         Path runs = directory.resolve("runs");
-        String command = line.strip().replaceFirst("^(load|replay|jmh|arch)\\b", "$1 --runs " + runs);
+        String command =
+                line.strip().replaceFirst("^(load|replay|simulate|bakeoff|fidelity|jmh|arch)\\b", "$1 --runs " + runs);
 
         assertRefused(Cli.run(command.split(" ")), part.strip());
 

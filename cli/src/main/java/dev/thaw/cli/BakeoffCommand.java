@@ -1,0 +1,163 @@
+package dev.thaw.cli;
+
+import dev.thaw.cli.virtual.Bakeoff;
+import dev.thaw.cli.virtual.Scenario;
+import dev.thaw.cli.virtual.Workload;
+import dev.thaw.results.BakeoffBundle;
+import dev.thaw.results.BakeoffCell;
+import dev.thaw.scheduler.virtual.VirtualHost;
+import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code thaw bakeoff}: policies against each other on one trace, in virtual time, into one table. */
+@Command(
+        name = "bakeoff",
+        description = "Compare policies on one trace in virtual time: cold starts, added latency, memory, hosts.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class BakeoffCommand implements Callable<Integer> {
+    private static final Pattern SEEDS = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
+    private static final int MAX_SEEDS = 10_000;
+
+    @Mixin
+    private ScenarioOptions options = new ScenarioOptions();
+
+    @Option(
+            names = "--keep-alive",
+            paramLabel = "POLICY",
+            split = ",",
+            description = "Times, or lru (default: 1m,10m,lru).")
+    private List<String> keepAlive = List.of("1m", "10m", "lru");
+
+    @Option(names = "--placement", paramLabel = "POLICY", split = ",", description = "Placements (default: mru).")
+    private List<String> placement = List.of("mru");
+
+    @Option(
+            names = "--scaling",
+            paramLabel = "function|regional[:N]|none",
+            description = "How fast environments may come (default: ${DEFAULT-VALUE}).")
+    private String scaling = "none";
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N|A..B",
+            description = "Each combination with each (default: ${DEFAULT-VALUE}).")
+    private String seeds = "1..5";
+
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Goes on with a sweep that was stopped, of the same settings.")
+    private @Nullable Path resume;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Part of the bundle's folder name.")
+    private @Nullable String name;
+
+    @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles go (default: results/runs).")
+    private Path runs = Installation.runs();
+
+    private final Map<Long, SoftReference<Workload>> workloads = new HashMap<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<PolicyText> policies = policies();
+        List<Bakeoff.Entry> entries = new ArrayList<>();
+        long[] range = range();
+        for (long seed = range[0]; seed <= range[1]; seed++) {
+            for (PolicyText each : policies) {
+                long of = seed;
+                entries.add(new Bakeoff.Entry(each.byName(), seed, () -> scenario(each, of)));
+            }
+        }
+        // Refuses what is wrong with trace, model and hosts before there is a bundle.
+        Scenario first = scenario(policies.getFirst(), range[0]);
+        BakeoffBundle bundle = open(first.workload());
+        Bakeoff bakeoff = new Bakeoff(bundle, entries);
+        List<BakeoffCell> cells;
+        try (Interruption _ = new Interruption(bakeoff::stop);
+                CellProgress _ = CellProgress.start("bakeoff", entries.size(), bakeoff::done)) {
+            cells = bakeoff.run(Runtime.getRuntime().availableProcessors());
+        }
+        return report(bundle, cells, entries.size());
+    }
+
+    private static int report(BakeoffBundle bundle, List<BakeoffCell> cells, int all) throws IOException {
+        if (cells.size() < all) {
+            System.out.println("stopped: " + cells.size() + " of " + all + " cells are kept; the same command with"
+                    + " --resume " + bundle.directory() + " goes on");
+            return Main.EXIT_OVER_BUDGET;
+        }
+        System.out.print(bundle.finish(cells));
+        System.out.println("report: " + bundle.directory().resolve("report.html"));
+        System.out.println("run: " + bundle.directory());
+        return 0;
+    }
+
+    private List<PolicyText> policies() {
+        List<PolicyText> all = new ArrayList<>();
+        for (String keep : keepAlive) {
+            for (String place : placement) {
+                all.add(new PolicyText(keep, place, scaling));
+            }
+        }
+        return all.stream().distinct().toList();
+    }
+
+    /** First and last. */
+    private long[] range() {
+        Matcher matcher = SEEDS.matcher(seeds.matches("\\d{1,9}") ? seeds + ".." + seeds : seeds);
+        if (!matcher.matches()) {
+            throw new WrongUse("--seeds: '" + seeds + "', must be a number, or a range such as 1..5");
+        }
+        long from = Long.parseLong(matcher.group(1));
+        long to = Long.parseLong(matcher.group(2));
+        if (to < from || to - from >= MAX_SEEDS) {
+            throw new WrongUse("--seeds: '" + seeds + "', must go upwards, " + MAX_SEEDS + " at most");
+        }
+        return new long[] {from, to};
+    }
+
+    private Scenario scenario(PolicyText policies, long seed) {
+        List<VirtualHost> fleet = options.fleet();
+        return new Scenario(workload(seed), options.config(), fleet, policies.policies(), seed);
+    }
+
+    /** Read once, unless memory is short: a trace may be large, and is needed for a part of the sweep only. */
+    private Workload workload(long seed) {
+        synchronized (workloads) {
+            SoftReference<Workload> kept = workloads.get(seed);
+            Workload workload = kept == null ? null : kept.get();
+            if (workload == null) {
+                workload = options.workload(seed);
+                workloads.put(seed, new SoftReference<>(workload));
+            }
+            return workload;
+        }
+    }
+
+    private BakeoffBundle open(Workload workload) throws IOException {
+        Map<String, String> settings = new TreeMap<>(options.describe());
+        settings.putAll(workload.describe());
+        settings.put("keepAlive", String.join(",", keepAlive));
+        settings.put("placement", String.join(",", placement));
+        settings.put("scaling", scaling);
+        settings.put("seeds", seeds);
+        return resume != null
+                ? BakeoffBundle.resume(resume, settings)
+                : BakeoffBundle.create(
+                        name == null ? options.traceName() + "-bakeoff" : name, CommandLineText.get(), settings, runs);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.thaw.cli;
+
+import java.io.Console;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many parts of a sweep are done, on the terminal. Silent where there is none.
+ *
+ * <p>Threading: owns the thread {@code thaw-progress}.
+ */
+final class CellProgress implements AutoCloseable {
+    private final LongSupplier done;
+    private final @Nullable ProgressBar bar;
+    private final @Nullable ScheduledExecutorService refreshing;
+
+    private CellProgress(LongSupplier done, @Nullable ProgressBar bar) {
+        this.done = done;
+        this.bar = bar;
+        refreshing = bar == null
+                ? null
+                : Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("thaw-progress").daemon(true).factory());
+        if (bar != null && refreshing != null) {
+            var _ = refreshing.scheduleAtFixedRate(() -> bar.stepTo(done.getAsLong()), 200, 200, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // It may still be null by its contract, and is in some runtimes.
+    static CellProgress start(String name, long cells, LongSupplier done) {
+        Console console = System.console();
+        if (console == null || !console.isTerminal()) {
+            return new CellProgress(done, null);
+        }
+        return new CellProgress(
+                done,
+                new ProgressBarBuilder()
+                        .setTaskName(name)
+                        .setInitialMax(cells)
+                        .setStyle(ProgressBarStyle.ASCII)
+                        .setUpdateIntervalMillis(500)
+                        .build());
+    }
+
+    @Override
+    public void close() {
+        if (refreshing != null) {
+            refreshing.shutdownNow();
+        }
+        if (bar != null) {
+            bar.stepTo(done.getAsLong());
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.thaw.cli;
+
+import dev.thaw.cli.virtual.Scenario;
+import dev.thaw.cli.virtual.SimulatedPlan;
+import dev.thaw.cli.virtual.SimulatedRun;
+import dev.thaw.results.RunOutcome;
+import dev.thaw.results.RunPlan;
+import dev.thaw.scheduler.virtual.VirtualHost;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code thaw simulate}: a trace through the scheduler in virtual time, into a bundle. */
+@Command(
+        name = "simulate",
+        description = "Run a trace through the scheduler in virtual time: nothing runs, durations come from models.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class SimulateCommand implements Callable<Integer> {
+    @Mixin
+    private ScenarioOptions options = new ScenarioOptions();
+
+    @Option(
+            names = "--keep-alive",
+            paramLabel = "POLICY",
+            description = "How long an idle environment stays: a time, or lru (default: ${DEFAULT-VALUE}).")
+    private String keepAlive = "10m";
+
+    @Option(
+            names = "--placement",
+            paramLabel = "POLICY",
+            description = "Which environment, which host (default: ${DEFAULT-VALUE}).")
+    private String placement = "mru";
+
+    @Option(
+            names = "--scaling",
+            paramLabel = "function|regional[:N]|none",
+            description = "How fast environments may come (default: ${DEFAULT-VALUE}).")
+    private String scaling = "none";
+
+    @Option(names = "--seed", paramLabel = "N", description = "Of every draw (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Option(names = "--rows", description = "A row for each invocation (default: for a sample of them).")
+    private boolean rows;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Part of the bundle's folder name.")
+    private @Nullable String name;
+
+    @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles go (default: results/runs).")
+    private Path runs = Installation.runs();
+
+    @Override
+    public Integer call() throws IOException {
+        PolicyText policies = new PolicyText(keepAlive, placement, scaling);
+        List<VirtualHost> fleet = options.fleet();
+        Scenario scenario = new Scenario(options.workload(seed), options.config(), fleet, policies.policies(), seed);
+        RunPlan plan = plan(scenario, policies);
+        try (SimulatedRun run = SimulatedRun.open(scenario, plan, rows, runs);
+                Interruption _ = new Interruption(run::stop);
+                Progress _ = Progress.start(plan, run::progress)) {
+            return report(run.run());
+        }
+    }
+
+    private static int report(RunOutcome outcome) {
+        outcome.figures().forEach(System.out::println);
+        outcome.overBudget().forEach(line -> System.out.println("over budget: " + line));
+        System.out.println("report: " + outcome.bundle().resolve("report.html"));
+        System.out.println("run: " + outcome.bundle());
+        return outcome.overBudget().isEmpty() ? 0 : Main.EXIT_OVER_BUDGET;
+    }
+
+    private RunPlan plan(Scenario scenario, PolicyText policies) {
+        Map<String, String> settings = new TreeMap<>(options.describe());
+        settings.putAll(scenario.workload().describe());
+        settings.put("keepAlive", policies.keepAlive());
+        settings.put("placement", policies.placement());
+        settings.put("scaling", policies.scaling());
+        settings.put("rows", rows ? "all" : "sample");
+        return SimulatedPlan.of(scenario, name == null ? options.traceName() : name, CommandLineText.get(), settings);
+    }
+}

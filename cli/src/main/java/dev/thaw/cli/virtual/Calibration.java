@@ -1,0 +1,85 @@
+package dev.thaw.cli.virtual;
+
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.results.RunBundle;
+import dev.thaw.results.RunRows;
+import dev.thaw.results.Sample;
+import dev.thaw.results.SampleStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Makes a model of a live run's rows. */
+public final class Calibration {
+    private static final List<String> HOST_KEYS = List.of("cpuModel", "cores", "kernel", "memoryMib");
+
+    private final RunBundle bundle;
+    private final PlannedWork planned;
+    private final FunctionMeasurement pooled = new FunctionMeasurement();
+    private final Map<String, FunctionMeasurement> functions = new TreeMap<>();
+    private long used;
+
+    private Calibration(RunBundle bundle, PlannedWork planned) {
+        this.bundle = bundle;
+        this.planned = planned;
+    }
+
+    /**
+     * Reads the rows of a bundle.
+     *
+     * @param trace what was replayed, so that overhead can be told from work; null where that is not known
+     * @throws IllegalArgumentException in one line where the run has nothing to measure
+     */
+    public static MeasuredModel of(RunBundle bundle, @Nullable Trace trace) throws IOException {
+        if (!bundle.kind().equals("load") && !bundle.kind().equals("replay")) {
+            throw new IllegalArgumentException(
+                    bundle.directory() + ": kind: '" + bundle.kind() + "', must be a live run: load or replay");
+        }
+        Calibration calibration = new Calibration(bundle, trace == null ? new PlannedWork() : new PlannedWork(trace));
+        RunRows.read(bundle, calibration::add);
+        return calibration.model();
+    }
+
+    private void add(String function, Sample sample) {
+        if (!sample.serverKnown || sample.status != SampleStatus.OK) {
+            return;
+        }
+        used++;
+        long workNs = planned.take(function, sample.intendedStartNs);
+        pooled.add(sample, workNs);
+        functions.computeIfAbsent(function, _ -> new FunctionMeasurement()).add(sample, workNs);
+    }
+
+    private MeasuredModel model() {
+        if (used == 0) {
+            throw new IllegalArgumentException(bundle.directory()
+                    + ": rows: none that ended well with the server's record, must have one at least");
+        }
+        List<MeasuredFunction> each = new ArrayList<>();
+        functions.forEach((name, measured) -> each.add(measured.toModel(name)));
+        Map<String, String> provenance = provenance();
+        String source = "measured in run " + bundle.id() + " on " + provenance.getOrDefault("cpuModel", "unknown")
+                + ", " + provenance.getOrDefault("backend", "unknown") + ", " + used + " invocations";
+        return new MeasuredModel(MeasuredModel.SCHEMA, source, provenance, pooled.toModel(""), each);
+    }
+
+    private Map<String, String> provenance() {
+        JsonNode manifest = bundle.manifest();
+        Map<String, String> known = new TreeMap<>();
+        known.put("bundle", bundle.id());
+        known.put("command", manifest.path("command").asString(""));
+        known.put("commit", manifest.path("commit").asString(""));
+        known.put("opened", manifest.path("opened").asString(""));
+        known.put("backend", manifest.path("backend").asString(""));
+        known.put("isolation", manifest.path("isolation").asString(""));
+        known.put("emulation", bundle.summary().path("emulation").asString(""));
+        known.put("invocations", Long.toString(used));
+        known.put("notMeasured", "reset and destroy: taken as no time; what a first init uses of the CPU: one vCPU");
+        HOST_KEYS.forEach(key -> known.put(key, manifest.path("host").path(key).asString("")));
+        return known;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.thaw.cli.virtual;
+
+import dev.thaw.scheduler.virtual.DurationModel;
+import dev.thaw.scheduler.virtual.WorkModel;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How long everything takes that a simulation does not decide, made from measurement.
+ *
+ * @param schema of the file
+ * @param source one line for people: what was measured where
+ * @param provenance which bundle or data set, which machine, which backend
+ * @param pooled all functions together: for what a function has too few samples of
+ * @param functions by name; with an empty name for any function of that memory size
+ */
+public record MeasuredModel(
+        int schema,
+        String source,
+        Map<String, String> provenance,
+        MeasuredFunction pooled,
+        List<MeasuredFunction> functions) {
+    public static final int SCHEMA = 1;
+    /** A function's own table counts from here on; with fewer samples all functions' together does. */
+    static final int MIN_SAMPLES = 8;
+
+    public MeasuredModel {
+        if (schema != SCHEMA) {
+            throw new IllegalArgumentException("schema is " + schema + ", this version reads " + SCHEMA);
+        }
+        provenance = Map.copyOf(new TreeMap<>(provenance));
+        functions = List.copyOf(functions);
+    }
+
+    /** Every cold start takes so long, nothing else takes any time. */
+    public static MeasuredModel ofColdStart(long coldStartNs) {
+        String source = "every init takes " + coldStartNs / 1_000_000.0 + " ms, everything but init and work no time";
+        MeasuredFunction pooled = new MeasuredFunction(
+                "", 0, WorkModel.MEMORY_SHARE, Map.of(Part.INIT_FUNCTION.key(), QuantileTable.constant(coldStartNs)));
+        return new MeasuredModel(SCHEMA, source, Map.of(), pooled, List.of());
+    }
+
+    /** The table to draw from for a function: its own, its memory size's, or all functions'. */
+    DurationModel duration(Part part, String name, int memoryMib) {
+        return best(name, memoryMib)
+                .flatMap(own -> own.table(part))
+                .filter(table -> table.n() == 0
+                        || table.n() >= MIN_SAMPLES
+                        || pooled.table(part).isEmpty())
+                .or(() -> pooled.table(part))
+                .map(QuantileTable::toModel)
+                .orElse(DurationModel.NONE);
+    }
+
+    int milliVcpus(String name, int memoryMib) {
+        int own = best(name, memoryMib).orElse(pooled).milliVcpus();
+        return own == WorkModel.MEMORY_SHARE ? pooled.milliVcpus() : own;
+    }
+
+    private Optional<MeasuredFunction> best(String name, int memoryMib) {
+        Optional<MeasuredFunction> own =
+                functions.stream().filter(each -> each.name().equals(name)).findFirst();
+        return own.or(() -> functions.stream()
+                .filter(each -> each.name().isEmpty() && each.memoryMib() > 0)
+                .min(Comparator.comparingInt(each -> Math.abs(each.memoryMib() - memoryMib))));
+    }
+}

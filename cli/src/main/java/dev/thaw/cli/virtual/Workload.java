@@ -1,0 +1,145 @@
+package dev.thaw.cli.virtual;
+
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceFunction;
+import dev.thaw.scheduler.core.FunctionSpec;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.virtual.DurationModel;
+import dev.thaw.scheduler.virtual.EnvironmentModel;
+import dev.thaw.scheduler.virtual.FaultModel;
+import dev.thaw.scheduler.virtual.FunctionModel;
+import dev.thaw.scheduler.virtual.WorkModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What comes to a fleet: a trace's invocations, and functions whose durations come from a model.
+ *
+ * <p>Threading: immutable; each walk over the arrivals belongs to one thread.
+ */
+public final class Workload {
+    /** A trace's duration is never cut by a default: the longest that there is. */
+    private static final long TRACE_TIMEOUT_NS = 900_000_000_000L;
+
+    private static final long NS_PER_US = 1_000;
+
+    /**
+     * What is known twice.
+     *
+     * @param workOfModel invocations last as the model has it, not as the trace says
+     * @param initOfTrace inits take what the trace says of them, where it does, not what the model has
+     */
+    public record Choice(boolean workOfModel, boolean initOfTrace) {}
+
+    private final Trace trace;
+    private final MeasuredModel model;
+    private final Choice choice;
+    private final List<FunctionModel> functions;
+    private final int fromTemplate;
+
+    private Workload(Trace trace, MeasuredModel model, Map<String, FunctionConfig> template, Choice choice) {
+        this.trace = trace;
+        this.model = model;
+        this.choice = choice;
+        List<FunctionModel> made = new ArrayList<>();
+        int found = 0;
+        for (TraceFunction function : trace.functions()) {
+            FunctionConfig config = template.getOrDefault(function.name(), template.get(function.source()));
+            found += config == null ? 0 : 1;
+            made.add(config == null ? ofTrace(function) : ofTemplate(function, config));
+        }
+        functions = List.copyOf(made);
+        fromTemplate = found;
+    }
+
+    /** Refuses a template that has nothing to do with the trace. */
+    public static Workload of(Trace trace, MeasuredModel model, List<FunctionConfig> template, Choice choice) {
+        Map<String, FunctionConfig> byName =
+                template.stream().collect(Collectors.toMap(FunctionConfig::name, Function.identity()));
+        Workload made = new Workload(trace, model, byName, choice);
+        if (!template.isEmpty() && made.fromTemplate == 0) {
+            throw new IllegalArgumentException("template: has none of the trace's "
+                    + trace.functions().size() + " functions, such as '"
+                    + trace.functions().getFirst().name() + "', must have one of that name at least");
+        }
+        return made;
+    }
+
+    private FunctionModel ofTrace(TraceFunction function) {
+        FunctionSpec spec = new FunctionSpec(function.name(), function.memoryMib(), TRACE_TIMEOUT_NS);
+        return function(function, spec, FunctionSpec.UNRESERVED);
+    }
+
+    private FunctionModel ofTemplate(TraceFunction function, FunctionConfig config) {
+        FunctionSpec spec = new FunctionSpec(config.name(), config.memoryMib(), config.timeoutNs());
+        return function(function, spec, config.reservedConcurrency());
+    }
+
+    private FunctionModel function(TraceFunction function, FunctionSpec spec, int reservedConcurrency) {
+        EnvironmentModel environment = new EnvironmentModel(
+                of(Part.CREATE, spec),
+                of(Part.INIT_RUNTIME, spec),
+                initOf(function, spec),
+                EnvironmentModel.DEFAULT_INIT_MILLI_VCPUS,
+                of(Part.THAW, spec),
+                of(Part.RESET, spec),
+                of(Part.DESTROY, spec),
+                of(Part.RESTORE, spec));
+        WorkModel work = new WorkModel(
+                of(Part.INVOKE, spec),
+                of(Part.OVERHANG, spec),
+                model.milliVcpus(spec.name(), spec.memoryMib()),
+                choice.workOfModel() ? DurationModel.NONE : of(Part.OVERHEAD, spec));
+        return new FunctionModel(spec, reservedConcurrency, 0, environment, work, FaultModel.NONE);
+    }
+
+    private DurationModel initOf(TraceFunction function, FunctionSpec spec) {
+        return choice.initOfTrace() && function.initUs() != TraceFunction.UNKNOWN_INIT
+                ? new DurationModel.Constant(function.initUs() * NS_PER_US)
+                : of(Part.INIT_FUNCTION, spec);
+    }
+
+    private DurationModel of(Part part, FunctionSpec spec) {
+        return model.duration(part, spec.name(), spec.memoryMib());
+    }
+
+    /** In the order of the arrivals' ids. */
+    public List<FunctionModel> functions() {
+        return functions;
+    }
+
+    /** What a client waits beyond what the fleet takes: front end and network. */
+    public DurationModel outside(int functionId) {
+        return of(Part.OUTSIDE, functions.get(functionId).spec());
+    }
+
+    /** A new walk over the arrivals, always the same. */
+    StoppableArrivals arrivals() {
+        return new StoppableArrivals(trace.arrivalSource(), choice.workOfModel());
+    }
+
+    public long invocations() {
+        return trace.summary().invocations();
+    }
+
+    public long durationNs() {
+        return trace.summary().durationNs();
+    }
+
+    /** For a run's configuration. */
+    public Map<String, String> describe() {
+        Map<String, String> settings = new TreeMap<>(trace.summary().asConfiguration());
+        boolean traceInits = choice.initOfTrace()
+                && trace.functions().stream().anyMatch(each -> each.initUs() != TraceFunction.UNKNOWN_INIT);
+        settings.put("model", (traceInits ? "inits as the trace says; where it does not, " : "") + model.source());
+        settings.put("work", choice.workOfModel() ? "model" : "trace");
+        settings.put("init", choice.initOfTrace() ? "trace, else model" : "model");
+        settings.put("functionsFromTemplate", Integer.toString(fromTemplate));
+        model.provenance().forEach((key, value) -> settings.put("model." + key, value));
+        return settings;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.thaw.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.results.Phase;
+import dev.thaw.results.RunBundle;
+import dev.thaw.results.RunRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code thaw simulate} as its user meets it. */
+final class SimulateCommandTest {
+    @TempDir
+    private Path directory;
+
+    /** Ten minutes: one function always, one now and then, one in bursts. */
+    private Path trace() throws IOException {
+        StringBuilder rows = new StringBuilder("function,start_ms,duration_ms,memory_mb\n");
+        for (int startMs = 0; startMs < 600_000; startMs += 1_000) {
+            rows.append("often,").append(startMs).append(",120,256\n");
+            if (startMs % 45_000 == 0) {
+                rows.append("seldom,").append(startMs).append(",30,128\n");
+            }
+            if (startMs % 60_000 == 7_000) {
+                for (int offsetMs = 0; offsetMs < 20; offsetMs++) {
+                    rows.append("burst,").append(startMs + offsetMs).append(",400,512\n");
+                }
+            }
+        }
+        return Files.writeString(directory.resolve("own.csv"), rows);
+    }
+
+    private RunBundle simulate(String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("simulate", trace().toString()));
+        arguments.addAll(List.of("--runs", directory.resolve("runs").toString()));
+        arguments.addAll(List.of(more));
+        Cli cli = Cli.run(arguments.toArray(String[]::new));
+        assertThat(cli.err()).isEmpty();
+        assertThat(cli.exit()).as(cli.out()).isZero();
+        String last = cli.out().lines().reduce((_, line) -> line).orElseThrow();
+        return RunBundle.load(Path.of(last.substring("run: ".length())));
+    }
+
+    @Test
+    void shouldWriteTheSameBytesTwice() throws IOException {
+        Path first = simulate("--seed", "7", "--host-vcpus", "1").directory();
+        Path second = simulate("--seed", "7", "--host-vcpus", "1").directory();
+
+        for (String file : List.of(
+                "summary.json", "latency.hlog", "phases.hlog", "seconds.csv", "fleet.csv", "invocations.csv.zst")) {
+            assertThat(second.resolve(file)).as(file).hasSameBinaryContentAs(first.resolve(file));
+        }
+    }
+
+    /** Many more cold starts, the same arrivals and the same work. */
+    @Test
+    void shouldMeetTheSameLoadUnderAnotherPolicy() throws IOException {
+        RunBundle never = simulate("--keep-alive", "0ms", "--rows", "--host-vcpus", "64");
+        RunBundle always = simulate("--keep-alive", "lru", "--rows", "--host-vcpus", "64");
+
+        assertThat(cold(never)).isGreaterThan(10 * cold(always));
+        Map<String, List<Long>> work = work(never);
+        assertThat(work).hasSizeGreaterThan(600).isEqualTo(work(always));
+    }
+
+    private static long cold(RunBundle bundle) {
+        return bundle.summary().path("coldStarts").path("triggered").asLong();
+    }
+
+    /** What each handler took, by function and arrival. */
+    private static Map<String, List<Long>> work(RunBundle bundle) throws IOException {
+        Map<String, List<Long>> all = new TreeMap<>();
+        RunRows.read(
+                bundle,
+                (function, sample) -> all.computeIfAbsent(
+                                function + "@" + sample.intendedStartNs, _ -> new ArrayList<>())
+                        .add(sample.server.phasesNs[Phase.INVOKE.ordinal()]));
+        return all;
+    }
+
+    @Test
+    void shouldHaveTheFiguresOfALiveRunAndOfItsFleet() throws IOException {
+        RunBundle bundle = simulate("--cold-start", "300ms", "--hosts", "2", "--host-vcpus", "64");
+
+        JsonNode summary = bundle.summary();
+        assertThat(summary.path("kind").asString()).isEqualTo("simulate");
+        assertThat(summary.path("backend").asString()).isEqualTo("simulated");
+        assertThat(summary.path("invocations").path("planned").asLong()).isEqualTo(814);
+        assertThat(summary.path("invocations").path("ok").asLong()).isEqualTo(814);
+        assertThat(summary.path("functions").size()).isEqualTo(3);
+        assertThat(summary.path("latencyUs").path("fromIntended").path("count").asLong())
+                .isEqualTo(814);
+        JsonNode cold = summary.path("phasesByStart").path("cold").path("meanUs");
+        assertThat(cold.path("initFunction").asDouble()).isEqualTo(300_000);
+        JsonNode virtual = summary.path("virtual");
+        // Some were overtaken: another one was free before they were ready.
+        assertThat(virtual.path("environmentsCreated").asLong()).isGreaterThanOrEqualTo(cold(bundle));
+        assertThat(virtual.path("coldShare").asDouble()).isEqualTo(cold(bundle) / 814.0);
+        assertThat(virtual.path("idleGbSeconds").asDouble()).isPositive();
+        assertThat(virtual.path("addedUs").path("max").asDouble()).isBetween(300_000.0, 301_000.0);
+        assertThat(Files.readString(bundle.directory().resolve("report.html")))
+                .contains("Virtual time.", "every init takes 300.0 ms")
+                .doesNotContain("Lateness certificate", "hiccup.hlog");
+    }
+
+    @Test
+    void shouldSlowDownWhereTheCpuIsShort() throws IOException {
+        RunBundle plenty = simulate("--host-vcpus", "64");
+        RunBundle little = simulate("--host-vcpus", "1");
+
+        double plentyUs = plenty.summary()
+                .path("latencyUs")
+                .path("fromIntended")
+                .path("max")
+                .asDouble();
+        assertThat(little.summary()
+                        .path("latencyUs")
+                        .path("fromIntended")
+                        .path("max")
+                        .asDouble())
+                .isGreaterThan(3 * plentyUs);
+    }
+
+    @Test
+    void shouldTakeMemoryTimeoutAndReservationFromATemplate() throws IOException {
+        Path template = Files.writeString(directory.resolve("template.yaml"), """
+                Resources:
+                  Burst:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      FunctionName: burst
+                      CodeUri: .
+                      Handler: f
+                      Runtime: provided.al2023
+                      MemorySize: 1024
+                      Timeout: 1
+                      ReservedConcurrentExecutions: 5
+                """);
+
+        RunBundle bundle = simulate("--template", template.toString());
+
+        JsonNode burst = function(bundle, "burst");
+        assertThat(burst.path("memoryMib").asInt()).isEqualTo(1_024);
+        assertThat(burst.path("throttled").asLong()).isEqualTo(10 * 15);
+        assertThat(function(bundle, "often").path("throttled").asLong(-1)).isZero();
+    }
+
+    private static JsonNode function(RunBundle bundle, String name) {
+        for (JsonNode function : bundle.summary().path("functions")) {
+            if (function.path("name").asString().equals(name)) {
+                return function;
+            }
+        }
+        throw new AssertionError("no " + name);
+    }
+}
