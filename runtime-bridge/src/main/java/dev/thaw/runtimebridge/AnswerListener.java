@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** Listens to a session in which every way to answer is one: a body, a failure or both, and what they come to. */
-interface AnswerListener extends RuntimeSession.Listener {
+interface AnswerListener extends SessionListener {
     /** The runtime answered its invocation; {@code body} belongs to the listener. */
     void onAnswered(@Nullable ByteBuf body, @Nullable RuntimeFailure why, Outcome outcome);
 

@@ -39,8 +39,6 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
     private final EnvironmentShutdown shutdown;
     private final Runnable thawedTask = this::onThawed;
 
-    private Consumer<@Nullable String> onSnapshot = _ -> {};
-
     /** Null before the sandbox is created, after the runtime's end, and from a destroy on. */
     private @Nullable EnvironmentRun run;
 
@@ -93,21 +91,13 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
 
     /** Once it is ready: makes a snapshot of it in this folder; {@code done} hears why not, or null. */
     void snapshot(Path folder, Consumer<@Nullable String> done) {
-        onSnapshot = done;
-        control.snapshot(folder);
-    }
-
-    @Override
-    public void onSnapshot(@Nullable String failure) {
-        onSnapshot.accept(failure);
+        control.snapshot(folder, done);
     }
 
     /** What it says to a snapshot of it, besides the sandbox. */
     Snapshot described(Path folder) {
         EnvironmentRun current = run;
-        return current == null
-                ? new Snapshot(folder, List.of(), List.of())
-                : new Snapshot(folder, current.extensions.registrations(), current.telemetry.subscriptions());
+        return current == null ? new Snapshot(folder, List.of(), List.of()) : current.described(folder);
     }
 
     void initialize() {
@@ -170,13 +160,11 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
     /** Ends what lives in the sandbox, extensions in order, and goes on with {@code then}. */
     private void shutDown(@Nullable EnvironmentRun ended, ShutdownReason reason, Runnable then) {
         overhang.release(context.clock().nanoTime(), reason == ShutdownReason.TIMEOUT);
-        Sandbox current = control.sandbox();
-        if (ended == null || current == null || !control.isLive() || !ended.extensions.exist()) {
+        if (ended == null || !control.isLive() || !ended.extensions.exist()) {
             then.run();
-            return;
+        } else {
+            shutdown.begin(ended, control, reason, then);
         }
-        shutdown.prepare(ended, reason, then);
-        control.thaw(() -> eventLoop.execute(() -> shutdown.begin(ended, current)));
     }
 
     // --- the sandbox, on the event loop
@@ -258,12 +246,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
     }
 
     private void openRun(Sandbox current) {
-        TelemetryFeed feed = new TelemetryFeed(context.epochClock());
-        TelemetrySubscriptions telemetry =
-                new TelemetrySubscriptions(feed, log, context.logs(), context.telemetry(), current::connectInside);
-        EnvironmentRun opened = new EnvironmentRun(current, launch, this, telemetry, eventLoop, context.runtimeApi());
-        run = opened;
-        context.logs().attach(log, opened.output, opened.extensionOutput, feed);
+        run = EnvironmentRun.open(current, launch, this, context, log, eventLoop);
     }
 
     private void endRun() {
@@ -384,12 +367,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         EnvironmentRun current = run;
         init.complete(context.clock().nanoTime(), current == null ? OutputPipe.UNKNOWN : current.output.position());
         if (current != null) {
-            OutputPipe ofExtensions = current.extensionOutput;
-            if (ofExtensions != null) {
-                context.logs().initDone(log, current.output.position(), ofExtensions.position());
-            }
-            current.extensions.closeRegistration();
-            current.telemetry.close(current.extensions);
+            current.closeInit(context.logs(), log);
         }
         if (!init.isSuppressed()) {
             control.endBoost();

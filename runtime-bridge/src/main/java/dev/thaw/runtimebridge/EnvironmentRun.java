@@ -2,6 +2,7 @@ package dev.thaw.runtimebridge;
 
 import dev.thaw.sandbox.Sandbox;
 import io.netty.channel.EventLoop;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ final class EnvironmentRun {
 
     private boolean failed;
 
-    EnvironmentRun(
+    private EnvironmentRun(
             Sandbox sandbox,
             EnvironmentLaunch launch,
             Listener listener,
@@ -43,10 +44,42 @@ final class EnvironmentRun {
         stopServing = opener.open(eventLoop, sandbox.takeRuntimeApiFd(), session, extensions);
     }
 
+    /** In a sandbox that is there; whatever it writes goes to this log. */
+    static EnvironmentRun open(
+            Sandbox sandbox,
+            EnvironmentLaunch launch,
+            Listener listener,
+            BridgeContext context,
+            EnvironmentLog log,
+            EventLoop eventLoop) {
+        TelemetryFeed feed = new TelemetryFeed(context.epochClock());
+        TelemetrySubscriptions telemetry =
+                new TelemetrySubscriptions(feed, log, context.logs(), context.telemetry(), sandbox::connectInside);
+        EnvironmentRun opened =
+                new EnvironmentRun(sandbox, launch, listener, telemetry, eventLoop, context.runtimeApi());
+        context.logs().attach(log, opened.output, opened.extensionOutput, feed);
+        return opened;
+    }
+
+    /** What it says to a snapshot of it, besides the sandbox. */
+    Snapshot described(Path folder) {
+        return new Snapshot(folder, extensions.registrations(), telemetry.subscriptions());
+    }
+
     /** Extensions are what they had become before the snapshot. */
     void restore(Snapshot snapshot) {
         extensions.restore(snapshot.extensions());
         snapshot.subscriptions().forEach(telemetry::restore);
+    }
+
+    /** Init has ended: nobody registers or subscribes any more. */
+    void closeInit(FunctionLogs logs, EnvironmentLog log) {
+        OutputPipe ofExtensions = extensionOutput;
+        if (ofExtensions != null) {
+            logs.initDone(log, output.position(), ofExtensions.position());
+        }
+        extensions.closeRegistration();
+        telemetry.close(extensions);
     }
 
     void onRuntimeStarted() {

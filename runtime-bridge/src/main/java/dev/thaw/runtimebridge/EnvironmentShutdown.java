@@ -39,14 +39,16 @@ final class EnvironmentShutdown {
         this.epochClock = epochClock;
     }
 
-    /** From now on the run is being ended, for {@code why}; {@code next} follows. Its processes may still be frozen. */
-    void prepare(EnvironmentRun ended, ShutdownReason why, Runnable next) {
+    /** From now on the run is being ended, for {@code why}; {@code next} follows. Its processes may be frozen. */
+    void begin(EnvironmentRun ended, SandboxControl control, ShutdownReason why, Runnable next) {
         run = ended;
         reason = why;
         then = next;
         begun = false;
         extensionsTold = false;
         ended.fail();
+        Sandbox sandbox = control.sandbox();
+        control.thaw(() -> eventLoop.execute(() -> beginThawed(ended, sandbox)));
     }
 
     /** Has {@code next} follow instead. Returns false where nothing is being ended. */
@@ -56,8 +58,8 @@ final class EnvironmentShutdown {
     }
 
     /** The run's processes may run. */
-    void begin(EnvironmentRun ended, Sandbox sandbox) {
-        if (run != ended) {
+    private void beginThawed(EnvironmentRun ended, @Nullable Sandbox sandbox) {
+        if (run != ended || sandbox == null) {
             return; // it is gone
         }
         begun = true;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol state of one runtime process: which calls are in order, which invocation is its, which connection waits
- * for an event. Knows nothing of sandboxes and schedulers; what happens is told to a {@link Listener}.
+ * for an event. Knows nothing of sandboxes and schedulers; what happens is told to a {@link SessionListener}.
  *
  * <p>A response that comes after its invocation timed out is answered 410 {@code InvokeTimeout}: of the two documented
  * answers the one that says what happened.
@@ -19,42 +19,9 @@ final class RuntimeSession {
     /** Largest response (wire.md W1): 6 MiB and 100 bytes. */
     static final int PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024 + 100;
 
-    /** What happens in a session, in order. */
-    interface Listener {
-        /** The runtime's first connection. */
-        void onConnected();
-
-        /** The runtime asked for an event: for the first time, or after an answer. */
-        void onReady();
-
-        /** The first byte of an answer is here, and the last one is not. */
-        void onAnswerBegun();
-
-        /** The runtime answered; {@code body} belongs to the listener. */
-        void onResponse(ByteBuf body);
-
-        /** The runtime's answer was too long and is gone. */
-        void onResponseTooLarge();
-
-        /**
-         * The runtime ended a response that it had streamed, perhaps with an error; {@code body} is what it says of that
-         * error and belongs to the listener.
-         */
-        void onStreamed(@Nullable String errorType, @Nullable ByteBuf body);
-
-        /** A response that was being streamed is cut off. */
-        void onStreamFailed(RuntimeFailure why);
-
-        /** The runtime reported that its invocation failed; {@code body} belongs to the listener. */
-        void onError(String errorType, ByteBuf body);
-
-        /** The runtime reported that its init failed, or its hooks after a snapshot; {@code body} belongs to the listener. */
-        void onInitError(String errorType, ByteBuf body);
-    }
-
     private static final String RESTORE_ERROR = "RestoreError";
 
-    private final Listener listener;
+    private final SessionListener listener;
     private final SnapStart snapStart;
     private final StreamedResponse streamed = new StreamedResponse();
     private RuntimeState state = RuntimeState.STARTED;
@@ -70,7 +37,7 @@ final class RuntimeSession {
     /** Sends the body of the one answer that counts. */
     private @Nullable RuntimeApiConnection answering;
 
-    RuntimeSession(Listener listener, SnapStart snapStart) {
+    RuntimeSession(SessionListener listener, SnapStart snapStart) {
         this.listener = listener;
         this.snapStart = snapStart;
         if (snapStart == SnapStart.RESTORED) {
@@ -334,22 +301,9 @@ final class RuntimeSession {
         } else if (request.responseMode == null) {
             listener.onResponse(body);
         } else {
-            slowTellStreamed(request, body);
+            StreamedResponse.slowTell(request, body, listener);
         }
         return null;
-    }
-
-    /** Midway errors come in trailers; where the response was wanted whole they make a function error of it. */
-    private void slowTellStreamed(RuntimeApiRequest request, ByteBuf body) {
-        String errorType = request.trailerErrorType == null ? null : ReportedErrorType.of(request.trailerErrorType);
-        ByteBuf report = errorType == null ? null : StreamedResponse.errorBody(request);
-        if (request.streamed) {
-            listener.onStreamed(errorType, report); // every part of the body has been passed on
-        } else if (errorType == null) {
-            listener.onResponse(body);
-        } else {
-            listener.onError(errorType, report == null || body.isReadable() ? body : report);
-        }
     }
 
     private RuntimeRefusal onTooLarge(RuntimeApiRequest request) {

@@ -34,9 +34,6 @@ final class SandboxControl implements SandboxEvents {
 
         void onReset(Sandbox sandbox);
 
-        /** What {@link #snapshot} asked for is there, or {@code failure} says why not. */
-        void onSnapshot(@Nullable String failure);
-
         /** It is being destroyed, because it failed; nothing of it counts any more. */
         void onFailing();
 
@@ -68,6 +65,8 @@ final class SandboxControl implements SandboxEvents {
     private final Runnable freezeTask = this::freezeNow;
     private State state = State.CREATING;
     private @Nullable ScheduledFuture<?> bound;
+
+    private Consumer<@Nullable String> onSnapshot = _ -> {};
 
     private volatile @Nullable Sandbox sandbox;
 
@@ -149,9 +148,11 @@ final class SandboxControl implements SandboxEvents {
         }
     }
 
-    void snapshot(Path folder) {
+    /** {@code done} hears why there is none, or null. */
+    void snapshot(Path folder, Consumer<@Nullable String> done) {
         Sandbox current = sandbox;
         if (current != null && isLive()) {
+            onSnapshot = done;
             expectAnswer(State.SNAPSHOT);
             command(State.SNAPSHOT.command, () -> current.snapshot(folder), this::fail);
         }
@@ -322,7 +323,7 @@ final class SandboxControl implements SandboxEvents {
         eventLoop.execute(() -> {
             if (state == State.SNAPSHOT) {
                 answered();
-                listener.onSnapshot(failure);
+                onSnapshot.accept(failure);
             }
         });
     }

@@ -84,8 +84,24 @@ final class StreamedResponse {
         }
     }
 
+    /**
+     * Tells of a response in streaming mode that is whole. Midway errors come in trailers; where the response was wanted
+     * whole they make a function error of it.
+     */
+    static void slowTell(RuntimeApiRequest request, ByteBuf body, SessionListener listener) {
+        String errorType = request.trailerErrorType == null ? null : ReportedErrorType.of(request.trailerErrorType);
+        ByteBuf report = errorType == null ? null : errorBody(request);
+        if (request.streamed) {
+            listener.onStreamed(errorType, report); // every part of the body has been passed on
+        } else if (errorType == null) {
+            listener.onResponse(body);
+        } else {
+            listener.onError(errorType, report == null || body.isReadable() ? body : report);
+        }
+    }
+
     /** What the trailers say of an error; null where that is nothing. What is not base64 stays as it was sent. */
-    static @Nullable ByteBuf errorBody(RuntimeApiRequest request) {
+    private static @Nullable ByteBuf errorBody(RuntimeApiRequest request) {
         String encoded = request.trailerErrorBody;
         if (encoded == null || encoded.isEmpty()) {
             return null;

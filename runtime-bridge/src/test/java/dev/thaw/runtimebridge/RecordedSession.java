@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A session whose story is written down. */
-final class RecordedSession implements RuntimeSession.Listener, Extensions.Listener {
+final class RecordedSession implements SessionListener, Extensions.Listener {
     final List<String> story = new ArrayList<>();
     final RuntimeSession session = new RuntimeSession(this, SnapStart.NONE);
     final Extensions extensions;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: its own lock guards every field; nothing slow and no listener is called under it.
  */
-final class ProcessSandbox implements Sandbox, RunWatch.Listener {
+final class ProcessSandbox implements Sandbox, RunWatch.Listener, MemoryFiller.Listener {
     private enum State {
         /** Waits for {@link #start}. */
         CREATED,
@@ -43,6 +43,7 @@ final class ProcessSandbox implements Sandbox, RunWatch.Listener {
     private final CpuQuota quota;
     private final EndReading ends;
     private final RunWatch watch;
+    private final MemoryFiller filler;
 
     private State state = State.CREATED;
     private SandboxRun run;
@@ -68,6 +69,7 @@ final class ProcessSandbox implements Sandbox, RunWatch.Listener {
         this.quota = new CpuQuota(group, spec.memoryMib(), backend.config().cpuPeriodUs());
         this.ends = new EndReading(group, entry, extensions);
         this.watch = new RunWatch(backend.reaper(), ends.runtimeIndex(), this);
+        this.filler = new MemoryFiller(group, spec.memoryMib(), backend.reaper(), this);
         this.run = backend.launcher().launch(spec, staged, entry, extensions, group);
         this.address = backend.addressOf(run);
     }
@@ -326,39 +328,27 @@ final class ProcessSandbox implements Sandbox, RunWatch.Listener {
 
     @Override
     public void exhaustMemory() {
-        backend.launcher().execute(this::fillMemory);
+        backend.launcher().execute(filler::fill);
     }
 
-    /** Nothing slow under the lock: the run counts the filler in before it exists, so its group stays until then. */
-    private void fillMemory() {
-        SandboxRun target;
-        synchronized (this) {
-            if (!mayEnd() || run.hasFiller()) {
-                return;
-            }
-            target = run;
-            target.addPart();
-        }
-        try {
-            int fillerFd = MemoryFiller.start(group, spec.memoryMib());
-            synchronized (this) {
-                target.setFillerFd(fillerFd);
-                if (target != run || !mayEnd()) {
-                    target.kill(); // asked for meanwhile
-                }
-            }
-            backend.reaper().watch(fillerFd, () -> onFillerEnded(target, fillerFd));
-        } catch (RuntimeException failure) {
-            onPartEnded(target);
-            throw failure;
+    /** The run that is to be filled, with the filler counted in, so that its group stays until that is gone. */
+    @Override
+    public synchronized @Nullable SandboxRun onFillerStarting() {
+        return mayEnd() && run.addFiller() ? run : null;
+    }
+
+    @Override
+    public synchronized void onFillerStarted(SandboxRun target, int fd) {
+        target.setFillerFd(fd);
+        if (target != run || !mayEnd()) {
+            target.kill(); // asked for meanwhile
         }
     }
 
-    private void onFillerEnded(SandboxRun target, int fillerFd) {
-        int _ = Kernel.reap(fillerFd);
+    @Override
+    public void onFillerEnded(SandboxRun target) {
         synchronized (this) {
-            target.setFillerFd(-1);
-            Kernel.close(fillerFd);
+            target.closeFiller();
         }
         onPartEnded(target);
     }

@@ -258,18 +258,21 @@ final class SandboxRun implements AutoCloseable {
         return news;
     }
 
-    /** Counts a process in that is about to join: this run is not over before it has ended. */
-    void addPart() {
-        partsAlive++;
-    }
-
-    boolean hasFiller() {
-        return fillerFd >= 0;
+    /** Counts a process in that is about to fill the memory: this run is not over before it has ended. False for a second one. */
+    boolean addFiller() {
+        boolean first = fillerFd < 0;
+        partsAlive += first ? 1 : 0;
+        return first;
     }
 
     /** What fills the memory; dies with the rest. */
     void setFillerFd(int fd) {
         fillerFd = fd;
+    }
+
+    void closeFiller() {
+        Kernel.close(fillerFd);
+        fillerFd = -1;
     }
 
     /** Counts one of the processes, or the control socket, out. True once all are gone: nothing of this run is left. */
