@@ -19,9 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -35,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ControlDurabilityTest {
     private static final int KILLS = 4;
     private static final int FUNCTIONS = 6;
+    private static final long BOUND_SEC = 60;
     private static final long SEED = Long.getLong("thaw.test.seed", 20_262);
     private static final String PATH = "/2015-03-31/functions";
     private static final String LAYER = "/2018-10-31/layers/shared/versions";
@@ -116,7 +116,8 @@ final class ControlDurabilityTest {
     private final Map<String, Integer> versions = new HashMap<>();
 
     private volatile URI server = URI.create("http://127.0.0.1:1");
-    private final AtomicInteger answered = new AtomicInteger();
+    private int answered;
+    private volatile CountDownLatch beforeKill = new CountDownLatch(0);
     private volatile boolean killed;
 
     @Test
@@ -128,9 +129,8 @@ final class ControlDurabilityTest {
             try {
                 assertKept();
                 killed = false;
-                int enough = answered.get() + random.nextInt(40, 140);
-                long delayUs = random.nextLong(20_000);
-                Thread killer = Thread.ofVirtual().start(() -> kill(child, enough, delayUs));
+                beforeKill = new CountDownLatch(random.nextInt(40, 140));
+                Thread killer = Thread.ofVirtual().start(() -> kill(child));
                 change();
                 killer.join();
                 child.end();
@@ -166,11 +166,13 @@ final class ControlDurabilityTest {
         return child;
     }
 
-    private void kill(Child child, int enough, long delayUs) {
-        Await.until(enough + " calls are answered", () -> answered.get() >= enough);
-        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(delayUs));
-        killed = true;
+    /** While the calls go on: how far they are by then is chance. */
+    private void kill(Child child) {
         try {
+            if (!beforeKill.await(BOUND_SEC, TimeUnit.SECONDS)) {
+                throw new AssertionError(beforeKill.getCount() + " calls are not answered yet");
+            }
+            killed = true;
             child.signal("KILL");
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -210,7 +212,7 @@ final class ControlDurabilityTest {
                 .as("%s: %s", call[1], response.body())
                 .isTrue();
         times.put(set, time);
-        answered.incrementAndGet();
+        onAnswered();
     }
 
     private void publish(String path, String body) throws IOException, InterruptedException {
@@ -220,7 +222,12 @@ final class ControlDurabilityTest {
                 JsonMapper.shared().readTree(published.body()).get("Version").asInt();
         assertThat(version).as("no number is given twice").isGreaterThan(versions.getOrDefault(path, 0));
         versions.put(path, version);
-        answered.incrementAndGet();
+        onAnswered();
+    }
+
+    private void onAnswered() {
+        answered++;
+        beforeKill.countDown();
     }
 
     private static String zip() {

@@ -114,7 +114,7 @@ final class EventContractTest {
 
     private static JsonNode record(String requestId) throws IOException {
         Path file = records().resolve(requestId + ".json");
-        Await.until(file + " is there", () -> Files.exists(file));
+        Await.file(file);
         return JSON.readTree(Files.readString(file));
     }
 }

@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,14 +31,29 @@ final class EventDurabilityTest {
     private static final int EVENTS = 20_000;
     private static final int KILLS = 5;
     private static final int CLIENTS = 32;
+    private static final long BOUND_SEC = 60;
+    /** For so long nothing has ended: nothing will. */
+    private static final long IDLE_SEC = 10;
+
     private static final long SEED = Long.getLong("thaw.test.seed", 20_261);
 
     @TempDir
     private Path folder;
 
+    /** Acceptances that were waited for. */
+    private int awaited;
+
     private final Set<String> accepted = ConcurrentHashMap.newKeySet();
-    private volatile URI server = URI.create("http://127.0.0.1:1");
-    private volatile boolean enough;
+    /** One for each acceptance that nobody has waited for yet. */
+    private final Semaphore acceptances = new Semaphore(0);
+    /** Guards the two that follow; told of each change of them. */
+    private final Object changes = new Object();
+
+    private Launched server = new Launched(0, URI.create("http://127.0.0.1:1"));
+    private boolean enough;
+
+    /** A port may come again. */
+    private record Launched(int number, URI uri) {}
 
     @Test
     void shouldRunEveryAcceptedEventThoughTheServerIsKilledFiveTimes() throws Exception {
@@ -46,14 +67,13 @@ final class EventDurabilityTest {
             }
             SplittableRandom random = new SplittableRandom(SEED);
             for (int kill = 0; kill < KILLS; kill++) {
-                int from = EVENTS / (KILLS + 1) * kill;
-                awaitAccepted(from + random.nextInt(EVENTS / (KILLS + 1)));
+                awaitAccepted(random.nextInt(2 * EVENTS / (KILLS + 1)));
                 child.signal("KILL");
                 child.end();
                 child = launch();
             }
-            awaitAccepted(EVENTS);
-            enough = true;
+            awaitAccepted(Math.max(0, EVENTS - awaited));
+            stop();
             for (Thread client : clients) {
                 client.join();
             }
@@ -62,7 +82,7 @@ final class EventDurabilityTest {
             report(ended, acceptedNs - startNs, System.nanoTime() - acceptedNs);
             assertThat(ended).containsAll(accepted);
         } finally {
-            enough = true;
+            stop();
             child.close();
         }
     }
@@ -73,8 +93,39 @@ final class EventDurabilityTest {
                 folder.resolve("state").toString(),
                 records().toString(),
                 folder.resolve("logs").toString());
-        server = URI.create(child.awaitLine("listening on ").substring("listening on ".length()));
+        URI uri = URI.create(child.awaitLine("listening on ").substring("listening on ".length()));
+        synchronized (changes) {
+            server = new Launched(server.number + 1, uri);
+            changes.notifyAll();
+        }
         return child;
+    }
+
+    private void stop() {
+        synchronized (changes) {
+            enough = true;
+            changes.notifyAll();
+        }
+    }
+
+    /** The server that has taken the place of this one; null once enough was sent. */
+    private @Nullable Launched serverAfter(@Nullable Launched gone) {
+        synchronized (changes) {
+            while (!enough && server.equals(gone)) {
+                try {
+                    changes.wait();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            return enough ? null : server;
+        }
+    }
+
+    private boolean isEnough() {
+        synchronized (changes) {
+            return enough;
+        }
     }
 
     private Path records() {
@@ -82,41 +133,59 @@ final class EventDurabilityTest {
     }
 
     private void sendEvents() {
-        while (!enough) {
-            try (EventClient client = new EventClient(server)) {
-                while (!enough) {
+        for (Launched to = serverAfter(null); to != null; to = serverAfter(to)) {
+            try (EventClient client = new EventClient(to.uri)) {
+                while (!isEnough()) {
                     accepted.add(client.send());
+                    acceptances.release();
                 }
             } catch (IOException killed) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                // the next server goes on
             }
         }
     }
 
-    private void awaitAccepted(int count) {
-        Await.until(count + " events are accepted", () -> accepted.size() >= count);
+    private void awaitAccepted(int more) throws InterruptedException {
+        assertThat(acceptances.tryAcquire(more, BOUND_SEC, TimeUnit.SECONDS))
+                .as("%d more events are accepted within %d s", more, BOUND_SEC)
+                .isTrue();
+        awaited += more;
     }
 
     /** Request ids of events that have ended, once all that were accepted have, or none has for a while. */
-    private Set<String> awaitEnds() throws IOException {
-        Set<String> ended = ended();
-        for (int idle = 0; idle < 50 && !ended.containsAll(accepted); idle++) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-            Set<String> now = ended();
-            idle = now.size() > ended.size() ? 0 : idle;
-            ended = now;
+    private Set<String> awaitEnds() throws IOException, InterruptedException {
+        try (WatchService ends = FileSystems.getDefault().newWatchService()) {
+            WatchKey _ = records().register(ends, StandardWatchEventKinds.ENTRY_CREATE);
+            Set<String> missing = new HashSet<>(accepted);
+            missing.removeAll(ended());
+            while (!missing.isEmpty()) {
+                WatchKey written = ends.poll(IDLE_SEC, TimeUnit.SECONDS);
+                if (written == null) {
+                    break;
+                }
+                for (WatchEvent<?> each : written.pollEvents()) {
+                    if (each.context() instanceof Path file) {
+                        missing.remove(idOf(file));
+                    } else {
+                        missing.removeAll(ended()); // more at once than the kernel tells
+                    }
+                }
+                written.reset();
+            }
         }
-        return ended;
+        return ended();
     }
 
     private Set<String> ended() throws IOException {
         Set<String> ids = new HashSet<>();
         try (Stream<Path> files = Files.list(records())) {
-            files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".json"))
-                    .forEach(name -> ids.add(name.substring(0, name.length() - ".json".length())));
+            files.filter(file -> file.toString().endsWith(".json")).forEach(file -> ids.add(idOf(file)));
         }
         return ids;
+    }
+
+    private static String idOf(Path record) {
+        return record.getFileName().toString().replace(".json", "");
     }
 
     /** Events that may have run more than once are marked as such in their records. */

@@ -108,7 +108,7 @@ public abstract class SandboxContract {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         try (Bench bench = bench("empty", empty, 128).start()) {
             assertThat(bench.outputAfter(new ExitStatus(127, 0, false, true)))
-                    .contains("Couldn't find valid bootstrap");
+                    .contains("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]\n");
         }
     }
 

@@ -55,39 +55,9 @@ final class ProcessSandboxLifecycleTest {
     }
 
     @Test
-    void shouldRunNothingBeforeStartAndReportTheExitCode() {
-        try (Bench bench = bench("exit", "pwd; exit 3")) {
-            assertThat(bench.stats().oomKills).isZero();
-            assertThat(bench.events.isEmpty()).isTrue();
-            bench.start();
-            assertThat(bench.outputAfter(new ExitStatus(3, 0, false))).isEqualTo("/var/task\n");
-        }
-    }
-
-    @Test
     void shouldReportTheSignalThatEndedTheRuntime() {
         try (Bench bench = bench("signal", "kill -SEGV $$").start()) {
             bench.outputAfter(new ExitStatus(-1, 11, false));
-        }
-    }
-
-    @Test
-    void shouldAskTheRuntimeAloneToEnd() {
-        try (Bench bench = bench("asked", "trap 'echo asked; exit 4' TERM; echo ready; while :; do sleep 0.01; done")
-                .start()) {
-            bench.outputUntil(output -> output.contains("ready"));
-            bench.sandbox.terminateRuntime();
-
-            assertThat(bench.outputAfter(new ExitStatus(4, 0, false))).isEqualTo("asked\n");
-        }
-    }
-
-    @Test
-    void shouldTellAtStartThatThereIsNoBootstrap() throws IOException {
-        Path empty = Files.createDirectory(folder.resolve("empty"));
-        try (Bench bench = new Bench(backend, Functions.spec("empty", empty)).start()) {
-            assertThat(bench.outputAfter(new ExitStatus(127, 0, false, true)))
-                    .isEqualTo("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]\n");
         }
     }
 
@@ -153,18 +123,6 @@ final class ProcessSandboxLifecycleTest {
             bench.start();
             assertThat(bench.outputUntil(text -> text.contains("up\n"))).contains("first\n");
             assertThat(bench.events.isEmpty()).isTrue();
-        }
-    }
-
-    @Test
-    void shouldReportAKillFromOutsideAsAnExitAndStartAgain() {
-        try (Bench bench = bench("killed", "echo up; sleep 1000").start()) {
-            bench.outputUntil(text -> text.contains("up\n"));
-            bench.sandbox.kill();
-            bench.outputAfter(new ExitStatus(-1, 9, false));
-            bench.reset();
-            bench.start();
-            assertThat(bench.outputUntil(text -> text.contains("up\n"))).contains("up\n");
         }
     }
 
@@ -253,53 +211,6 @@ final class ProcessSandboxLifecycleTest {
                     bench.outputUntil(text -> text.contains("\n")).strip().split(" ", -1);
             assertThat(Integer.parseInt(words[0])).isBetween(1000, 1024);
             assertThat(words[1]).isEqualTo("11");
-        }
-    }
-
-    @Test
-    void shouldStopAndContinueWithFreezeAndThaw() {
-        String count = "i=0; while :; do i=$((i+1)); echo $i; sleep 0.001; done";
-        try (Bench bench = bench("freeze", count).start()) {
-            bench.outputUntil(text -> text.length() > 10);
-            bench.sandbox.freeze();
-            long stillNs = cpuOnceStill(bench);
-            bench.sandbox.thaw();
-            while (bench.outputUntil(text -> !text.isEmpty()).isEmpty() || bench.stats().cpuNs == stillNs) {
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    /** CPU time once many readings in a row agree: freezing is asynchronous. */
-    private static long cpuOnceStill(Bench bench) {
-        long cpuNs = bench.stats().cpuNs;
-        for (int same = 0; same < 100_000; same++) {
-            long nowNs = bench.stats().cpuNs;
-            same = nowNs == cpuNs ? same : 0;
-            cpuNs = nowNs;
-        }
-        return cpuNs;
-    }
-
-    @Test
-    void shouldDestroyAFrozenSandbox() {
-        Bench bench = bench("frozen", "echo up; sleep 1000").start();
-        bench.outputUntil(text -> text.contains("up"));
-        bench.sandbox.freeze();
-        bench.destroy();
-    }
-
-    @Test
-    void shouldThrottleASpinnerOnceItsBoostEnds() {
-        Path code = Functions.shell(folder, "spin", "echo up; while :; do :; done");
-        try (Bench bench = new Bench(backend, Functions.spec("spin", code, 128)).start()) {
-            bench.outputUntil(text -> text.contains("up"));
-            assertThat(bench.stats().throttledNs).isZero();
-            bench.sandbox.endBoost();
-            while (bench.stats().throttledNs == 0) {
-                Thread.onSpinWait();
-            }
-            assertThat(bench.stats().cpuNs).isPositive();
         }
     }
 
