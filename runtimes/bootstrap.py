@@ -340,7 +340,9 @@ def report_init_error(fault):
 
 
 def main():
-    sys.stdout.reconfigure(line_buffering=True)  # a log line must be out before a crash
+    # What is written must be out before a crash, whole lines or not.
+    sys.stdout.reconfigure(write_through=True)
+    sys.stderr.reconfigure(write_through=True)
     sys.path[0:0] = [TASK_ROOT, PACKAGES, "/opt/python"]
     sys.meta_path.insert(0, LoggingWatch())
     # Functions are used to them, and site, which would set them, is left out.

@@ -33,7 +33,7 @@ final class ConfigurationOperations {
         VersionRecord latest = catalog.latest(FunctionTarget.of(input, checks));
         FunctionSettings settings = new SettingsReader(body, new Checks(), latest.settings()).read();
         SettingsReader.refuseWithoutEffect(body);
-        SettingsReader.finish(settings);
+        SettingsReader.finish(settings, arns);
         if (arns != null) {
             settings = settings.withLayers(layers.resolve(arns));
             CodeOperations.checkSize(settings, latest.code());

@@ -32,7 +32,7 @@ record Creation(
         FunctionTarget target = FunctionTarget.named(body.string("FunctionName"), checks);
         checkName(target);
         SettingsReader.refuseWithoutEffect(body);
-        SettingsReader.finish(settings);
+        SettingsReader.finish(settings, arns);
         return new Creation(
                 target.name(),
                 architecture == null ? settings : settings.withArchitecture(architecture),

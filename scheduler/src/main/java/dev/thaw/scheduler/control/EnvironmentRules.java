@@ -34,6 +34,10 @@ final class EnvironmentRules {
                     + " environment variables you have provided contains reserved keys that are currently not supported"
                     + " for modification. Reserved keys used in this request: " + String.join(", ", reserved));
         }
+        if (variables.values().stream().anyMatch(value -> value.indexOf('\0') >= 0)) {
+            throw ServiceFault.invalidParameter("Lambda was unable to configure your environment variables because a"
+                    + " value contains the character U+0000.");
+        }
         String json = JsonMapper.shared().writeValueAsString(variables);
         if (json.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw ServiceFault.invalidParameter("Lambda was unable to configure your environment variables because the"

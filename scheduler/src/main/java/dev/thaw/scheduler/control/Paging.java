@@ -27,7 +27,7 @@ public record Paging<T>(List<T> items, @Nullable String nextMarker) {
     public static <T> Paging<T> of(NavigableMap<String, T> all, OperationInput input, int most, int page) {
         int limit = Math.min(page, maxItems(input, most));
         String marker = input.query("Marker");
-        NavigableMap<String, T> rest = marker == null || marker.isEmpty() ? all : all.tailMap(decode(marker), false);
+        NavigableMap<String, T> rest = marker == null || marker.isEmpty() ? all : after(marker, all);
         List<T> items = new ArrayList<>();
         String last = null;
         for (Map.Entry<String, T> entry : rest.entrySet()) {
@@ -74,9 +74,10 @@ public record Paging<T>(List<T> items, @Nullable String nextMarker) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String decode(String marker) {
+    /** What follows the marker's key; a key outside of what the list spans is another list's. */
+    private static <T> NavigableMap<String, T> after(String marker, NavigableMap<String, T> all) {
         try {
-            return new String(Base64.getUrlDecoder().decode(marker), StandardCharsets.UTF_8);
+            return all.tailMap(new String(Base64.getUrlDecoder().decode(marker), StandardCharsets.UTF_8), false);
         } catch (IllegalArgumentException e) {
             throw ServiceFault.invalidParameter("Marker " + marker + " is not one that a list has given.");
         }

@@ -4,6 +4,7 @@ import dev.thaw.scheduler.functions.ImageConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class SettingsReader {
     private static final List<String> LOG_FORMATS = List.of("JSON", "Text");
     private static final List<String> APPLICATION_LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL");
     private static final List<String> SYSTEM_LEVELS = List.of("DEBUG", "INFO", "WARN");
+    private static final List<String> WITHOUT_EFFECT =
+            List.of("CapacityProviderConfig", "DurableConfig", "PublishTo", "TenancyConfig");
     private static final int MAX_IMAGE_WORDS = 1_500;
 
     private final Body body;
@@ -55,10 +58,16 @@ final class SettingsReader {
                 logging());
     }
 
-    /** What the constraints of the service model do not say. */
-    static void finish(FunctionSettings settings) {
+    /**
+     * What the constraints of the service model do not say.
+     *
+     * @param layers that the request asks for; null where it says nothing of them
+     */
+    static void finish(FunctionSettings settings, @Nullable List<String> layers) {
         if (settings.isImage()) {
-            if (!settings.runtime().isEmpty() || !settings.handler().isEmpty()) {
+            if (!settings.runtime().isEmpty()
+                    || !settings.handler().isEmpty()
+                    || !orNone(layers).isEmpty()) {
                 throw ServiceFault.invalidParameter(
                         "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.");
             }
@@ -77,6 +86,23 @@ final class SettingsReader {
         if (environment != null) {
             EnvironmentRules.check(environment);
         }
+        refuseZeros(settings);
+    }
+
+    /** The kernel's texts end at a zero character: no process could be started with these. */
+    private static void refuseZeros(FunctionSettings settings) {
+        ImageConfig image = settings.image();
+        boolean inImage = image != null
+                && Stream.of(image.entryPoint(), image.command(), List.of(String.valueOf(image.workingDirectory())))
+                        .flatMap(words -> orNone(words).stream())
+                        .anyMatch(SettingsReader::hasZero);
+        if (hasZero(settings.handler()) || inImage) {
+            throw ServiceFault.invalidParameter("Handler and ImageConfig must not contain the character U+0000.");
+        }
+    }
+
+    private static boolean hasZero(String text) {
+        return text.indexOf('\0') >= 0;
     }
 
     /** What would have no effect here is not taken as if it had. */
@@ -95,6 +121,12 @@ final class SettingsReader {
         if (key != null && !key.isEmpty()) {
             throw ServiceFault.invalidParameter(
                     "KMSKeyArn cannot be used here: there are no keys of KMS; variables are sealed by the server's own.");
+        }
+        for (String member : WITHOUT_EFFECT) {
+            if (body.has(member)) {
+                throw ServiceFault.invalidParameter(
+                        member + " cannot be used here: functions of that kind are not served.");
+            }
         }
         if (body.has("CodeSigningConfigArn")) {
             throw new ServiceFault(

@@ -74,6 +74,7 @@ public record FunctionConfig(
         for (String key : environment.keySet()) {
             require("environment", key, FunctionRules.environmentKey(key));
         }
+        require("environment", environment.keySet(), FunctionRules.environmentValues(environment.values()));
         long environmentBytes = FunctionRules.bytesOf(environment);
         require("environment", environmentBytes, FunctionRules.environmentBytes(environmentBytes));
     }

@@ -1,6 +1,7 @@
 package dev.thaw.scheduler.functions;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,7 @@ final class FunctionRules {
     static final int MAX_ENVIRONMENT_BYTES = 4_096;
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9-_]{1,64}");
-    private static final Pattern HANDLER = Pattern.compile("\\S{1,128}");
+    private static final Pattern HANDLER = Pattern.compile("[^\\s\\x00]{1,128}");
     private static final Pattern ENVIRONMENT_KEY = Pattern.compile("[A-Za-z][A-Za-z0-9_]+");
     private static final Pattern LOG_GROUP = Pattern.compile("[.\\-_/#A-Za-z0-9]{1,512}");
     private static final Set<String> APPLICATION_LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL");
@@ -153,6 +154,13 @@ final class FunctionRules {
 
     static @Nullable String environmentBytes(long bytes) {
         return bytes <= MAX_ENVIRONMENT_BYTES ? null : "must be at most " + MAX_ENVIRONMENT_BYTES + " bytes in all";
+    }
+
+    /** The kernel's texts end at a zero character. Which value is not said: it may be a secret. */
+    static @Nullable String environmentValues(Collection<String> values) {
+        return values.stream().anyMatch(value -> value.indexOf('\0') >= 0)
+                ? "must not have a value with the character U+0000"
+                : null;
     }
 
     /** Keys and values together, as the service counts them. */

@@ -54,6 +54,11 @@ final class SamFunctionReader {
         nodes.check(node, "Layers", properties.layers.size(), FunctionRules.layerCount(properties.layers.size()));
         long bytes = FunctionRules.bytesOf(properties.environment);
         nodes.check(node, "Environment", bytes, FunctionRules.environmentBytes(bytes));
+        nodes.check(
+                node,
+                "Environment",
+                properties.environment.keySet(),
+                FunctionRules.environmentValues(properties.environment.values()));
         boolean image = properties.packageType.equals("Image");
         requireKind(resource, properties, image);
         FunctionConfig config = new FunctionConfig(
