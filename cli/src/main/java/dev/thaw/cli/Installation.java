@@ -1,5 +1,6 @@
 package dev.thaw.cli;
 
+import dev.thaw.results.RunCatalogue;
 import java.nio.file.Path;
 
 /** Where this installation's files are; the launcher says. */
@@ -19,6 +20,6 @@ final class Installation {
 
     /** Bundles of runs, relative to where the user stands. */
     static Path runs() {
-        return Path.of("results/runs");
+        return RunCatalogue.DEFAULT_DIRECTORY;
     }
 }

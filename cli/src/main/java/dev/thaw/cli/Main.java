@@ -1,5 +1,7 @@
 package dev.thaw.cli;
 
+import dev.thaw.cli.evidence.CompareCommand;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +23,7 @@ import picocli.CommandLine.Command;
             BakeoffCommand.class,
             FidelityCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             JmhCommand.class,
             ArchCommand.class,
             DoctorCommand.class,
@@ -46,7 +49,7 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine line = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // Of a payload, @FILE is the verb's to read: not a file of arguments.
                 .setExpandAtFiles(false)
@@ -55,5 +58,8 @@ public final class Main {
                     return EXIT_WRONG_USE;
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> Failures.print(failure, command.getErr()));
+        // Of compare, -- is what stands between A's runs and B's: options may follow both.
+        Objects.requireNonNull(line.getSubcommands().get("compare")).setEndOfOptionsDelimiter("\u0000");
+        return line;
     }
 }

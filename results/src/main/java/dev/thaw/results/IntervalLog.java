@@ -38,11 +38,13 @@ final class IntervalLog implements AutoCloseable {
         writer.outputLegend();
     }
 
-    /** Writes the interval under its tag where it holds anything, and empties it. */
+    /** Writes the interval under its tag where it holds anything, and empties it; it keeps its tag. */
     void write(AbstractHistogram interval, long fromNs, long toNs) {
         if (interval.getTotalCount() > 0) {
             writer.outputIntervalHistogram(fromNs / NS_PER_S, toNs / NS_PER_S, interval, NS_PER_MS);
-            interval.reset();
+            String tag = interval.getTag();
+            interval.reset(); // forgets the tag as well
+            interval.setTag(tag);
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.thaw.results;
 
+import org.jspecify.annotations.Nullable;
+
 /** Published price of a GB-second by architecture (first tier, us-east-1), and of requests. */
-enum PriceList {
+public enum PriceList {
     X86_64("x86_64", 0.0000166667),
     ARM64("arm64", 0.0000133334);
 
-    static final double USD_PER_MILLION_REQUESTS = 0.20;
+    public static final double USD_PER_MILLION_REQUESTS = 0.20;
     private static final double MILLION = 1e6;
 
     final String key;
@@ -16,7 +18,17 @@ enum PriceList {
         this.usdPerGbSecond = usdPerGbSecond;
     }
 
-    double usd(double gbSeconds) {
+    /** Null where no price of the architecture is known. */
+    public static @Nullable PriceList of(String architecture) {
+        for (PriceList each : values()) {
+            if (each.key.equals(architecture)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    public double usd(double gbSeconds) {
         return gbSeconds * usdPerGbSecond;
     }
 

@@ -13,6 +13,13 @@ import tools.jackson.databind.JsonNode;
  * @param summary {@code summary.json}
  */
 public record RunBundle(Path directory, JsonNode manifest, JsonNode summary) {
+    /** One row for each invocation. */
+    public static final String ROWS = RowsFile.NAME;
+    /** JMH's own result. */
+    public static final String JMH = JmhBundle.RESULT;
+    /** Values by function or setting, of runs that were measured elsewhere. */
+    public static final String SAMPLES = "samples.csv.zst";
+
     /** Fails with one line that names what is missing or cannot be read. */
     public static RunBundle load(Path directory) throws IOException {
         return new RunBundle(directory, read(directory, Manifest.NAME), read(directory, Summary.NAME));
@@ -28,10 +35,16 @@ public record RunBundle(Path directory, JsonNode manifest, JsonNode summary) {
         }
         JsonNode node = Json.read(file);
         int schema = node.path("schema").asInt(0);
-        if (schema != Summary.SCHEMA) {
-            throw new IOException(file + ": schema is " + schema + ", this version reads " + Summary.SCHEMA);
+        if (schema < 1 || schema > Summary.SCHEMA) {
+            throw new IOException(
+                    file + ": schema is " + schema + ", this version reads " + Summary.SCHEMA + " and older");
         }
         return node;
+    }
+
+    /** Another JSON file of the bundle. Fails with one line that names it. */
+    public JsonNode json(String name) throws IOException {
+        return Json.read(directory.resolve(name));
     }
 
     /** {@code load}, {@code replay}, {@code simulate}, {@code bakeoff}, {@code fidelity}, {@code jmh} or {@code arch}. */

@@ -1,0 +1,86 @@
+package dev.thaw.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.results.JmhBundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CompareCommandTest {
+    @TempDir
+    private Path directory;
+
+    private String base = "";
+    private String slower = "";
+
+    @BeforeEach
+    void writeTwoRuns() throws IOException {
+        base = bundle("base", 1);
+        slower = bundle("slower", 1.2);
+    }
+
+    private String bundle(String name, double factor) throws IOException {
+        String values = String.join(
+                ",",
+                IntStream.range(0, 12)
+                        .mapToObj(i -> Double.toString(factor * (1 + 0.01 * (i * 5 % 7))))
+                        .toList());
+        String json = "[{\"benchmark\":\"x.Y.run\",\"mode\":\"avgt\",\"threads\":1,\"secondaryMetrics\":{},"
+                + "\"primaryMetric\":{\"score\":1,\"scoreUnit\":\"us/op\",\"rawData\":[[" + values + "]]}}]";
+        Path bundle = JmhBundle.write(name, "thaw jmh", json, directory);
+        return String.valueOf(bundle.getFileName());
+    }
+
+    private Cli compare(String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        all[0] = "compare";
+        all[1] = "--runs";
+        all[2] = directory.toString();
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        return Cli.run(all);
+    }
+
+    @Test
+    void shouldExitWith1WhereSomethingIsWorseThanTheGateAllows() throws IOException {
+        Path json = directory.resolve("comparison.json");
+        Path markdown = directory.resolve("comparison.md");
+        Cli cli = compare(
+                base, "--", slower, "--fail-over", "5%", "--json", json.toString(), "--markdown", markdown.toString());
+
+        assertThat(cli.err()).isEmpty();
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.out()).contains("over the gate: x.Y.run: time is 20 % worse (limit 5.0 %");
+        assertThat(Files.readString(json)).contains("\"passes\" : false");
+        assertThat(Files.readString(markdown))
+                .contains("| x.Y.run | time | us/op |")
+                .contains("Gate: over the gate");
+        assertThat(compare(slower, "--fail-over", "5%", "--", base).exit()).isZero();
+        assertThat(compare(base, slower, "--fail-over", "25").exit()).isZero();
+    }
+
+    @Test
+    void shouldSayInOneLineWhatCannotBeCompared() {
+        assertRefused(compare(base, "--", "nowhere"), "no run 'nowhere': neither a folder, nor an id, name or tag");
+        assertRefused(compare(base), "which runs are B's? thaw compare A.. -- B..");
+        assertRefused(compare(base, "--"), "'--'");
+        assertRefused(compare(base, slower, "--fail-over", "-1%"), "'-1%' is not a percentage of at least 0");
+        assertRefused(compare(base, slower, "--rows", "("), "--rows: '(' is not a regular expression");
+        assertRefused(
+                compare(base, slower, "--metrics", "latency.p99"),
+                "the two sides tell nothing in common of --metrics latency.p99");
+    }
+
+    private static void assertRefused(Cli cli, String part) {
+        assertThat(cli.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("thaw: ")
+                .contains(part);
+        assertThat(cli.exit()).isEqualTo(2);
+    }
+}
