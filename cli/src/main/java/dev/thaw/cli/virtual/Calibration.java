@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 public final class Calibration {
     private static final List<String> HOST_KEYS = List.of("cpuModel", "cores", "kernel", "memoryMib");
 
+    private static final int MEASURED_ON_A_SHARED_CPU = 0;
+
     private final RunBundle bundle;
     private final PlannedWork planned;
     private final FunctionMeasurement pooled = new FunctionMeasurement();
@@ -64,7 +66,7 @@ public final class Calibration {
         Map<String, String> provenance = provenance();
         String source = "measured in run " + bundle.id() + " on " + provenance.getOrDefault("cpuModel", "unknown")
                 + ", " + provenance.getOrDefault("backend", "unknown") + ", " + used + " invocations";
-        return new MeasuredModel(MeasuredModel.SCHEMA, source, provenance, pooled.toModel(""), each);
+        return new MeasuredModel(MeasuredModel.SCHEMA, source, provenance, MEASURED_ON_A_SHARED_CPU, pooled.toModel(""), each);
     }
 
     private Map<String, String> provenance() {
@@ -78,7 +80,7 @@ public final class Calibration {
         known.put("isolation", manifest.path("isolation").asString(""));
         known.put("emulation", bundle.summary().path("emulation").asString(""));
         known.put("invocations", Long.toString(used));
-        known.put("notMeasured", "reset and destroy: taken as no time; what a first init uses of the CPU: one vCPU");
+        known.put("notMeasured", "reset and destroy: taken as no time; what inits use of the CPU: they take as long as measured");
         HOST_KEYS.forEach(key -> known.put(key, manifest.path("host").path(key).asString("")));
         return known;
     }

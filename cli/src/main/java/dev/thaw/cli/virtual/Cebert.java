@@ -1,6 +1,7 @@
 package dev.thaw.cli.virtual;
 
 import dev.thaw.results.CauseText;
+import dev.thaw.scheduler.virtual.EnvironmentModel;
 import dev.thaw.scheduler.virtual.WorkModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +81,7 @@ public final class Cebert {
                         architecture,
                         "backend",
                         "AWS Lambda"),
+                EnvironmentModel.DEFAULT_INIT_MILLI_VCPUS,
                 new MeasuredFunction("", 0, WorkModel.MEMORY_SHARE, first.tables()),
                 sizes);
     }

@@ -3,6 +3,7 @@ package dev.thaw.cli.virtual;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import dev.thaw.results.CauseText;
+import dev.thaw.scheduler.virtual.EnvironmentModel;
 import dev.thaw.scheduler.virtual.WorkModel;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -171,6 +172,7 @@ public final class LambdaPerf {
                         architecture,
                         "backend",
                         "AWS Lambda"),
+                EnvironmentModel.DEFAULT_INIT_MILLI_VCPUS,
                 function(0, pooled),
                 sizes);
     }

@@ -1,6 +1,7 @@
 package dev.thaw.cli.virtual;
 
 import dev.thaw.scheduler.virtual.DurationModel;
+import dev.thaw.scheduler.virtual.EnvironmentModel;
 import dev.thaw.scheduler.virtual.WorkModel;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
  * @param schema of the file
  * @param source one line for people: what was measured where
  * @param provenance which bundle or data set, which machine, which backend
+ * @param initMilliVcpus CPU that an init uses, in thousandths of a vCPU; 0 where the measured times have others on the same
+ *     CPU in them already
  * @param pooled all functions together: for what a function has too few samples of
  * @param functions by name; with an empty name for any function of that memory size
  */
@@ -21,6 +24,7 @@ public record MeasuredModel(
         int schema,
         String source,
         Map<String, String> provenance,
+        int initMilliVcpus,
         MeasuredFunction pooled,
         List<MeasuredFunction> functions) {
     public static final int SCHEMA = 1;
@@ -40,7 +44,8 @@ public record MeasuredModel(
         String source = "every init takes " + coldStartNs / 1_000_000.0 + " ms, everything but init and work no time";
         MeasuredFunction pooled = new MeasuredFunction(
                 "", 0, WorkModel.MEMORY_SHARE, Map.of(Part.INIT_FUNCTION.key(), QuantileTable.constant(coldStartNs)));
-        return new MeasuredModel(SCHEMA, source, Map.of(), pooled, List.of());
+        return new MeasuredModel(
+                SCHEMA, source, Map.of(), EnvironmentModel.DEFAULT_INIT_MILLI_VCPUS, pooled, List.of());
     }
 
     /** The table to draw from for a function: its own, its memory size's, or all functions'. */

@@ -84,7 +84,7 @@ public final class Workload {
                 of(Part.CREATE, spec),
                 of(Part.INIT_RUNTIME, spec),
                 initOf(function, spec),
-                EnvironmentModel.DEFAULT_INIT_MILLI_VCPUS,
+                model.initMilliVcpus(),
                 of(Part.THAW, spec),
                 of(Part.RESET, spec),
                 of(Part.DESTROY, spec),

@@ -156,6 +156,7 @@ final class CalibrationTest {
                 MeasuredModel.SCHEMA,
                 "",
                 Map.of(),
+                0,
                 new MeasuredFunction(
                         "", 0, 7, Map.of(Part.CREATE.key(), new QuantileTable(90, List.of(0.0, 1.0), List.of(5L, 5L)))),
                 model.functions());
