@@ -2,6 +2,10 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.cli.virtual.MeasuredFunction;
+import dev.thaw.cli.virtual.MeasuredModel;
+import dev.thaw.cli.virtual.ModelFile;
+import dev.thaw.cli.virtual.QuantileTable;
 import dev.thaw.results.Phase;
 import dev.thaw.results.RunBundle;
 import dev.thaw.results.RunRows;
@@ -39,7 +43,11 @@ final class SimulateCommandTest {
     }
 
     private RunBundle simulate(String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("simulate", trace().toString()));
+        return simulate(trace(), more);
+    }
+
+    private RunBundle simulate(Path trace, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("simulate", trace.toString()));
         arguments.addAll(List.of("--runs", directory.resolve("runs").toString()));
         arguments.addAll(List.of(more));
         Cli cli = Cli.run(arguments.toArray(String[]::new));
@@ -127,6 +135,39 @@ final class SimulateCommandTest {
                         .path("max")
                         .asDouble())
                 .isGreaterThan(3 * plentyUs);
+    }
+
+    /** A cold start, then one that finds its environment frozen: every part of the model, once. */
+    @Test
+    void shouldAddUpWhatTheModelSays() throws IOException {
+        Map<String, QuantileTable> tables = new TreeMap<>();
+        Map.of("create", 10, "initRuntime", 20, "initFunction", 30, "thaw", 1, "overhead", 5, "outside", 2)
+                .forEach((part, ms) -> tables.put(part, QuantileTable.constant(ms * 1_000_000L)));
+        Path model = directory.resolve("model.json");
+        ModelFile.write(
+                new MeasuredModel(
+                        MeasuredModel.SCHEMA,
+                        "made up",
+                        Map.of(),
+                        0,
+                        new MeasuredFunction("", 0, 100, tables),
+                        List.of()),
+                model);
+        Path trace = Files.writeString(
+                directory.resolve("two.csv"), "function,start_ms,duration_ms,memory_mb\nf,0,100,128\nf,1000,100,128\n");
+
+        RunBundle bundle = simulate(trace, "--model", model.toString(), "--rows");
+
+        List<Long> latenciesMs = new ArrayList<>();
+        List<Long> cpuUs = new ArrayList<>();
+        RunRows.read(bundle, (_, sample) -> {
+            latenciesMs.add(sample.fromIntendedNs() / 1_000_000);
+            cpuUs.add(sample.server.cpuNs / 1_000);
+        });
+        assertThat(latenciesMs).containsExactly(10L + 20 + 30 + 100 + 5 + 2, 1L + 100 + 5 + 2);
+        assertThat(cpuUs).containsExactly(10_500L, 10_500L);
+        assertThat(bundle.manifest().path("configuration").path("model").asString())
+                .isEqualTo("made up");
     }
 
     @Test

@@ -66,7 +66,8 @@ public final class Calibration {
         Map<String, String> provenance = provenance();
         String source = "measured in run " + bundle.id() + " on " + provenance.getOrDefault("cpuModel", "unknown")
                 + ", " + provenance.getOrDefault("backend", "unknown") + ", " + used + " invocations";
-        return new MeasuredModel(MeasuredModel.SCHEMA, source, provenance, MEASURED_ON_A_SHARED_CPU, pooled.toModel(""), each);
+        return new MeasuredModel(
+                MeasuredModel.SCHEMA, source, provenance, MEASURED_ON_A_SHARED_CPU, pooled.toModel(""), each);
     }
 
     private Map<String, String> provenance() {
@@ -80,7 +81,9 @@ public final class Calibration {
         known.put("isolation", manifest.path("isolation").asString(""));
         known.put("emulation", bundle.summary().path("emulation").asString(""));
         known.put("invocations", Long.toString(used));
-        known.put("notMeasured", "reset and destroy: taken as no time; what inits use of the CPU: they take as long as measured");
+        known.put(
+                "notMeasured",
+                "reset and destroy: taken as no time; what inits use of the CPU: they take as long as measured");
         HOST_KEYS.forEach(key -> known.put(key, manifest.path("host").path(key).asString("")));
         return known;
     }

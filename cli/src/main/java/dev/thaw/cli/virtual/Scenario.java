@@ -34,8 +34,4 @@ public record Scenario(
         SimulationPlan plan = new SimulationPlan(config, hosts, workload.functions(), seed, false);
         return new Simulation(plan, policies.get(), listener);
     }
-
-    public Scenario withSeed(long other) {
-        return new Scenario(workload, config, hosts, policies, other);
-    }
 }
