@@ -30,6 +30,9 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class BakeoffCommand implements Callable<Integer> {
     private static final Pattern SEEDS = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
+    /** A comma that does not go on with the options of a policy. */
+    private static final String LIST = ",(?![^,:=]+=)";
+
     private static final int MAX_SEEDS = 10_000;
 
     @Mixin
@@ -38,12 +41,24 @@ final class BakeoffCommand implements Callable<Integer> {
     @Option(
             names = "--keep-alive",
             paramLabel = "POLICY",
-            split = ",",
-            description = "Times, or lru (default: 1m,10m,lru).")
+            split = LIST,
+            description = "Times, lru, greedy-dual, hybrid-histogram[:range=4h,..] (default: 1m,10m,lru).")
     private List<String> keepAlive = List.of("1m", "10m", "lru");
 
-    @Option(names = "--placement", paramLabel = "POLICY", split = ",", description = "Placements (default: mru).")
+    @Option(
+            names = "--placement",
+            paramLabel = "POLICY",
+            split = LIST,
+            description = "mru, least-loaded, bin-packing, bounded-hash[:1.25], snapshot-locality[:4] (default: mru).")
     private List<String> placement = List.of("mru");
+
+    @Option(
+            names = "--queueing",
+            paramLabel = "POLICY",
+            split = LIST,
+            description = "fifo, shortest-expected, earliest-deadline, weighted-fair[:FUNCTION=WEIGHT,..] (default:"
+                    + " fifo).")
+    private List<String> queueing = List.of(PolicyText.DEFAULT_QUEUEING);
 
     @Option(
             names = "--scaling",
@@ -110,7 +125,9 @@ final class BakeoffCommand implements Callable<Integer> {
         List<PolicyText> all = new ArrayList<>();
         for (String keep : keepAlive) {
             for (String place : placement) {
-                all.add(new PolicyText(keep, place, scaling));
+                for (String queue : queueing) {
+                    all.add(new PolicyText(keep, place, queue, scaling));
+                }
             }
         }
         return all.stream().distinct().toList();

@@ -1,53 +1,52 @@
 package dev.thaw.cli;
 
-import dev.thaw.scheduler.core.FixedTtlKeepAlive;
-import dev.thaw.scheduler.core.KeepAlivePolicy;
-import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
-import dev.thaw.scheduler.core.PlacementPolicy;
-import dev.thaw.scheduler.virtual.Policies;
+import dev.thaw.scheduler.core.Policies;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import picocli.CommandLine.TypeConversionException;
 
-/**
- * Policies by the words of a command line: checked at once, made anew for each run.
- *
- * @param keepAlive a time such as {@code 10m}, or {@code lru}
- * @param placement {@code mru}
- * @param scaling as of a server
- */
-record PolicyText(String keepAlive, String placement, String scaling) {
+/** Policies by the words of a command line, those of {@link PolicyCatalogue}: checked at once, made anew for each run. */
+record PolicyText(String keepAlive, String placement, String queueing, String scaling) {
+    /** What goes without saying. */
+    static final String DEFAULT_QUEUEING = "fifo";
+
     PolicyText {
-        makeKeepAlive(keepAlive);
-        makePlacement(placement);
-        ServerOptions.scalingPolicy(scaling);
+        make(keepAlive, placement, queueing, scaling);
+    }
+
+    /** New ones, for one scheduler. */
+    Policies make() {
+        return make(keepAlive, placement, queueing, scaling);
     }
 
     Supplier<Policies> policies() {
-        return () ->
-                new Policies(makePlacement(placement), makeKeepAlive(keepAlive), ServerOptions.scalingPolicy(scaling));
+        return this::make;
     }
 
-    /** Which policy for each decision. */
+    /** Which policy for each decision that is compared. */
     Map<String, String> byName() {
-        return Map.of("keepAlive", keepAlive, "placement", placement);
+        Map<String, String> names = new TreeMap<>(Map.of("keepAlive", keepAlive, "placement", placement));
+        if (!queueing.equals(DEFAULT_QUEUEING)) {
+            names.put("queueing", queueing);
+        }
+        return names;
     }
 
-    private static KeepAlivePolicy makeKeepAlive(String word) {
-        if (word.equals("lru")) {
-            return new FixedTtlKeepAlive(Long.MAX_VALUE);
-        }
+    private static Policies make(String keepAlive, String placement, String queueing, String scaling) {
+        return new Policies(
+                make("--placement", placement, PolicyCatalogue::placement),
+                make("--keep-alive", keepAlive, PolicyCatalogue::keepAlive),
+                make("--queueing", queueing, PolicyCatalogue::queueing),
+                make("--scaling", scaling, PolicyCatalogue::scaling));
+    }
+
+    private static <T> T make(String option, String text, Function<String, T> catalogue) {
         try {
-            return new FixedTtlKeepAlive(new Durations().convert(word).toNanos());
-        } catch (TypeConversionException noTime) {
-            throw new WrongUse("--keep-alive: '" + word + "', must be lru, or a duration such as 10m");
+            return catalogue.apply(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new WrongUse(option + ": " + wrong.getMessage());
         }
-    }
-
-    private static PlacementPolicy makePlacement(String word) {
-        if (word.equals("mru")) {
-            return new MostRecentlyUsedPlacement();
-        }
-        throw new WrongUse("--placement: '" + word + "', must be mru");
     }
 }

@@ -7,16 +7,10 @@ import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.Notch;
 import dev.thaw.sandbox.microvm.MicroVmConfig;
 import dev.thaw.sandbox.process.ProcessBackendConfig;
-import dev.thaw.scheduler.core.FixedTtlKeepAlive;
-import dev.thaw.scheduler.core.FunctionScaling;
-import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
-import dev.thaw.scheduler.core.RegionalScaling;
-import dev.thaw.scheduler.core.ScalingPolicy;
+import dev.thaw.scheduler.core.Policies;
 import dev.thaw.scheduler.core.SchedulerConfig;
-import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.live.EngineConfig;
 import dev.thaw.scheduler.live.ThreadLayout;
-import dev.thaw.scheduler.virtual.Policies;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,7 +29,6 @@ final class ServerOptions {
     private static final int MEMORY_PERCENT_FOR_SANDBOXES = 80;
     private static final int CPU_OVERSUBSCRIPTION = 20;
     static final String FUNCTION_SCALING = "function";
-    private static final String REGIONAL = "regional";
 
     @Option(
             names = "--backend",
@@ -77,10 +70,24 @@ final class ServerOptions {
 
     @Option(
             names = "--keep-alive",
-            paramLabel = "DURATION",
-            converter = Durations.class,
-            description = "How long an idle environment stays (default: 10m).")
-    Duration keepAlive = Duration.ofNanos(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS);
+            paramLabel = "POLICY",
+            description = "How long idle environments stay, and who goes first where room is needed: a time, lru,"
+                    + " greedy-dual, hybrid-histogram[:range=4h,..] (default: ${DEFAULT-VALUE}).")
+    String keepAlive = "10m";
+
+    @Option(
+            names = "--placement",
+            paramLabel = "POLICY",
+            description = "Where invocations run: mru, least-loaded, bin-packing, bounded-hash[:1.25],"
+                    + " snapshot-locality[:4] (default: ${DEFAULT-VALUE}).")
+    String placement = "mru";
+
+    @Option(
+            names = "--queueing",
+            paramLabel = "POLICY",
+            description = "Who gets the next room: fifo, shortest-expected, earliest-deadline,"
+                    + " weighted-fair[:FUNCTION=WEIGHT,..] (default: ${DEFAULT-VALUE}).")
+    String queueing = "fifo";
 
     @Option(
             names = "--freeze-delay",
@@ -243,40 +250,21 @@ final class ServerOptions {
     SchedulerConfig schedulerConfig() {
         return new SchedulerConfig(
                 accountConcurrency,
-                keepAlive.toNanos(),
+                SchedulerConfig.DEFAULT_KEEP_ALIVE_NS,
                 SchedulerConfig.DEFAULT_INIT_LIMIT_NS,
                 freezeDelay.toNanos(),
                 capacityWait.toNanos(),
                 SchedulerConfig.DEFAULT_MAX_ENVIRONMENTS);
     }
 
-    ScalingPolicy scalingPolicy() {
-        return scalingPolicy(scaling());
-    }
-
-    /** A new one, by its name. */
-    static ScalingPolicy scalingPolicy(String policy) {
-        if (policy.startsWith(REGIONAL + ":") && policy.matches("regional:[1-9][0-9]{0,5}")) {
-            return new RegionalScaling(Integer.parseInt(policy.substring(REGIONAL.length() + 1)));
-        }
-        return switch (policy) {
-            case FUNCTION_SCALING -> new FunctionScaling();
-            case REGIONAL -> new RegionalScaling(RegionalScaling.DEFAULT_BURST);
-            case "none" -> new UnlimitedScaling();
-            default ->
-                throw new WrongUse("--scaling: '" + policy + "', must be function, regional, regional:N or none");
-        };
+    /** New ones, for one scheduler, live or in virtual time. */
+    Policies policies() {
+        return new PolicyText(keepAlive, placement, queueing, scaling()).make();
     }
 
     /** A limit of the platform's would hide what is measured. */
     private String scaling() {
         return scaling == null ? "none" : scaling;
-    }
-
-    /** New ones, as the server has them, for virtual time. */
-    Policies policies() {
-        return new Policies(
-                new MostRecentlyUsedPlacement(), new FixedTtlKeepAlive(keepAlive.toNanos()), scalingPolicy());
     }
 
     int hostMemoryMib() {
@@ -305,7 +293,9 @@ final class ServerOptions {
         settings.put("layout", layout);
         settings.put("idleStrategy", "fused".equals(layout) ? "epoll" : idleStrategy);
         settings.put("ioThreads", "fused".equals(layout) ? "1 (fused)" : Integer.toString(ioThreads));
-        settings.put("keepAliveMs", Long.toString(keepAlive.toMillis()));
+        settings.put("keepAlive", keepAlive);
+        settings.put("placement", placement);
+        settings.put("queueing", queueing);
         settings.put("freezeDelayMs", Long.toString(freezeDelay.toMillis()));
         settings.put("capacityWaitMs", Long.toString(capacityWait.toMillis()));
         settings.put("accountConcurrency", Integer.toString(accountConcurrency));

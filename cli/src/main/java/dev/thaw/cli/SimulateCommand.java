@@ -30,14 +30,23 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--keep-alive",
             paramLabel = "POLICY",
-            description = "How long an idle environment stays: a time, or lru (default: ${DEFAULT-VALUE}).")
+            description = "How long idle environments stay, and who goes first where room is needed: a time, lru,"
+                    + " greedy-dual, hybrid-histogram[:range=4h,..] (default: ${DEFAULT-VALUE}).")
     private String keepAlive = "10m";
 
     @Option(
             names = "--placement",
             paramLabel = "POLICY",
-            description = "Which environment, which host (default: ${DEFAULT-VALUE}).")
+            description = "Which environment, which host: mru, least-loaded, bin-packing, bounded-hash[:1.25],"
+                    + " snapshot-locality[:4] (default: ${DEFAULT-VALUE}).")
     private String placement = "mru";
+
+    @Option(
+            names = "--queueing",
+            paramLabel = "POLICY",
+            description = "Who gets the next room: fifo, shortest-expected, earliest-deadline,"
+                    + " weighted-fair[:FUNCTION=WEIGHT,..] (default: ${DEFAULT-VALUE}).")
+    private String queueing = PolicyText.DEFAULT_QUEUEING;
 
     @Option(
             names = "--scaling",
@@ -59,7 +68,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PolicyText policies = new PolicyText(keepAlive, placement, scaling);
+        PolicyText policies = new PolicyText(keepAlive, placement, queueing, scaling);
         List<VirtualHost> fleet = options.fleet();
         Scenario scenario = new Scenario(options.workload(seed), options.config(), fleet, policies.policies(), seed);
         RunPlan plan = plan(scenario, policies);
@@ -83,6 +92,7 @@ final class SimulateCommand implements Callable<Integer> {
         settings.putAll(scenario.workload().describe());
         settings.put("keepAlive", policies.keepAlive());
         settings.put("placement", policies.placement());
+        settings.put("queueing", policies.queueing());
         settings.put("scaling", policies.scaling());
         settings.put("rows", rows ? "all" : "sample");
         return SimulatedPlan.of(scenario, name == null ? options.traceName() : name, CommandLineText.get(), settings);

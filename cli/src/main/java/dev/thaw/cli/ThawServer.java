@@ -9,9 +9,7 @@ import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.SandboxBackend;
 import dev.thaw.sandbox.code.ContainerImages;
-import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.HostSpec;
-import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.events.AsyncEvents;
@@ -229,9 +227,7 @@ final class ThawServer implements AutoCloseable {
         SchedulerConfig config = options.schedulerConfig();
         Scheduler scheduler = new Scheduler(
                 config,
-                new MostRecentlyUsedPlacement(),
-                new FixedTtlKeepAlive(config.keepAliveNs()),
-                options.scalingPolicy(),
+                options.policies(),
                 bridge.environments(),
                 new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer, engine.invocationMetrics()));
         scheduler.addHost(new HostSpec("local", options.hostMemoryMib(), options.hostMilliVcpus()));

@@ -14,6 +14,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 @AnalyzeClasses(packages = "dev.thaw", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String CORE = "dev.thaw.scheduler.core..";
+    private static final String POLICY = "dev.thaw.scheduler.policy..";
     private static final String VIRTUAL = "dev.thaw.scheduler.virtual..";
     private static final String FUNCTIONS = "dev.thaw.scheduler.functions..";
     private static final String EVENTS = "dev.thaw.scheduler.events..";
@@ -48,6 +49,14 @@ final class ArchitectureTest {
     static final ArchRule CORE_IS_FIRST = noClasses()
             .that()
             .resideInAPackage(CORE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(POLICY, VIRTUAL, FUNCTIONS, EVENTS, LIVE, CONTROL, AUTH, FRONTEND);
+
+    @ArchTest
+    static final ArchRule POLICY_KNOWS_CORE = noClasses()
+            .that()
+            .resideInAPackage(POLICY)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(VIRTUAL, FUNCTIONS, EVENTS, LIVE, CONTROL, AUTH, FRONTEND);
@@ -110,9 +119,9 @@ final class ArchitectureTest {
             .resideInAnyPackage(FRONTEND, "io.netty..");
 
     @ArchTest
-    static final ArchRule CORE_AND_VIRTUAL_ARE_PURE = noClasses()
+    static final ArchRule CORE_POLICY_AND_VIRTUAL_ARE_PURE = noClasses()
             .that()
-            .resideInAnyPackage(CORE, VIRTUAL)
+            .resideInAnyPackage(CORE, POLICY, VIRTUAL)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

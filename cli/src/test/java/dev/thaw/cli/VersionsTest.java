@@ -196,7 +196,7 @@ final class VersionsTest {
     void shouldScaleToZero() throws IOException {
         try (RunningServer brief = RunningServer.start(
                 directory.resolve("zero"),
-                options -> options.keepAlive = Duration.ofMillis(200),
+                options -> options.keepAlive = "200ms",
                 Functions.echo("gone"))) {
             assertThat(brief.invoke("gone", "1").text()).isEqualTo("1");
             brief.awaitFleet("nothing is left", VersionsTest::isEmpty);

@@ -3,18 +3,16 @@ package dev.thaw.jmh;
 import dev.thaw.scheduler.core.Completions;
 import dev.thaw.scheduler.core.DestroyReason;
 import dev.thaw.scheduler.core.Environments;
-import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Invocation;
-import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.ResetReason;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
-import dev.thaw.scheduler.core.UnlimitedScaling;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -149,13 +147,7 @@ public class SchedulerBenchmark {
                 Long.MAX_VALUE / 4,
                 SchedulerConfig.DEFAULT_CAPACITY_WAIT_NS,
                 SchedulerConfig.DEFAULT_MAX_ENVIRONMENTS);
-        Scheduler scheduler = new Scheduler(
-                config,
-                new MostRecentlyUsedPlacement(),
-                new FixedTtlKeepAlive(config.keepAliveNs()),
-                new UnlimitedScaling(),
-                ports,
-                ports);
+        Scheduler scheduler = new Scheduler(config, PolicyCatalogue.standard(config.keepAliveNs()), ports, ports);
         scheduler.addHost(new HostSpec("bench", environments * MEMORY_MIB, environments * 1000));
         return scheduler;
     }

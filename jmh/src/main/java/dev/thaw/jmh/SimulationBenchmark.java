@@ -3,11 +3,11 @@ package dev.thaw.jmh;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import dev.thaw.scheduler.virtual.ArrivalSource;
 import dev.thaw.scheduler.virtual.DurationModel;
 import dev.thaw.scheduler.virtual.EnvironmentModel;
 import dev.thaw.scheduler.virtual.FunctionModel;
-import dev.thaw.scheduler.virtual.Policies;
 import dev.thaw.scheduler.virtual.Simulation;
 import dev.thaw.scheduler.virtual.SimulationListener;
 import dev.thaw.scheduler.virtual.SimulationPlan;
@@ -63,7 +63,7 @@ public class SimulationBenchmark {
 
     @Benchmark
     public SimulationTotals fixedTtl() {
-        return new Simulation(plan(), Policies.fixedTtl(KEEP_ALIVE_NS), SimulationListener.NONE)
+        return new Simulation(plan(), PolicyCatalogue.standard(KEEP_ALIVE_NS), SimulationListener.NONE)
                 .run(new Arrivals(functions));
     }
 

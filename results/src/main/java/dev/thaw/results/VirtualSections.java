@@ -16,6 +16,7 @@ final class VirtualSections {
     private static final Map<String, String> POLICIES = Map.of(
             "keepAlive", "keep-alive",
             "placement", "placement",
+            "queueing", "queueing",
             "scaling", "scaling",
             "hosts", "hosts",
             "hostMemoryMib", "memory of each, MiB",

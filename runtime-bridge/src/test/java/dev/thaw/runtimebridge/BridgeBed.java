@@ -1,14 +1,11 @@
 package dev.thaw.runtimebridge;
 
-import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
-import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
-import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.LoggingConfig;
 import dev.thaw.scheduler.live.EnvironmentSignals;
@@ -16,6 +13,7 @@ import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import dev.thaw.scheduler.live.ExchangeSink;
 import dev.thaw.scheduler.live.InvocationMetrics;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -108,9 +106,7 @@ final class BridgeBed implements AutoCloseable {
         function = Functions.of("f", logDirectory, TIMEOUT_SEC, logging);
         scheduler = new Scheduler(
                 SchedulerConfig.defaults(),
-                new MostRecentlyUsedPlacement(),
-                new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
-                new UnlimitedScaling(),
+                PolicyCatalogue.standard(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
                 environments,
                 new ExchangeCompletions(
                         registry, new EnvironmentReports(environments, logs), _ -> false, new InvocationMetrics()));

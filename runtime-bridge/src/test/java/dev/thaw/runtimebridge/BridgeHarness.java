@@ -2,15 +2,12 @@ package dev.thaw.runtimebridge;
 
 import dev.thaw.results.ServerRecord;
 import dev.thaw.sandbox.process.ProcessBackend;
-import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
-import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
-import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.EngineConfig;
@@ -18,6 +15,7 @@ import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import dev.thaw.scheduler.live.ExchangeSink;
 import dev.thaw.scheduler.live.ThreadLayout;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -84,9 +82,7 @@ final class BridgeHarness implements AutoCloseable {
                 SystemEpochClock.INSTANCE);
         scheduler = new Scheduler(
                 SchedulerConfig.defaults(),
-                new MostRecentlyUsedPlacement(),
-                new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
-                new UnlimitedScaling(),
+                PolicyCatalogue.standard(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
                 watch.environments(bridge.environments()),
                 new ExchangeCompletions(registry, bridge.reports(), engine.inbox()::offer, engine.invocationMetrics()));
         scheduler.addHost(new HostSpec("here", 65_536, 64_000));

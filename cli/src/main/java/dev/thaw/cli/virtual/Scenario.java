@@ -1,7 +1,7 @@
 package dev.thaw.cli.virtual;
 
+import dev.thaw.scheduler.core.Policies;
 import dev.thaw.scheduler.core.SchedulerConfig;
-import dev.thaw.scheduler.virtual.Policies;
 import dev.thaw.scheduler.virtual.Simulation;
 import dev.thaw.scheduler.virtual.SimulationListener;
 import dev.thaw.scheduler.virtual.SimulationPlan;

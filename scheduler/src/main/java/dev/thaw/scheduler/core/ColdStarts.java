@@ -30,6 +30,7 @@ final class ColdStarts {
     private final EnvironmentTable table;
     private final PlacementPolicy placement;
     private final ScalingPolicy scaling;
+    private final QueueingPolicy queueing;
     private final Provisioning provisioning;
     private final InvocationEndings endings;
     private int[] startingCounts = new int[0];
@@ -38,14 +39,14 @@ final class ColdStarts {
     ColdStarts(
             SchedulerConfig config,
             Fleet fleet,
-            PlacementPolicy placement,
-            ScalingPolicy scaling,
+            Policies policies,
             Provisioning provisioning,
             InvocationEndings endings) {
         this.fleet = fleet;
         this.table = fleet.table;
-        this.placement = placement;
-        this.scaling = scaling;
+        placement = policies.placement();
+        scaling = policies.scaling();
+        queueing = policies.queueing();
         this.provisioning = provisioning;
         this.endings = endings;
         roomLine = new RoomLine(config.capacityWaitNs());
@@ -90,6 +91,7 @@ final class ColdStarts {
         invocation.causedStart = false;
         invocation.behindInit = false;
         invocation.lostStarts = 0;
+        invocation.ranked = false;
         invocation.enter(Phase.QUEUE, nowNs);
         lines.add(invocation);
         fleet.counters.waiting++;
@@ -114,9 +116,9 @@ final class ColdStarts {
     int expire(long nowNs) {
         int expired = 0;
         while (DeadlineHeap.isDue(roomLine.firstDeadlineNs(), nowNs)) {
-            Invocation first = roomLine.first();
-            if (first != null) {
-                refuse(first, Refusal.NO_CAPACITY, nowNs);
+            Invocation oldest = roomLine.oldest();
+            if (oldest != null) {
+                refuse(oldest, Refusal.NO_CAPACITY, nowNs);
                 expired++;
             }
         }
@@ -142,7 +144,7 @@ final class ColdStarts {
         fleet.counters.waiting--;
         table.setInvocation(slot, null);
         int othersStart = chosen == own ? NONE : chosen.startingSlot;
-        if (chosen.inRoomLine) {
+        if (isInRoomLine(chosen)) {
             leaveRoomLine(chosen);
         }
         judge(chosen, slot, nowNs);
@@ -279,11 +281,11 @@ final class ColdStarts {
         } else {
             invocation.createsSeen = createCounts[functionId];
             invocation.behindInit |= startingCounts[functionId] > 0;
-            roomLine.add(invocation);
+            enterRoomLine(invocation, nowNs);
             if (roomLine.first() == invocation) {
                 giveRoom(nowNs);
             }
-            if (invocation.inRoomLine && DeadlineHeap.isDue(roomLine.deadlineNs(invocation), nowNs)) {
+            if (isInRoomLine(invocation) && DeadlineHeap.isDue(roomLine.deadlineNs(invocation), nowNs)) {
                 refuse(invocation, Refusal.NO_CAPACITY, nowNs);
                 giveRoom(nowNs);
             }
@@ -310,6 +312,7 @@ final class ColdStarts {
             return false;
         }
         scaling.onCreate(group, nowNs);
+        queueing.onRoom(functionId, invocation.roomRank);
         leaveRoomLine(invocation);
         int slot = fleet.promise(functionId, hostId);
         starts.ensureSlot(slot);
@@ -370,13 +373,25 @@ final class ColdStarts {
     }
 
     private void adopt(Invocation invocation, int slot) {
-        if (invocation.inRoomLine) {
+        if (isInRoomLine(invocation)) {
             leaveRoomLine(invocation);
         }
         invocation.startingSlot = slot;
         invocation.ownsStart = false;
         invocation.behindInit |= table.state(slot).isStarting();
         table.setInvocation(slot, invocation);
+    }
+
+    private void enterRoomLine(Invocation invocation, long nowNs) {
+        if (!invocation.ranked) {
+            invocation.ranked = true;
+            invocation.roomRank = queueing.rank(invocation.functionId(), fleet, nowNs);
+        }
+        roomLine.add(invocation);
+    }
+
+    private static boolean isInRoomLine(Invocation invocation) {
+        return invocation.roomPlace != Invocation.NOT_IN_ROOM_LINE;
     }
 
     private void leaveRoomLine(Invocation invocation) {
@@ -411,7 +426,7 @@ final class ColdStarts {
     private void refuse(Invocation invocation, Refusal refusal, long nowNs) {
         lines.remove(invocation);
         fleet.counters.waiting--;
-        if (invocation.inRoomLine) {
+        if (isInRoomLine(invocation)) {
             leaveRoomLine(invocation);
         }
         endings.giveUp(invocation, refusal, nowNs);

@@ -116,6 +116,7 @@ final class EnvironmentTable {
     }
 
     /** An invocation was handed to this environment at least once. */
+    @HotPath
     boolean hasServed(int slot) {
         return served[slot];
     }
@@ -135,6 +136,7 @@ final class EnvironmentTable {
         provisioned[slot] = isProvisioned;
     }
 
+    /** When it last became idle; before the first time, when it was created. */
     @HotPath
     long idleSinceNs(int slot) {
         return idleSinceNs[slot];

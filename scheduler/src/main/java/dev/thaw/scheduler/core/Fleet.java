@@ -6,48 +6,41 @@ package dev.thaw.scheduler.core;
  */
 final class Fleet implements FleetView {
     private static final int NONE = -1;
-    /** Lists of one function, at {@code functionId * 3}, in the order of preference. */
-    private static final int PROVISIONED = 0;
-
-    private static final int READY = 1;
-    private static final int STOPPED = 2;
-    private static final int LISTS_PER_FUNCTION = 3;
-    /** The number of environments is bounded for the whole fleet: one row. */
-    private static final int ALL_HOSTS = 0;
 
     final EnvironmentTable table = new EnvironmentTable();
     final FunctionTable functions = new FunctionTable();
     final DeadlineHeap deadlines = new DeadlineHeap();
+    /** By function: when to start one ahead. */
+    final DeadlineHeap prewarms = new DeadlineHeap();
+
     final FleetCounters counters = new FleetCounters(table);
     final ProvisionedCounts provisioned = new ProvisionedCounts();
 
-    private final HostResource memoryMib = new HostResource();
-    private final HostResource milliVcpus = new HostResource();
-    private final HostResource environmentCount = new HostResource();
-    private final SlotLists idleByFunction = new SlotLists();
-    private final SlotLists idleByHost = new SlotLists();
+    private final HostRoom room;
+    private final IdleLists idle = new IdleLists(table);
+    private final PlacementPolicy placement;
     private final KeepAlivePolicy keepAlive;
     private final Environments environments;
     private final long freezeDelayNs;
-    private int hosts;
 
-    Fleet(SchedulerConfig config, KeepAlivePolicy keepAlive, Environments environments) {
-        this.keepAlive = keepAlive;
+    Fleet(SchedulerConfig config, Policies policies, Environments environments) {
+        placement = policies.placement();
+        keepAlive = policies.keepAlive();
         this.environments = environments;
         freezeDelayNs = config.freezeDelayNs();
-        environmentCount.addHost(config.maxEnvironments());
+        room = new HostRoom(functions, config.maxEnvironments());
     }
 
     int addHost(HostSpec host) {
-        memoryMib.addHost(host.memoryMib());
-        milliVcpus.addHost(host.milliVcpus());
-        idleByHost.ensureLists(hosts + 1);
-        return hosts++;
+        int hostId = room.addHost(host);
+        idle.ensureHost(hostId);
+        return hostId;
     }
 
     int addFunction(FunctionSpec function) {
         int functionId = functions.add(function);
-        idleByFunction.ensureLists((functionId + 1) * LISTS_PER_FUNCTION);
+        idle.ensureFunction(functionId);
+        prewarms.ensureSlot(functionId);
         provisioned.addFunction();
         return functionId;
     }
@@ -71,22 +64,31 @@ final class Fleet implements FleetView {
         table.transition(slot, idleState);
         table.setInvocation(slot, null);
         table.setIdleSinceNs(slot, nowNs);
-        idleByFunction.addFirst(listOf(slot), slot);
-        boolean kept = table.isProvisioned(slot);
-        if (!kept) {
-            becomeEvictable(slot);
-        }
-        long expiryNs = kept ? Scheduler.NO_DEADLINE : keepAlive.expiryNs(slot, this, nowNs);
+        idle.add(slot);
+        long expiryNs = table.isProvisioned(slot) ? Scheduler.NO_DEADLINE : expire(slot, nowNs);
         table.setExpiryNs(slot, expiryNs);
         boolean freezes = idleState == EnvironmentState.IDLE;
         long freezeNs = freezes ? DeadlineHeap.after(nowNs, freezeDelayNs) : Scheduler.NO_DEADLINE;
         deadlines.set(slot, DeadlineHeap.earlier(freezeNs, expiryNs));
     }
 
+    /** Makes it evictable, and asks how long it is to stay, and when the next is to come ahead. */
+    @HotPath
+    private long expire(int slot, long nowNs) {
+        becomeEvictable(slot);
+        long expiryNs = DeadlineHeap.after(nowNs, keepAlive.keepNs(slot, this, nowNs));
+        int functionId = table.functionOf(slot);
+        long prewarmNs = DeadlineHeap.after(nowNs, keepAlive.prewarmAfterNs(functionId, this, nowNs));
+        if (prewarmNs != Scheduler.NO_DEADLINE || prewarms.first() != NONE) {
+            prewarms.set(functionId, prewarmNs);
+        }
+        return expiryNs;
+    }
+
     /** Takes an environment off the idle lists; its next state is the caller's, and so is its next deadline or its end. */
     @HotPath
     void leaveIdle(int slot) {
-        idleByFunction.remove(listOf(slot), slot);
+        idle.remove(slot);
         if (!table.isProvisioned(slot)) {
             becomeUsed(slot);
         }
@@ -94,22 +96,14 @@ final class Fleet implements FleetView {
 
     @HotPath
     private void becomeEvictable(int slot) {
-        int functionId = table.functionOf(slot);
-        int hostId = table.hostOf(slot);
-        idleByHost.addLast(hostId, slot);
-        memoryMib.becomeEvictable(hostId, functions.memoryMib(functionId));
-        milliVcpus.becomeEvictable(hostId, functions.milliVcpus(functionId));
-        environmentCount.becomeEvictable(ALL_HOSTS, 1);
+        idle.addEvictable(slot);
+        room.becomeEvictable(table.hostOf(slot), table.functionOf(slot));
     }
 
     @HotPath
     private void becomeUsed(int slot) {
-        int functionId = table.functionOf(slot);
-        int hostId = table.hostOf(slot);
-        idleByHost.remove(hostId, slot);
-        memoryMib.becomeUsed(hostId, functions.memoryMib(functionId));
-        milliVcpus.becomeUsed(hostId, functions.milliVcpus(functionId));
-        environmentCount.becomeUsed(ALL_HOSTS, 1);
+        idle.removeEvictable(slot);
+        room.becomeUsed(table.hostOf(slot), table.functionOf(slot));
     }
 
     /** Makes a promised environment part of its function's provisioned concurrency. */
@@ -149,13 +143,9 @@ final class Fleet implements FleetView {
             leaveIdle(slot);
         }
         dropMark(slot);
-        int hostId = table.hostOf(slot);
-        int functionId = table.functionOf(slot);
         deadlines.clear(slot);
         table.transition(slot, EnvironmentState.DESTROYING);
-        memoryMib.startLeaving(hostId, functions.memoryMib(functionId));
-        milliVcpus.startLeaving(hostId, functions.milliVcpus(functionId));
-        environmentCount.startLeaving(ALL_HOSTS, 1);
+        room.startLeaving(table.hostOf(slot), table.functionOf(slot));
         environments.destroy(table.id(slot), reason, nowNs);
     }
 
@@ -163,29 +153,24 @@ final class Fleet implements FleetView {
 
     /** Some host could hold the function's environment if it held nothing else. */
     boolean couldEverHold(int functionId) {
-        for (int host = 0; host < hosts; host++) {
-            if (memoryMib.capacity(host) >= functions.memoryMib(functionId)
-                    && milliVcpus.capacity(host) >= functions.milliVcpus(functionId)) {
-                return true;
-            }
-        }
-        return false;
+        return room.couldEverHold(functionId);
+    }
+
+    /** The host has room for the function without evicting anybody. */
+    boolean hasRoom(int hostId, int functionId) {
+        return room.isFree(hostId, functionId) && room.isCountFree();
     }
 
     /** Evicts idle environments until the host has room for the function. Evicts none where that would not do. */
     boolean makeRoom(int hostId, int functionId, long nowNs) {
-        int neededMib = functions.memoryMib(functionId);
-        int neededMilli = functions.milliVcpus(functionId);
-        boolean possible = memoryMib.free(hostId) + memoryMib.evictable(hostId) >= neededMib
-                && milliVcpus.free(hostId) + milliVcpus.evictable(hostId) >= neededMilli
-                && environmentCount.free(ALL_HOSTS) + environmentCount.evictable(ALL_HOSTS) >= 1;
-        while (possible && (memoryMib.free(hostId) < neededMib || milliVcpus.free(hostId) < neededMilli)) {
+        boolean possible = room.couldHold(hostId, functionId);
+        while (possible && !room.isFree(hostId, functionId)) {
             possible = evictOne(hostId, nowNs);
         }
-        for (int step = 0; possible && environmentCount.free(ALL_HOSTS) < 1; step++) {
-            possible = step < hosts;
+        for (int step = 0; possible && !room.isCountFree(); step++) {
+            possible = step < room.hosts();
             if (possible) {
-                evictOne((hostId + step) % hosts, nowNs);
+                evictOne((hostId + step) % room.hosts(), nowNs);
             }
         }
         return possible;
@@ -208,22 +193,15 @@ final class Fleet implements FleetView {
     /** Reserves a slot and room that is free, though some of it may still have to be left by others. */
     int promise(int functionId, int hostId) {
         int slot = table.allocate(functionId, hostId);
-        idleByFunction.ensureSlot(slot);
-        idleByHost.ensureSlot(slot);
+        idle.ensureSlot(slot);
         deadlines.ensureSlot(slot);
-        memoryMib.promise(hostId, functions.memoryMib(functionId));
-        milliVcpus.promise(hostId, functions.milliVcpus(functionId));
-        environmentCount.promise(ALL_HOSTS, 1);
+        room.promise(hostId, functionId);
         functions.countEnvironment(functionId, 1);
         return slot;
     }
 
     void breakPromise(int slot) {
-        int hostId = table.hostOf(slot);
-        int functionId = table.functionOf(slot);
-        memoryMib.breakPromise(hostId, functions.memoryMib(functionId));
-        milliVcpus.breakPromise(hostId, functions.milliVcpus(functionId));
-        environmentCount.breakPromise(ALL_HOSTS, 1);
+        room.breakPromise(table.hostOf(slot), table.functionOf(slot));
         free(slot);
     }
 
@@ -231,16 +209,11 @@ final class Fleet implements FleetView {
     boolean create(int slot, long nowNs) {
         int hostId = table.hostOf(slot);
         int functionId = table.functionOf(slot);
-        int neededMib = functions.memoryMib(functionId);
-        int neededMilli = functions.milliVcpus(functionId);
-        if (!memoryMib.isFreeNow(hostId, neededMib)
-                || !milliVcpus.isFreeNow(hostId, neededMilli)
-                || !environmentCount.isFreeNow(ALL_HOSTS, 1)) {
+        if (!room.take(hostId, functionId)) {
             return false;
         }
-        memoryMib.take(hostId, neededMib);
-        milliVcpus.take(hostId, neededMilli);
-        environmentCount.take(ALL_HOSTS, 1);
+        table.setIdleSinceNs(slot, nowNs);
+        placement.onCreate(functionId, hostId);
         counters.created++;
         table.transition(slot, EnvironmentState.CREATING);
         environments.create(table.id(slot), functionId, hostId, typeOf(slot), nowNs);
@@ -266,17 +239,14 @@ final class Fleet implements FleetView {
             leaveIdle(slot);
         }
         boolean wasLeaving = state == EnvironmentState.DESTROYING;
-        int hostId = table.hostOf(slot);
-        int functionId = table.functionOf(slot);
         deadlines.clear(slot);
-        memoryMib.release(hostId, functions.memoryMib(functionId), wasLeaving);
-        milliVcpus.release(hostId, functions.milliVcpus(functionId), wasLeaving);
-        environmentCount.release(ALL_HOSTS, 1, wasLeaving);
+        room.release(table.hostOf(slot), table.functionOf(slot), wasLeaving);
         free(slot);
     }
 
     private void free(int slot) {
         dropMark(slot);
+        keepAlive.onGone(slot, this);
         functions.countEnvironment(table.functionOf(slot), -1);
         table.free(slot);
     }
@@ -285,60 +255,64 @@ final class Fleet implements FleetView {
 
     @Override
     public int hostCount() {
-        return hosts;
+        return room.hosts();
+    }
+
+    @Override
+    public int hostMemoryMib(int hostId) {
+        return room.memoryMib.capacity(hostId);
+    }
+
+    @Override
+    public int hostMilliVcpus(int hostId) {
+        return room.milliVcpus.capacity(hostId);
+    }
+
+    @Override
+    public long busyMilliVcpus() {
+        return room.milliVcpus.busy();
     }
 
     @Override
     public int freeMemoryMib(int hostId) {
-        return memoryMib.free(hostId);
+        return room.memoryMib.free(hostId);
     }
 
     @Override
     public int freeMilliVcpus(int hostId) {
-        return milliVcpus.free(hostId);
+        return room.milliVcpus.free(hostId);
     }
 
     @Override
     public int evictableMemoryMib(int hostId) {
-        return memoryMib.evictable(hostId);
+        return room.memoryMib.evictable(hostId);
     }
 
     @Override
     public int evictableMilliVcpus(int hostId) {
-        return milliVcpus.evictable(hostId);
+        return room.milliVcpus.evictable(hostId);
     }
 
     @Override
     @HotPath
     public int firstIdle(int functionId) {
-        return firstIdle(functionId, PROVISIONED);
-    }
-
-    /** The first of the function's lists, from {@code list} on. */
-    @HotPath
-    private int firstIdle(int functionId, int list) {
-        int first = NONE;
-        for (int next = list; first == NONE && next < LISTS_PER_FUNCTION; next++) {
-            first = idleByFunction.first(functionId * LISTS_PER_FUNCTION + next);
-        }
-        return first;
+        return idle.first(functionId);
     }
 
     @Override
     @HotPath
     public int nextIdle(int slot) {
-        int next = idleByFunction.next(slot);
-        return next != NONE ? next : firstIdle(table.functionOf(slot), kindOf(slot) + 1);
+        return idle.next(slot);
     }
 
     @Override
     public int leastRecentIdle(int hostId) {
-        return idleByHost.first(hostId);
+        return idle.leastRecent(hostId);
     }
 
     @Override
     public int nextMoreRecentIdle(int slot) {
-        return idleByHost.next(slot);
+        return idle.nextMoreRecent(slot);
     }
 
     @Override
@@ -361,6 +335,18 @@ final class Fleet implements FleetView {
 
     @Override
     @HotPath
+    public boolean isEvictable(int slot) {
+        return table.state(slot).isIdle() && !table.isProvisioned(slot);
+    }
+
+    @Override
+    @HotPath
+    public boolean hasServed(int slot) {
+        return table.hasServed(slot);
+    }
+
+    @Override
+    @HotPath
     public long idleSinceNs(int slot) {
         return table.idleSinceNs(slot);
     }
@@ -371,13 +357,20 @@ final class Fleet implements FleetView {
         return functions.memoryMib(functionId);
     }
 
+    @Override
     @HotPath
-    private int listOf(int slot) {
-        return table.functionOf(slot) * LISTS_PER_FUNCTION + kindOf(slot);
+    public long timeoutNsOf(int functionId) {
+        return functions.timeoutNs(functionId);
     }
 
+    @Override
+    public String nameOf(int functionId) {
+        return functions.groupName(functions.groupOf(functionId));
+    }
+
+    @Override
     @HotPath
-    private int kindOf(int slot) {
-        return table.isProvisioned(slot) ? PROVISIONED : needsInit(slot) ? STOPPED : READY;
+    public int environmentsOf(int functionId) {
+        return functions.environments(functionId);
     }
 }

@@ -15,6 +15,7 @@ public final class FleetCounters {
     long created;
     long expired;
     long evicted;
+    long prewarmed;
     long failed;
     long refused;
     long stale;
@@ -77,6 +78,11 @@ public final class FleetCounters {
     /** Environments destroyed for room. */
     public long evicted() {
         return evicted;
+    }
+
+    /** Environments that create was sent for ahead of invocations, because keep-alive expected one. */
+    public long prewarmed() {
+        return prewarmed;
     }
 
     /** Environments that went without being told to. */

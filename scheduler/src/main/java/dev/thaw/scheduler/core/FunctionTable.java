@@ -87,6 +87,7 @@ final class FunctionTable {
     }
 
     /** Promised ones included. */
+    @HotPath
     int environments(int functionId) {
         return environments[functionId];
     }

@@ -16,18 +16,19 @@ import java.util.Arrays;
 final class HostResource {
     private int[] capacity = new int[0];
     private int[] taken = new int[0];
-    private int[] leaving = new int[0];
-    private int[] promised = new int[0];
+    private int[] free = new int[0];
     private int[] evictable = new int[0];
+    /** Of all hosts, what is neither free nor evictable. */
+    private long busy;
 
     void addHost(int amount) {
         int host = capacity.length;
         capacity = Arrays.copyOf(capacity, host + 1);
         taken = Arrays.copyOf(taken, host + 1);
-        leaving = Arrays.copyOf(leaving, host + 1);
-        promised = Arrays.copyOf(promised, host + 1);
+        free = Arrays.copyOf(free, host + 1);
         evictable = Arrays.copyOf(evictable, host + 1);
         capacity[host] = amount;
+        free[host] = amount;
     }
 
     int capacity(int host) {
@@ -37,7 +38,7 @@ final class HostResource {
     /** What can be promised without destroying anything more. */
     @HotPath
     int free(int host) {
-        return capacity[host] - taken[host] + leaving[host] - promised[host];
+        return free[host];
     }
 
     /** What idle environments hold. */
@@ -46,41 +47,51 @@ final class HostResource {
         return evictable[host];
     }
 
+    long busy() {
+        return busy;
+    }
+
     boolean isFreeNow(int host, int amount) {
         return capacity[host] - taken[host] >= amount;
     }
 
     void promise(int host, int amount) {
-        promised[host] += amount;
+        free[host] -= amount;
+        busy += amount;
     }
 
     void breakPromise(int host, int amount) {
-        promised[host] -= amount;
+        free[host] += amount;
+        busy -= amount;
     }
 
+    /** Promised before. */
     void take(int host, int amount) {
-        promised[host] -= amount;
         taken[host] += amount;
     }
 
     void startLeaving(int host, int amount) {
-        leaving[host] += amount;
+        free[host] += amount;
+        busy -= amount;
     }
 
     void release(int host, int amount, boolean wasLeaving) {
         taken[host] -= amount;
-        if (wasLeaving) {
-            leaving[host] -= amount;
+        if (!wasLeaving) {
+            free[host] += amount;
+            busy -= amount;
         }
     }
 
     @HotPath
     void becomeEvictable(int host, int amount) {
         evictable[host] += amount;
+        busy -= amount;
     }
 
     @HotPath
     void becomeUsed(int host, int amount) {
         evictable[host] -= amount;
+        busy += amount;
     }
 }

@@ -14,6 +14,9 @@ public final class Invocation {
     /** No environment yet. */
     public static final long NO_ENVIRONMENT = -1;
 
+    /** {@link #roomPlace} of one that does not wait for room. */
+    static final int NOT_IN_ROOM_LINE = -1;
+
     private final long[] phasesNs = new long[Phase.ALL.length];
 
     // Identity, set by the edge.
@@ -65,7 +68,11 @@ public final class Invocation {
     @Nullable
     Invocation roomPrevious;
 
-    boolean inRoomLine;
+    /** Its rank in the line for room, once it has one, and its place there. */
+    boolean ranked;
+
+    long roomRank;
+    int roomPlace = NOT_IN_ROOM_LINE;
 
     /** Starts anew at {@code nowNs} in {@link Phase#FRONTEND}. {@code exchange} is the edge's own, never looked at here. */
     @HotPath

@@ -9,11 +9,14 @@ import dev.thaw.results.Phase;
 final class InvocationEndings {
     private final ConcurrencyLedger ledger;
     private final FleetCounters counters;
+    private final QueueingPolicy queueing;
     private final Completions completions;
 
-    InvocationEndings(ConcurrencyLedger ledger, FleetCounters counters, Completions completions) {
+    InvocationEndings(
+            ConcurrencyLedger ledger, FleetCounters counters, QueueingPolicy queueing, Completions completions) {
         this.ledger = ledger;
         this.counters = counters;
+        this.queueing = queueing;
         this.completions = completions;
     }
 
@@ -21,6 +24,7 @@ final class InvocationEndings {
     void complete(Invocation invocation, Outcome outcome, long nowNs) {
         ledger.release(invocation.functionId());
         invocation.enter(Phase.RESPOND, nowNs);
+        queueing.onEnded(invocation.functionId(), invocation.phaseNs(Phase.INVOKE));
         completions.complete(invocation, outcome, nowNs);
     }
 

@@ -1,8 +1,10 @@
 package dev.thaw.scheduler.core;
 
 /**
- * Chooses where an invocation runs: which idle environment, or which host for a new one. Pure: reads the fleet,
- * changes nothing, allocates nothing. Every policy passes the same contract suite.
+ * Chooses where an invocation runs: which idle environment, or which host for a new one. Changes nothing in the fleet,
+ * allocates nothing once it knows the functions there are. Every policy passes the same contract suite.
+ *
+ * <p>Threading: the scheduler's. An object serves one scheduler.
  */
 public interface PlacementPolicy {
     /** No environment, or no host, qualifies. */
@@ -19,4 +21,7 @@ public interface PlacementPolicy {
      * room even after evicting idle environments.
      */
     int chooseHost(int functionId, int memoryMib, int milliVcpus, FleetView fleet, long nowNs);
+
+    /** An environment of the function is being created there. */
+    default void onCreate(int functionId, int hostId) {}
 }

@@ -1,7 +1,7 @@
 package dev.thaw.scheduler.core;
 
 /**
- * How fast new environments may come for invocations that wait; those of provisioned concurrency are not asked about.
+ * How fast new environments may come, for invocations that wait or are expected; those of provisioned concurrency are not asked about.
  * Every policy passes the same contract suite.
  *
  * <p>Threading: the scheduler's; time is an argument and never goes backwards.

@@ -19,6 +19,7 @@ public final class Scheduler {
 
     private static final int NONE = -1;
 
+    private final KeepAlivePolicy keepAlive;
     private final Fleet fleet;
     private final EnvironmentTable table;
     private final DeadlineHeap deadlines;
@@ -29,27 +30,24 @@ public final class Scheduler {
     private final InitPhases inits;
     private final Dispatcher dispatcher;
     private final Provisioning provisioning;
+    private final Prewarming prewarming;
     private final FunctionChanges changes;
     private final EnvironmentTurns turns;
     private long arrivals;
 
-    public Scheduler(
-            SchedulerConfig config,
-            PlacementPolicy placement,
-            KeepAlivePolicy keepAlive,
-            ScalingPolicy scaling,
-            Environments environments,
-            Completions completions) {
-        fleet = new Fleet(config, keepAlive, environments);
+    public Scheduler(SchedulerConfig config, Policies policies, Environments environments, Completions completions) {
+        keepAlive = policies.keepAlive();
+        fleet = new Fleet(config, policies, environments);
         table = fleet.table;
         deadlines = fleet.deadlines;
         counters = fleet.counters;
         ledger = new ConcurrencyLedger(config.accountConcurrency(), fleet.functions);
-        endings = new InvocationEndings(ledger, counters, completions);
-        provisioning = new Provisioning(fleet, placement);
-        coldStarts = new ColdStarts(config, fleet, placement, scaling, provisioning, endings);
+        endings = new InvocationEndings(ledger, counters, policies.queueing(), completions);
+        provisioning = new Provisioning(fleet, policies.placement());
+        coldStarts = new ColdStarts(config, fleet, policies, provisioning, endings);
+        prewarming = new Prewarming(fleet, policies, coldStarts);
         inits = new InitPhases(fleet, coldStarts, config.initLimitNs());
-        dispatcher = new Dispatcher(fleet, placement, environments);
+        dispatcher = new Dispatcher(fleet, policies.placement(), environments);
         changes = new FunctionChanges(fleet, ledger, provisioning, coldStarts);
         turns = new EnvironmentTurns(environments, fleet, coldStarts, dispatcher, endings, config.freezeDelayNs() == 0);
     }
@@ -130,6 +128,7 @@ public final class Scheduler {
         }
         invocation.arrival = arrivals++;
         invocation.acceptedNs = nowNs;
+        keepAlive.onArrival(invocation.functionId(), fleet, nowNs);
         if (!dispatcher.place(invocation, nowNs)) {
             coldStarts.await(invocation, nowNs);
         }
@@ -177,6 +176,7 @@ public final class Scheduler {
             case OVERHANG -> turns.becomeFree(slot, nowNs);
             case SUPPRESSED_INIT -> dispatcher.runInitialized(slot, nowNs);
             case CREATING, INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION, RESTORING -> {
+                keepAlive.onStarted(slot, fleet, nowNs - table.idleSinceNs(slot));
                 coldStarts.endStart(slot);
                 turns.becomeFree(slot, nowNs);
             }
@@ -261,13 +261,17 @@ public final class Scheduler {
         if (DeadlineHeap.isDue(coldStarts.nextDeadlineNs(), nowNs)) {
             fired += coldStarts.expire(nowNs);
         }
+        if (DeadlineHeap.isDue(prewarming.nextDeadlineNs(), nowNs)) {
+            fired += prewarming.fire(nowNs);
+        }
         return fired;
     }
 
     /** When {@link #poll} has work next, or {@link #NO_DEADLINE}. */
     @HotPath
     public long nextDeadlineNs() {
-        return DeadlineHeap.earlier(deadlines.firstDeadlineNs(), coldStarts.nextDeadlineNs());
+        long startsNs = DeadlineHeap.earlier(coldStarts.nextDeadlineNs(), prewarming.nextDeadlineNs());
+        return DeadlineHeap.earlier(deadlines.firstDeadlineNs(), startsNs);
     }
 
     /**
@@ -280,6 +284,7 @@ public final class Scheduler {
         }
         turns.shutDown();
         provisioning.stop();
+        prewarming.stop();
         coldStarts.refuseAll(Refusal.SHUTTING_DOWN, nowNs);
         for (int slot = 0; slot < table.size(); slot++) {
             EnvironmentState state = table.state(slot);

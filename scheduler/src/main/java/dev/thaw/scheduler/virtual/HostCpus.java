@@ -1,6 +1,7 @@
 package dev.thaw.scheduler.virtual;
 
 import dev.thaw.scheduler.core.HotPath;
+import dev.thaw.scheduler.core.SlotHeap;
 import java.util.List;
 
 /**

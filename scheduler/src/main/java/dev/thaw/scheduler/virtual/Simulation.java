@@ -6,8 +6,10 @@ import dev.thaw.scheduler.core.Completions;
 import dev.thaw.scheduler.core.HotPath;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
+import dev.thaw.scheduler.core.Policies;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.Scheduler;
+import dev.thaw.scheduler.core.SlotHeap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,7 @@ public final class Simulation implements Completions {
         totals = new SimulationTotals(plan);
         this.listener = listener;
         environments = new VirtualEnvironments(plan, draws, totals, listener);
-        scheduler = new Scheduler(
-                plan.config(), policies.placement(), policies.keepAlive(), policies.scaling(), environments, this);
+        scheduler = new Scheduler(plan.config(), policies, environments, this);
         plan.hosts().forEach(host -> scheduler.addHost(host.spec()));
         plan.functions().forEach(function -> scheduler.addFunction(function.spec()));
         for (int functionId = 0; functionId < models.length; functionId++) {

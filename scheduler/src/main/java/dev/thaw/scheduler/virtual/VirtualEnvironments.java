@@ -8,6 +8,7 @@ import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.ResetReason;
 import dev.thaw.scheduler.core.Scheduler;
+import dev.thaw.scheduler.core.SlotHeap;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

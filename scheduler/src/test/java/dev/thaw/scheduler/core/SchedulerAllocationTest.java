@@ -3,6 +3,7 @@ package dev.thaw.scheduler.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,13 +83,7 @@ final class SchedulerAllocationTest {
     private Scheduler scheduler(long freezeDelayNs) {
         SchedulerConfig config = new SchedulerConfig(10, Long.MAX_VALUE, 1_000, freezeDelayNs, 1_000, 100);
         Ports ports = new Ports();
-        Scheduler scheduler = new Scheduler(
-                config,
-                new MostRecentlyUsedPlacement(),
-                new FixedTtlKeepAlive(Long.MAX_VALUE),
-                new UnlimitedScaling(),
-                ports,
-                ports);
+        Scheduler scheduler = new Scheduler(config, PolicyCatalogue.standard(Long.MAX_VALUE), ports, ports);
         scheduler.addHost(new HostSpec("h0", FUNCTIONS * 1_024, 100_000));
         return scheduler;
     }

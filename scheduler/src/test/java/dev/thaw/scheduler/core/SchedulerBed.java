@@ -1,5 +1,9 @@
 package dev.thaw.scheduler.core;
 
+import dev.thaw.scheduler.policy.FifoQueueing;
+import dev.thaw.scheduler.policy.FixedTtlKeepAlive;
+import dev.thaw.scheduler.policy.MostRecentlyUsedPlacement;
+import dev.thaw.scheduler.policy.UnlimitedScaling;
 import java.util.List;
 
 /**
@@ -18,9 +22,11 @@ final class SchedulerBed {
     SchedulerBed(SchedulerConfig config, ScalingPolicy scaling) {
         scheduler = new Scheduler(
                 config,
-                new MostRecentlyUsedPlacement(),
-                new FixedTtlKeepAlive(config.keepAliveNs()),
-                scaling,
+                new Policies(
+                        new MostRecentlyUsedPlacement(),
+                        new FixedTtlKeepAlive(config.keepAliveNs()),
+                        new FifoQueueing(),
+                        scaling),
                 log,
                 log);
     }

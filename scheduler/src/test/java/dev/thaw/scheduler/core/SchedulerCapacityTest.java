@@ -3,6 +3,7 @@ package dev.thaw.scheduler.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.results.Phase;
+import dev.thaw.scheduler.policy.UnlimitedScaling;
 import org.junit.jupiter.api.Test;
 
 /** Room: hosts, eviction, the fleet-wide line for it. */

@@ -2,6 +2,8 @@ package dev.thaw.scheduler.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.scheduler.policy.FunctionScaling;
+import dev.thaw.scheduler.policy.RegionalScaling;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

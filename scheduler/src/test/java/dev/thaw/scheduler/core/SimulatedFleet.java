@@ -3,6 +3,8 @@ package dev.thaw.scheduler.core;
 import dev.thaw.results.Phase;
 import dev.thaw.scheduler.core.SimulatedEnvironment.Told;
 import dev.thaw.scheduler.core.SimulatedEvent.Kind;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
+import dev.thaw.scheduler.policy.RegionalScaling;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,9 +54,11 @@ final class SimulatedFleet implements Environments, Completions {
         world = SimulatedWorld.draw(random);
         scheduler = new Scheduler(
                 world.config(),
-                new MostRecentlyUsedPlacement(),
-                new FixedTtlKeepAlive(world.config().keepAliveNs()),
-                world.burst() == SimulatedWorld.NO_BURST ? new UnlimitedScaling() : new RegionalScaling(world.burst()),
+                new Policies(
+                        PolicyCatalogue.placement(world.placement()),
+                        PolicyCatalogue.keepAlive(world.keepAlive()),
+                        PolicyCatalogue.queueing(world.queueing()),
+                        PolicyCatalogue.scaling(world.scaling())),
                 this,
                 this);
         world.hosts().forEach(scheduler::addHost);

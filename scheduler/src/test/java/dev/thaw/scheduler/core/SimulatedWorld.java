@@ -16,6 +16,9 @@ record SimulatedWorld(
         List<FunctionSpec> functions,
         List<Arrival> arrivals,
         List<Change> changes,
+        String placement,
+        String keepAlive,
+        String queueing,
         int burst,
         double faultRate,
         long pollLatenessNs,
@@ -53,6 +56,9 @@ record SimulatedWorld(
                 functions,
                 arrivals,
                 drawChanges(random, account, functions.size(), lastNs),
+                one(random, "most-recently-used"),
+                one(random, "fixed-ttl:0ms", "fixed-ttl:50ms", "fixed-ttl:1s", "lru"),
+                one(random, "fifo"),
                 random.nextInt(4) == 0 ? random.nextInt(1, 20) : NO_BURST,
                 random.nextInt(4) == 0 ? 0 : random.nextDouble(0.3),
                 one(random, 0, 0, 3 * NS_PER_MS),
@@ -113,6 +119,14 @@ record SimulatedWorld(
             arrivals.add(new Arrival(atNs, random.nextInt(functions)));
         }
         return arrivals;
+    }
+
+    String scaling() {
+        return burst == NO_BURST ? "none" : "regional:" + burst;
+    }
+
+    private static String one(SplittableRandom random, String... choices) {
+        return choices[random.nextInt(choices.length)];
     }
 
     private static long one(SplittableRandom random, long... choices) {

@@ -1,11 +1,8 @@
 package dev.thaw.scheduler.frontend;
 
-import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.HostSpec;
-import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
-import dev.thaw.scheduler.core.UnlimitedScaling;
 import dev.thaw.scheduler.events.EventIntake;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
@@ -13,6 +10,7 @@ import dev.thaw.scheduler.live.Engine;
 import dev.thaw.scheduler.live.EngineConfig;
 import dev.thaw.scheduler.live.ExchangeCompletions;
 import dev.thaw.scheduler.live.ThreadLayout;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -60,9 +58,7 @@ final class TestServer implements AutoCloseable {
                 engine.invocationMetrics());
         Scheduler scheduler = new Scheduler(
                 SchedulerConfig.defaults(),
-                new MostRecentlyUsedPlacement(),
-                new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
-                new UnlimitedScaling(),
+                PolicyCatalogue.standard(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
                 environments,
                 completions);
         scheduler.addHost(new HostSpec("here", 1 << 20, 1_000_000));

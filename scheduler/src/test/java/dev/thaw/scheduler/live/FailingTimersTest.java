@@ -6,18 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thaw.scheduler.core.Completions;
 import dev.thaw.scheduler.core.DestroyReason;
 import dev.thaw.scheduler.core.Environments;
-import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Invocation;
-import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.ResetReason;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
-import dev.thaw.scheduler.core.UnlimitedScaling;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -41,9 +39,7 @@ final class FailingTimersTest {
     private final Broken ports = new Broken();
     private final Scheduler scheduler = new Scheduler(
             new SchedulerConfig(100, WAIT_NS, WAIT_NS, WAIT_NS, WAIT_NS, 1),
-            new MostRecentlyUsedPlacement(),
-            new FixedTtlKeepAlive(WAIT_NS),
-            new UnlimitedScaling(),
+            PolicyCatalogue.standard(WAIT_NS),
             ports,
             ports);
     private final SchedulerAgent agent = new SchedulerAgent(inbox, scheduler, clock, 64);

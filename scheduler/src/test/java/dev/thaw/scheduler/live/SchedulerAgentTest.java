@@ -7,18 +7,16 @@ import dev.thaw.results.Phase;
 import dev.thaw.scheduler.core.Completions;
 import dev.thaw.scheduler.core.DestroyReason;
 import dev.thaw.scheduler.core.Environments;
-import dev.thaw.scheduler.core.FixedTtlKeepAlive;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.InitializationType;
 import dev.thaw.scheduler.core.Invocation;
-import dev.thaw.scheduler.core.MostRecentlyUsedPlacement;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.ResetReason;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
-import dev.thaw.scheduler.core.UnlimitedScaling;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.lang.management.ManagementFactory;
 import org.agrona.concurrent.CachedNanoClock;
 import org.junit.jupiter.api.Test;
@@ -32,9 +30,7 @@ final class SchedulerAgentTest {
     private final Instant environments = new Instant();
     private final Scheduler scheduler = new Scheduler(
             SchedulerConfig.defaults(),
-            new MostRecentlyUsedPlacement(),
-            new FixedTtlKeepAlive(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
-            new UnlimitedScaling(),
+            PolicyCatalogue.standard(SchedulerConfig.DEFAULT_KEEP_ALIVE_NS),
             environments,
             environments);
     private final SchedulerAgent agent = new SchedulerAgent(inbox, scheduler, clock, 4);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.Refusal;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,7 @@ final class QueueingTheoryTest {
     }
 
     private static SimulationTotals run(SimulationPlan plan, long count, double meanGapNs) {
-        return new Simulation(plan, Policies.fixedTtl(plan.config().keepAliveNs()), SimulationListener.NONE)
+        return new Simulation(plan, PolicyCatalogue.standard(plan.config().keepAliveNs()), SimulationListener.NONE)
                 .run(new RandomArrivals(plan.seed(), count, meanGapNs, 1));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -141,7 +142,7 @@ final class SimulationAgreementTest {
                 .toList();
         SimulationPlan plan = new SimulationPlan(config, List.of(host), functions, 1, false);
         SimulationBed.Log log = new SimulationBed.Log();
-        new Simulation(plan, Policies.fixedTtl(world.keepAlive()), log)
+        new Simulation(plan, PolicyCatalogue.standard(world.keepAlive()), log)
                 .run(SimulationBed.arrivals(world.arrivals().stream()
                         .map(arrival -> new SimulationBed.Arrival(arrival.at(), arrival.function(), arrival.work()))
                         .toList()));

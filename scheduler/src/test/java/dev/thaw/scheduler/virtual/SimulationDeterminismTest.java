@@ -9,6 +9,7 @@ import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -63,7 +64,8 @@ final class SimulationDeterminismTest {
                 SimulationBed.spec("f", 128), EnvironmentModel.NONE, WorkModel.of(new DurationModel.Exponential(5e6)));
         SimulationPlan plan = SimulationBed.plan(
                 SimulationBed.config(1_000, 600_000 * NS_PER_MS), SimulationBed.host(500), List.of(function), 3);
-        Simulation simulation = new Simulation(plan, Policies.fixedTtl(600_000 * NS_PER_MS), SimulationListener.NONE);
+        Simulation simulation =
+                new Simulation(plan, PolicyCatalogue.standard(600_000 * NS_PER_MS), SimulationListener.NONE);
         RandomArrivals source = new RandomArrivals(3, arrivals, 1e6, 1);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long beforeBytes = threads.getCurrentThreadAllocatedBytes();
@@ -91,7 +93,7 @@ final class SimulationDeterminismTest {
                 functions,
                 seed,
                 true);
-        return new Simulation(plan, Policies.fixedTtl(config.keepAliveNs()), listener)
+        return new Simulation(plan, PolicyCatalogue.standard(config.keepAliveNs()), listener)
                 .run(new RandomArrivals(seed, 40_000, 20e6, FUNCTIONS));
     }
 

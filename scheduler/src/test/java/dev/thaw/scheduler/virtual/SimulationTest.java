@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import dev.thaw.scheduler.virtual.SimulationBed.Arrival;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ final class SimulationTest {
                 .with(new FaultModel(0.1, 0, 0.2, 0.3));
         SimulationPlan plan = SimulationBed.plan(config, SimulationBed.host(), List.of(function), 5);
 
-        SimulationTotals totals = new Simulation(plan, Policies.fixedTtl(0), SimulationListener.NONE)
+        SimulationTotals totals = new Simulation(plan, PolicyCatalogue.standard(0), SimulationListener.NONE)
                 .run(new RandomArrivals(5, 20_000, 1e9, 1));
 
         // Every one creates an environment; one in 100 loses two of them, one in 1000 ends with the third.
@@ -146,7 +147,7 @@ final class SimulationTest {
                 SimulationBed.spec("f", 1_769), EnvironmentModel.NONE, WorkModel.of(DurationModel.NONE));
         SimulationPlan plan = SimulationBed.plan(config, SimulationBed.host(1_000), List.of(function), 1);
 
-        new Simulation(plan, Policies.fixedTtl(0), log)
+        new Simulation(plan, PolicyCatalogue.standard(0), log)
                 .run(SimulationBed.arrivals(
                         List.of(Arrival.ms(0, 0, 20), Arrival.ms(0, 0, 60), Arrival.ms(50, 0, 10))));
 
@@ -198,7 +199,7 @@ final class SimulationTest {
 
     private SimulationTotals run(FunctionModel function, Arrival... arrivals) {
         SimulationPlan plan = SimulationBed.plan(config, SimulationBed.host(), List.of(function), 1);
-        return new Simulation(plan, Policies.fixedTtl(config.keepAliveNs()), log)
+        return new Simulation(plan, PolicyCatalogue.standard(config.keepAliveNs()), log)
                 .run(SimulationBed.arrivals(List.of(arrivals)));
     }
 }

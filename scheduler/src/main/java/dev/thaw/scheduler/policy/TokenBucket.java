@@ -1,4 +1,4 @@
-package dev.thaw.scheduler.core;
+package dev.thaw.scheduler.policy;
 
 /** Tokens that come back one by one, evenly, up to a bound; full at first. Time is an argument, in any epoch. */
 final class TokenBucket {

@@ -1,8 +1,9 @@
-package dev.thaw.scheduler.core;
+package dev.thaw.scheduler.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.scheduler.core.KeepAlivePolicy;
 import org.junit.jupiter.api.Test;
 
 final class FixedTtlKeepAliveTest implements KeepAlivePolicyContract {
@@ -13,9 +14,9 @@ final class FixedTtlKeepAliveTest implements KeepAlivePolicyContract {
 
     @Test
     void shouldKeepEveryEnvironmentEquallyLong() {
-        assertThat(policy().expiryNs(0, new FakeFleetView(512), 1_000)).isEqualTo(1_500);
-        assertThat(new FixedTtlKeepAlive(Long.MAX_VALUE).expiryNs(0, new FakeFleetView(512), 1_000))
-                .isEqualTo(Scheduler.NO_DEADLINE);
+        assertThat(policy().keepNs(0, new FakeFleetView(512), 1_000)).isEqualTo(500);
+        assertThat(new FixedTtlKeepAlive(KeepAlivePolicy.FOR_EVER).keepNs(0, new FakeFleetView(512), 1_000))
+                .isEqualTo(KeepAlivePolicy.FOR_EVER);
     }
 
     @Test

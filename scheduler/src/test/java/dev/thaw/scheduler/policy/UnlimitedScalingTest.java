@@ -1,7 +1,8 @@
-package dev.thaw.scheduler.core;
+package dev.thaw.scheduler.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.scheduler.core.ScalingPolicy;
 import org.junit.jupiter.api.Test;
 
 final class UnlimitedScalingTest implements ScalingPolicyContract {

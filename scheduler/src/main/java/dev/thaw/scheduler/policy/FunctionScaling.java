@@ -1,5 +1,6 @@
-package dev.thaw.scheduler.core;
+package dev.thaw.scheduler.policy;
 
+import dev.thaw.scheduler.core.ScalingPolicy;
 import java.util.ArrayList;
 import java.util.List;
 

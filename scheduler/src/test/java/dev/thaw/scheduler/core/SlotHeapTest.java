@@ -1,4 +1,4 @@
-package dev.thaw.scheduler.virtual;
+package dev.thaw.scheduler.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,9 @@
-package dev.thaw.scheduler.core;
+package dev.thaw.scheduler.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.scheduler.core.ScalingPolicy;
 import org.junit.jupiter.api.Test;
 
 final class RegionalScalingTest implements ScalingPolicyContract {

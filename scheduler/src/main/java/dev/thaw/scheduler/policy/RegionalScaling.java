@@ -1,4 +1,6 @@
-package dev.thaw.scheduler.core;
+package dev.thaw.scheduler.policy;
+
+import dev.thaw.scheduler.core.ScalingPolicy;
 
 /**
  * All functions together: a burst at first, then 500 environments a minute (contract.md section 18, "Burst (2022 model)";
@@ -8,7 +10,7 @@ public final class RegionalScaling implements ScalingPolicy {
     /** The largest of the documented bursts: US West, US East and Europe (Ireland). The others are 1,000 and 500. */
     public static final int DEFAULT_BURST = 3_000;
 
-    static final long NS_PER_ENVIRONMENT = 120_000_000L;
+    public static final long NS_PER_ENVIRONMENT = 120_000_000L;
 
     private final TokenBucket bucket;
 

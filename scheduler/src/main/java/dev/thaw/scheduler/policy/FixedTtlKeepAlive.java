@@ -1,11 +1,15 @@
-package dev.thaw.scheduler.core;
+package dev.thaw.scheduler.policy;
+
+import dev.thaw.scheduler.core.FleetView;
+import dev.thaw.scheduler.core.HotPath;
+import dev.thaw.scheduler.core.KeepAlivePolicy;
 
 /** Keeps every idle environment equally long; the least recently used one of a host goes first when room is needed. */
 public final class FixedTtlKeepAlive implements KeepAlivePolicy {
     private final long keepAliveNs;
 
     /**
-     * @param keepAliveNs how long an idle environment stays; {@link Long#MAX_VALUE} for ever
+     * @param keepAliveNs how long an idle environment stays; {@link #FOR_EVER} for until its room is needed, which is LRU
      */
     public FixedTtlKeepAlive(long keepAliveNs) {
         if (keepAliveNs < 0) {
@@ -16,12 +20,7 @@ public final class FixedTtlKeepAlive implements KeepAlivePolicy {
 
     @Override
     @HotPath
-    public long expiryNs(int slot, FleetView fleet, long nowNs) {
-        return DeadlineHeap.after(nowNs, keepAliveNs);
-    }
-
-    @Override
-    public int chooseVictim(int hostId, FleetView fleet, long nowNs) {
-        return fleet.leastRecentIdle(hostId);
+    public long keepNs(int slot, FleetView fleet, long nowNs) {
+        return keepAliveNs;
     }
 }

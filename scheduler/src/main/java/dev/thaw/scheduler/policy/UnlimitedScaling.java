@@ -1,4 +1,6 @@
-package dev.thaw.scheduler.core;
+package dev.thaw.scheduler.policy;
+
+import dev.thaw.scheduler.core.ScalingPolicy;
 
 /** As fast as hosts can. */
 public final class UnlimitedScaling implements ScalingPolicy {

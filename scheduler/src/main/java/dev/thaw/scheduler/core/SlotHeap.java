@@ -1,16 +1,20 @@
-package dev.thaw.scheduler.virtual;
+package dev.thaw.scheduler.core;
 
-import dev.thaw.scheduler.core.HotPath;
 import java.util.Arrays;
 
 /**
  * Slots by key in a binary heap that knows where each slot sits: set and remove are O(log n), the first is O(1). Equal keys
  * come out in the order in which they were set. Heaps of one {@link Places} share the memory of where slots sit: a slot is
  * in one of them at most.
+ *
+ * <p>Threading: the owner's.
  */
-final class SlotHeap {
-    static final int NONE = -1;
-    static final long NEVER = Long.MAX_VALUE;
+public final class SlotHeap {
+    /** No slot. */
+    public static final int NONE = -1;
+    /** The key of no slot, beyond all others. */
+    public static final long NEVER = Long.MAX_VALUE;
+
     private static final int FIRST_CAPACITY = 16;
 
     private final Places places;
@@ -19,16 +23,16 @@ final class SlotHeap {
     private long[] turns = new long[FIRST_CAPACITY];
     private int size;
 
-    SlotHeap(Places places) {
+    public SlotHeap(Places places) {
         this.places = places;
     }
 
     /** Where slots sit in their heaps. */
-    static final class Places {
+    public static final class Places {
         private int[] positions = new int[0];
         private long turns;
 
-        void ensureSlot(int slot) {
+        public void ensureSlot(int slot) {
             if (slot >= positions.length) {
                 int from = positions.length;
                 positions = Arrays.copyOf(positions, Math.max(slot + 1, from * 2));
@@ -37,19 +41,39 @@ final class SlotHeap {
         }
     }
 
+    /** The least key, or {@link #NEVER}. */
     @HotPath
-    long firstKey() {
+    public long firstKey() {
         return size == 0 ? NEVER : keys[0];
     }
 
+    /** The slot that has it, or {@link #NONE}. */
     @HotPath
-    int first() {
+    public int first() {
         return size == 0 ? NONE : slots[0];
+    }
+
+    /** The turn of the first, where there is one. */
+    public long firstTurn() {
+        return turns[0];
+    }
+
+    /** The key of a slot that no other heap of the same places has, or {@link #NEVER}. */
+    @HotPath
+    public long keyOf(int slot) {
+        int at = places.positions[slot];
+        return at == NONE ? NEVER : keys[at];
     }
 
     /** Adds the slot, or changes its key. */
     @HotPath
-    void set(int slot, long key) {
+    public void set(int slot, long key) {
+        set(slot, key, places.turns++);
+    }
+
+    /** As the other, where the caller decides which of equal keys comes out first: the one of the earlier turn. */
+    @HotPath
+    public void set(int slot, long key, long turn) {
         int at = places.positions[slot];
         if (at == NONE) {
             at = size++;
@@ -57,14 +81,13 @@ final class SlotHeap {
                 grow();
             }
         }
-        long turn = places.turns++;
         int hole = rise(at, key, turn);
         place(hole == at ? sink(at, key, turn) : hole, slot, key, turn);
     }
 
     /** Takes the slot out, where it is in. */
     @HotPath
-    void remove(int slot) {
+    public void remove(int slot) {
         int at = places.positions[slot];
         if (at == NONE) {
             return;
