@@ -11,7 +11,6 @@ import dev.thaw.scheduler.functions.FunctionRoutes;
 import dev.thaw.scheduler.functions.FunctionRoutes.AliasRoute;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -136,8 +136,7 @@ public final class PolicyCatalogue {
                 return entry.maker().apply(parsed);
             }
         }
-        throw new IllegalArgumentException(
-                "'" + text + "', must be one of " + String.join(", ", usage(entries)));
+        throw new IllegalArgumentException("'" + text + "', must be one of " + String.join(", ", usage(entries)));
     }
 
     private static <T> List<String> usage(List<Entry<T>> entries) {

@@ -40,7 +40,14 @@ final class SchedulerLawsTest {
                 .contains(names(Outcome.values()))
                 .contains(names(ResetReason.values()))
                 .contains("PROVISIONED_CONCURRENCY", "SNAP_START", "RESTORE_FAILED", "RETIRED", "SCALING_RATE_EXCEEDED")
-                .contains("KEEP_ALIVE_EXPIRED", "EVICTED", "SHUTDOWN", "NO_CAPACITY", "NEVER_FITS", "SHUTTING_DOWN")
+                .contains(
+                        "ahead",
+                        "KEEP_ALIVE_EXPIRED",
+                        "EVICTED",
+                        "SHUTDOWN",
+                        "NO_CAPACITY",
+                        "NEVER_FITS",
+                        "SHUTTING_DOWN")
                 .contains("truefalsefalse", "falsetruefalse", "truefalsetrue", "falsetruetrue", "falsefalsetrue");
     }
 
