@@ -194,9 +194,7 @@ final class VersionsTest {
     @Test
     void shouldScaleToZero() throws IOException {
         try (RunningServer brief = RunningServer.start(
-                directory.resolve("zero"),
-                options -> options.keepAlive = "200ms",
-                Functions.echo("gone"))) {
+                directory.resolve("zero"), options -> options.keepAlive = "200ms", Functions.echo("gone"))) {
             assertThat(brief.invoke("gone", "1").text()).isEqualTo("1");
             brief.awaitFleet("nothing is left", VersionsTest::isEmpty);
         }
