@@ -105,6 +105,9 @@ final class BakeoffCommand implements Callable<Integer> {
         try (Interruption _ = new Interruption(bakeoff::stop);
                 CellProgress _ = CellProgress.start("bakeoff", entries.size(), bakeoff::done)) {
             cells = bakeoff.run(Runtime.getRuntime().availableProcessors());
+        } catch (RuntimeException brokenTrace) {
+            bundle.discardUnlessKept();
+            throw brokenTrace;
         }
         return report(bundle, cells, entries.size());
     }

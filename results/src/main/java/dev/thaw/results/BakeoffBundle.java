@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -98,6 +99,16 @@ public final class BakeoffBundle {
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         Json.write(unfinished, BakeoffSummary.cell(cell));
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Takes the bundle away where no cell is finished: it would look like a run. */
+    public void discardUnlessKept() throws IOException {
+        try (Stream<Path> cells = Files.list(directory.resolve(CELLS))) {
+            if (cells.findAny().isPresent()) {
+                return;
+            }
+        }
+        BundleDirectory.delete(directory);
     }
 
     private Path file(Map<String, String> policies, long seed) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: filled by one thread; the thread {@code thaw-record} records.
  */
 final class SampleBatches implements AutoCloseable {
-    private static final int SAMPLES = 512;
+    private static final int SAMPLES = 128;
     private static final int BATCHES = 8;
 
     private final VirtualRecorder recorder;
@@ -109,20 +109,26 @@ final class SampleBatches implements AutoCloseable {
     void finish() {
         open.last = true;
         handOver();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the recorder was behind", e);
-        }
+        join();
         RuntimeException failed = failure;
         if (failed != null) {
             throw failed;
         }
     }
 
+    private void join() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the recorder was behind", e);
+        }
+    }
+
+    /** What is not recorded by now never is; the recorder is nobody's any more. */
     @Override
     public void close() {
         thread.interrupt();
+        join();
     }
 }
