@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 final class ServerOptions {
     private static final int MEMORY_PERCENT_FOR_SANDBOXES = 80;
     private static final int CPU_OVERSUBSCRIPTION = 20;
+    private static final int PRE_BOOTED_MAX = 64;
     static final String FUNCTION_SCALING = "function";
 
     @Option(
@@ -49,6 +50,13 @@ final class ServerOptions {
             description = "What microVMs run in: Firecracker, where a guest boots with it, or QEMU"
                     + " (default: ${DEFAULT-VALUE}).")
     String vmm = "auto";
+
+    @Option(
+            names = "--pre-booted",
+            paramLabel = "N",
+            description = "So many microVMs of each size and runtime that functions have boot ahead of them"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int preBooted;
 
     @Option(
             names = "--layout",
@@ -244,7 +252,19 @@ final class ServerOptions {
     MicroVmConfig microVmConfig() {
         ProcessBackendConfig config = backendConfig();
         return new MicroVmConfig(
-                config.cpuPeriodUs(), config.scratchDirectory(), acceleratorChoice(), vmmProgram(), without);
+                config.cpuPeriodUs(),
+                config.scratchDirectory(),
+                acceleratorChoice(),
+                vmmProgram(),
+                preBootedMachines(),
+                without);
+    }
+
+    private int preBootedMachines() {
+        if (preBooted < 0 || preBooted > PRE_BOOTED_MAX) {
+            throw new WrongUse("--pre-booted: " + preBooted + ", must be 0 to " + PRE_BOOTED_MAX);
+        }
+        return preBooted;
     }
 
     SchedulerConfig schedulerConfig() {
@@ -290,6 +310,7 @@ final class ServerOptions {
         settings.put("backend", backend);
         settings.put("accelerator", accelerator);
         settings.put("vmm", vmm);
+        settings.put("preBooted", Integer.toString(preBooted));
         settings.put("layout", layout);
         settings.put("idleStrategy", "fused".equals(layout) ? "epoll" : idleStrategy);
         settings.put("ioThreads", "fused".equals(layout) ? "1 (fused)" : Integer.toString(ioThreads));

@@ -1,5 +1,6 @@
 package dev.thaw.results;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ final class ColdPhases {
     private final PackedHistogram total = new PackedHistogram(Latencies.SIGNIFICANT_DIGITS);
     private final Map<Phase, PackedHistogram> phases = new EnumMap<>(Phase.class);
 
+    /** Of the starts of microVMs among them. */
+    private final Map<BootStage, PackedHistogram> stages = new EnumMap<>(BootStage.class);
+
     ColdPhases() {
         PHASES.forEach(phase -> phases.put(phase, new PackedHistogram(Latencies.SIGNIFICANT_DIGITS)));
     }
@@ -26,6 +30,17 @@ final class ColdPhases {
             totalNs += phaseNs;
         }
         Latencies.record(total, totalNs);
+        if (Arrays.stream(server.stagesNs).sum() > 0) {
+            addStages(server);
+        }
+    }
+
+    private void addStages(ServerRecord server) {
+        for (BootStage stage : BootStage.ALL) {
+            Latencies.record(
+                    stages.computeIfAbsent(stage, _ -> new PackedHistogram(Latencies.SIGNIFICANT_DIGITS)),
+                    server.stagesNs[stage.ordinal()]);
+        }
     }
 
     /** Medians are over all of them, also those in which the phase took no time; they do not add up exactly. */
@@ -35,6 +50,10 @@ final class ColdPhases {
         ObjectNode medians = node.putObject("medianUs");
         phases.forEach((phase, histogram) ->
                 medians.put(phase.key(), Percentiles.rounded(Percentile.P50.of(histogram) / Percentiles.NS_PER_US)));
+        if (!stages.isEmpty()) {
+            ObjectNode ofStages = node.putObject("stagesUs");
+            stages.forEach((stage, histogram) -> ofStages.set(stage.key(), Percentiles.us(histogram)));
+        }
         return node;
     }
 }

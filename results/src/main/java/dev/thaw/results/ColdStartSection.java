@@ -29,6 +29,7 @@ final class ColdStartSection {
         ColdStartSection section = new ColdStartSection(summary);
         if (!section.functions.isEmpty()) {
             section.table();
+            section.stages();
         }
         return section.out.toString();
     }
@@ -61,6 +62,44 @@ final class ColdStartSection {
                 .append(
                         " an event; each bar to its own scale of 100 %. <em>together</em> is the median of the sums, which medians do")
                 .append(" not exactly add up to. From <code>summary.json: functions[].coldStart</code>.</p>\n");
+    }
+
+    /** Nothing where no microVM was started. */
+    private void stages() {
+        List<JsonNode> started = functions.stream()
+                .filter(function -> function.at("/coldStart/stagesUs").isObject())
+                .limit(MOST)
+                .toList();
+        if (started.isEmpty()) {
+            return;
+        }
+        out.append("<h3>Starts of microVMs</h3>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\"")
+                .append(" aria-label=\"Starts of microVMs\"><table class=\"grid\"><thead><tr>")
+                .append("<th scope=\"col\">function</th><th scope=\"col\">starts</th>");
+        for (BootStage stage : BootStage.ALL) {
+            out.append("<th scope=\"col\">").append(stage.key()).append("</th><th scope=\"col\">p90</th>");
+        }
+        out.append("</tr></thead><tbody>");
+        started.forEach(this::stagesRow);
+        out.append(
+                        "</tbody></table></div><p class=\"note\">Medians, and p90, of what <em>create</em> or <em>restore</em>")
+                .append(
+                        " is made of: the VMM until the guest's kernel begins or a snapshot is loaded, the kernel, and the")
+                .append(" guest's first process until the guest is ready for the function. From")
+                .append(" <code>summary.json: functions[].coldStart.stagesUs</code>.</p>\n");
+    }
+
+    private void stagesRow(JsonNode function) {
+        JsonNode stages = function.at("/coldStart/stagesUs");
+        out.append("<tr><th scope=\"row\">")
+                .append(RunPage.text(function, "name"))
+                .append("</th>");
+        cell(Html.count(stages.path(BootStage.VMM.key()).path("count")));
+        for (BootStage stage : BootStage.ALL) {
+            cell(Html.percentile(stages.path(stage.key()), Percentile.P50));
+            cell(Html.percentile(stages.path(stage.key()), Percentile.P90));
+        }
+        out.append("</tr>\n");
     }
 
     private void row(JsonNode function) {

@@ -56,7 +56,8 @@ final class RowsFile implements AutoCloseable {
         String phases = Stream.of(Phase.ALL).map(RowsFile::column).collect(Collectors.joining(","));
         return "function,intended_start_ns,sent_ns,done_ns,status," + phases
                 + ",outside_ns,cold_trigger,cold_victim,suppressed_init,out_of_memory,throttled_ns,cpu_ns,"
-                + "peak_memory_bytes,billed_ms,memory_mib,environment_id,host_id,extension_overhang_ns,faults";
+                + "peak_memory_bytes,billed_ms,memory_mib,environment_id,host_id,extension_overhang_ns,faults,"
+                + Stream.of(BootStage.ALL).map(stage -> stage.key() + "_ns").collect(Collectors.joining(","));
     }
 
     /** Of a phase. */
@@ -105,6 +106,9 @@ final class RowsFile implements AutoCloseable {
             line.field(InjectedFault.words(server.faults).getBytes(UTF_8)); // rare enough to allocate
         } else {
             line.empty();
+        }
+        for (long stageNs : server.stagesNs) {
+            known(known, stageNs);
         }
     }
 

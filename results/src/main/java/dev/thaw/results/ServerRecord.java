@@ -43,6 +43,8 @@ public final class ServerRecord {
     public long extensionOverhangNs = -1;
     /** Faults that were injected on purpose: {@link InjectedFault#bit()} of each. */
     public int faults;
+    /** Stages of the start that this invocation caused, in ns; 0 where that was no microVM's, or there was none. */
+    public final long[] stagesNs = new long[BootStage.ALL.length];
 
     /** Writes the header's value as ASCII from index 0 and returns its length. Allocates nothing. */
     public int encode(byte[] target) {
@@ -87,6 +89,7 @@ public final class ServerRecord {
         emulated = other.emulated;
         extensionOverhangNs = other.extensionOverhangNs;
         faults = other.faults;
+        System.arraycopy(other.stagesNs, 0, stagesNs, 0, stagesNs.length);
     }
 
     public void clear() {
@@ -105,5 +108,6 @@ public final class ServerRecord {
         emulated = false;
         extensionOverhangNs = -1;
         faults = 0;
+        Arrays.fill(stagesNs, 0);
     }
 }

@@ -9,7 +9,7 @@ package dev.thaw.results;
 final class ServerRecordCodec {
     private static final int PHASES = Phase.ALL.length;
     /** Phases, then the fields of {@link ServerRecord} in their order. */
-    static final int FIELDS = PHASES + 14;
+    static final int FIELDS = PHASES + 14 + BootStage.ALL.length;
     /** {@code v1}, and for each field a comma and the longest decimal long. */
     static final int MAX_LENGTH = 2 + FIELDS * 21;
 
@@ -64,6 +64,7 @@ final class ServerRecordCodec {
             case 11 -> record.emulated ? 1 : 0;
             case 12 -> record.extensionOverhangNs;
             case 13 -> record.faults;
+            case 14, 15, 16 -> record.stagesNs[field - PHASES - 14];
             default -> record.phasesNs[field];
         };
     }
@@ -84,6 +85,7 @@ final class ServerRecordCodec {
             case 11 -> record.emulated = value == 1;
             case 12 -> record.extensionOverhangNs = value;
             case 13 -> record.faults = (int) value;
+            case 14, 15, 16 -> record.stagesNs[field - PHASES - 14] = value;
             default -> record.phasesNs[field] = value;
         }
         return inBounds(field, value);

@@ -70,6 +70,24 @@ final class ColdStartSectionTest {
     }
 
     @Test
+    void shouldShowStagesOfMicroVmsWhereThereAreAny() throws IOException {
+        List<String> names = List.of("vm", "process");
+        Sample vm = cold(0, 100, 0, 3, 1);
+        vm.server.stagesNs[BootStage.VMM.ordinal()] = ns(20);
+        vm.server.stagesNs[BootStage.KERNEL.ordinal()] = ns(70);
+        vm.server.stagesNs[BootStage.INIT.ordinal()] = ns(10);
+
+        String section = section(names, recorder -> {
+            recorder.record(vm);
+            recorder.record(cold(1, 2, 0, 3, 1));
+        });
+        String stages = section.substring(section.indexOf("<h3>Starts of microVMs"));
+        assertThat(stages).contains(">vm<", "20.0", "70.", "10.0").doesNotContain(">process<");
+        assertThat(section(List.of("process"), recorder -> recorder.record(cold(0, 2, 0, 3, 1))))
+                .doesNotContain("Starts of microVMs");
+    }
+
+    @Test
     void shouldShowTheSlowestOfManyAndSaySo() throws IOException {
         List<String> names =
                 IntStream.range(0, 40).mapToObj(i -> "f" + (char) ('A' + i)).toList();

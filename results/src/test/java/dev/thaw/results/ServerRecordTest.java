@@ -23,7 +23,8 @@ final class ServerRecordTest {
         record.environmentId = 7;
         record.hostId = 0;
 
-        assertThat(text(record)).isEqualTo("v1,12,0,0,0,0,0,0,0,0,3000000000,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0");
+        assertThat(text(record))
+                .isEqualTo("v1,12,0,0,0,0,0,0,0,0,3000000000,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0,0,0,0");
     }
 
     @Test
@@ -55,7 +56,7 @@ final class ServerRecordTest {
 
     @Test
     void shouldRefuseWhatIsNotARecord() {
-        String good = "v1,12,0,0,0,0,0,0,0,0,3,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0";
+        String good = "v1,12,0,0,0,0,0,0,0,0,3,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0,0,0,0";
         assertThat(new ServerRecord().decode(good)).isTrue();
         for (String bad : new String[] {
             "",
@@ -73,10 +74,10 @@ final class ServerRecordTest {
             good.replace("v1,12", "v1,-12"),
             good.replace("128", "2147483648"),
             good.replace(",1,0,-1", ",2,0,-1"),
-            good.replace("0,-1,0", "2,-1,0"),
-            good.replace("0,-1,0", "0,-2,0"),
+            good.replace("0,-1,0,0,0,0", "2,-1,0,0,0,0"),
+            good.replace("0,-1,0,0,0,0", "0,-2,0,0,0,0"),
             good.substring(0, good.length() - 1) + "-1",
-            good.substring(0, good.length() - 1) + (InjectedFault.ALL_BITS + 1)
+            good.replace("-1,0,0,0,0", "-1," + (InjectedFault.ALL_BITS + 1) + ",0,0,0")
         }) {
             ServerRecord record = random(new Random(1));
             assertThat(record.decode(bad)).as(bad).isFalse();
@@ -138,6 +139,9 @@ final class ServerRecordTest {
         record.cpuNs = positive(random) - 1;
         record.peakMemoryBytes = positive(random) - 1;
         record.outOfMemory = random.nextBoolean();
+        for (int stage = 0; stage < record.stagesNs.length; stage++) {
+            record.stagesNs[stage] = positive(random);
+        }
         record.billedMs = positive(random);
         record.memoryMib = random.nextInt(10_240);
         record.environmentId = positive(random) - 1;

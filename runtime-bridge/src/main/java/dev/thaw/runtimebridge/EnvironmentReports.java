@@ -1,8 +1,11 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.results.BootStage;
 import dev.thaw.results.Phase;
 import dev.thaw.results.ServerRecord;
+import dev.thaw.sandbox.Sandbox;
 import dev.thaw.sandbox.SandboxStats;
+import dev.thaw.sandbox.StartStages;
 import dev.thaw.scheduler.core.HotPath;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
@@ -10,6 +13,7 @@ import dev.thaw.scheduler.live.Exchange;
 import dev.thaw.scheduler.live.InvocationReports;
 import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends an invocation on the server's side: moves the runtime's answer into the exchange, completes its record, hands the
@@ -80,6 +84,9 @@ final class EnvironmentReports implements InvocationReports {
         boolean timedOut = outcome == Outcome.TIMED_OUT;
         long timeoutNs = function.config().timeoutSec() * NS_PER_SEC;
         ServerRecord record = exchange.record;
+        if (invocation.coldTrigger()) {
+            slowTellStages(environment.sandbox(), record);
+        }
         record.extensionOverhangNs = environment.result().takeOverhangNs();
         record.memoryMib = function.config().memoryMib();
         entry.billedInitNs = billed(environment, initNs);
@@ -99,6 +106,15 @@ final class EnvironmentReports implements InvocationReports {
         entry.billedRestoreMs = billedRestoreMs;
         entry.billedMs = record.billedMs;
         entry.peakBytes = record.peakMemoryBytes;
+    }
+
+    private static void slowTellStages(@Nullable Sandbox started, ServerRecord record) {
+        if (started != null) {
+            StartStages stages = started.startStages();
+            record.stagesNs[BootStage.VMM.ordinal()] = stages.vmmNs();
+            record.stagesNs[BootStage.KERNEL.ordinal()] = stages.kernelNs();
+            record.stagesNs[BootStage.INIT.ordinal()] = stages.initNs();
+        }
     }
 
     /** An init ahead of invocations is no part of the first one's bill. */

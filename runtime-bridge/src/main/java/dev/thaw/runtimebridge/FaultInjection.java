@@ -102,6 +102,11 @@ final class FaultInjection implements AutoCloseable {
         }
 
         @Override
+        public void expect(SandboxSpec spec) {
+            real.expect(spec);
+        }
+
+        @Override
         public boolean takesSnapshots() {
             return real.takesSnapshots();
         }

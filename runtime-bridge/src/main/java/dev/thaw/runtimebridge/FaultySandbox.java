@@ -3,6 +3,7 @@ package dev.thaw.runtimebridge;
 import dev.thaw.results.InjectedFault;
 import dev.thaw.sandbox.Sandbox;
 import dev.thaw.sandbox.SandboxStats;
+import dev.thaw.sandbox.StartStages;
 import io.netty.util.concurrent.EventExecutor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -351,6 +352,11 @@ final class FaultySandbox implements Sandbox {
     @Override
     public void readStats(SandboxStats stats) {
         real.readStats(stats);
+    }
+
+    @Override
+    public StartStages startStages() {
+        return real.startStages();
     }
 
     @Override

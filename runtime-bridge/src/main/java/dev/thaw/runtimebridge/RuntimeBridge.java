@@ -65,6 +65,7 @@ public final class RuntimeBridge implements AutoCloseable {
     /** Names what {@code functionId} of the scheduler runs; before its first invocation. */
     public void addFunction(int functionId, DeployedFunction function) {
         sandboxes.addFunction(functionId, function);
+        sandboxes.expect(function);
     }
 
     /** Nothing of the function runs any more: forgets what it was. On the scheduler's thread. */

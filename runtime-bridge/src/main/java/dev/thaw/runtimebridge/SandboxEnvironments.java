@@ -56,6 +56,15 @@ final class SandboxEnvironments implements Environments {
         functions = more;
     }
 
+    /** Its backend may do something ahead of its first invocation. */
+    void expect(DeployedFunction function) {
+        if (function.snapshot() == null) {
+            EnvironmentLaunch launch = EnvironmentLaunch.at(
+                    context.epochClock().time(), function, InitializationType.ON_DEMAND, "expected");
+            context.backend().expect(launch.spec(context.config().credentials()));
+        }
+    }
+
     /** Nothing of the function runs any more. Scheduler's thread. */
     synchronized void removeFunction(int functionId) {
         @Nullable DeployedFunction[] known = functions;

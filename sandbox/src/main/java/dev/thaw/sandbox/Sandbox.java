@@ -95,6 +95,11 @@ public interface Sandbox {
     /** Fills {@code stats} with the counters as of now. Allocates nothing once warm. */
     void readStats(SandboxStats stats);
 
+    /** What its creation was made of, once it is created. */
+    default StartStages startStages() {
+        return StartStages.NONE;
+    }
+
     /** Code of another architecture runs here through emulation: no figure of it may be compared with native speed. */
     boolean emulated();
 }

@@ -12,6 +12,9 @@ public interface SandboxBackend extends AutoCloseable {
     /** Builds a sandbox; answered by {@code onCreated} or {@code onCreateFailed}. */
     void create(SandboxSpec spec, SandboxEvents events);
 
+    /** Sandboxes that differ from this one in their name and variables may be asked for: what can be done ahead is. */
+    default void expect(SandboxSpec spec) {}
+
     /** Whether its sandboxes can be made snapshots of, and restored from them. Cheap. */
     default boolean takesSnapshots() {
         return false;

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: its sandbox's.
  */
 final class GuestState implements AutoCloseable {
+    /** Of a machine that no snapshot can be made of. */
+    static final GuestState NONE = new GuestState("", 0, -1, -1);
+
     private final String kind;
     private final long bytes;
     private final int stateFdInside;
@@ -46,7 +49,7 @@ final class GuestState implements AutoCloseable {
 
     private static Given booting(String kind, VmPlan plan, VmFiles files) {
         if (!plan.vmm().takesSnapshots()) {
-            return new Given(new GuestState(kind, bytes(plan), -1, -1), files);
+            return new Given(NONE, files);
         }
         int memoryFd = Kernel.sealableMemoryFile("guest");
         return new Given(new GuestState(kind, bytes(plan), duplicate(memoryFd), -1), files.with(memoryFd));

@@ -1,6 +1,5 @@
 package dev.thaw.sandbox.microvm;
 
-import dev.thaw.sandbox.CpuShare;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.SandboxBackend;
 import dev.thaw.sandbox.SandboxEvents;
@@ -22,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Functions in microVMs: a kernel of their own each, with KVM where a guest boots with it, in Firecracker where that is
@@ -38,7 +38,7 @@ public final class MicroVmBackend implements SandboxBackend {
     private static final int BOOT_BOUND_SEC = 55;
 
     private static final int SWEEP_RETRY_MS = 1;
-    private static final int SLOW_SWEEP_SEC = 5;
+    private static final int SLOW_SWEEP_MS = 5_000;
     private static final int CLOSE_BOUND_MS = 10_000;
     private static final int CLOSE_POLL_MS = 10;
 
@@ -55,6 +55,7 @@ public final class MicroVmBackend implements SandboxBackend {
     private final ScheduledThreadPoolExecutor sweeping = BackendThreads.start("vm-sweep");
     private final Map<String, Object> live = new ConcurrentHashMap<>();
     private final VmSnapshots snapshots = new VmSnapshots(this);
+    private final PreBootedPool pool;
     private final VmmChoice choice;
     private boolean closed;
 
@@ -79,6 +80,7 @@ public final class MicroVmBackend implements SandboxBackend {
         reaper = new ReapAgent();
         channels = new GuestChannels(scratch);
         choice = choices.apply(this);
+        pool = new PreBootedPool(this, config.preBooted());
     }
 
     private static VmmChoice choice(MicroVmBackend backend) {
@@ -138,69 +140,136 @@ public final class MicroVmBackend implements SandboxBackend {
     public void create(SandboxSpec spec, SandboxEvents events) {
         synchronized (this) {
             if (!closed) {
-                preparing.execute(BackendThreads.guard(() -> prepare(spec, events)));
+                VmOrder order = new VmOrder(spec, events, new VmStart(epochNs()));
+                preparing.execute(BackendThreads.guard(() -> prepare(order)));
                 return;
             }
         }
         events.onCreateFailed("sandbox " + spec.name() + ": the backend is closed");
     }
 
-    private void prepare(SandboxSpec spec, SandboxEvents events) {
+    /** Boots machines ahead for it. */
+    @Override
+    public synchronized void expect(SandboxSpec spec) {
+        if (!closed && config.preBooted() > 0) {
+            preparing.execute(BackendThreads.guard(() -> {
+                try {
+                    VmParts parts = parts(spec);
+                    if (parts.kind() != null) {
+                        pool.expect(parts.kind());
+                    }
+                } catch (IOException | RuntimeException cannot) {
+                    // Whoever creates it is told.
+                    return;
+                }
+            }));
+        }
+    }
+
+    private VmParts parts(SandboxSpec spec) throws IOException {
+        return VmParts.of(spec, choice, files, config.preBooted() > 0);
+    }
+
+    private void prepare(VmOrder order) {
+        SandboxSpec spec = order.spec();
         if (live.putIfAbsent(spec.name(), spec) != null) {
-            events.onCreateFailed("sandbox " + spec.name() + ": the name is in use");
+            order.events().onCreateFailed("sandbox " + spec.name() + ": the name is in use");
             return;
         }
         try {
-            Vmm vmm = choice.vmm(spec.architecture());
-            Accelerator accelerator = choice.accelerator(spec.architecture());
-            GuestFiles.Boot boot = files.boot(spec.architecture());
-            GuestFiles.Disks disks = files.disks(spec);
-            GuestPlan plan = GuestPlan.of(spec, accelerator, disks.mounts());
-            VmPlan machine = new VmPlan(
-                    vmm,
-                    spec.architecture(),
-                    accelerator,
-                    CpuShare.vcpus(spec.memoryMib()),
-                    GuestMemory.machineMib(spec.memoryMib()),
-                    boot.commandLine(),
-                    disks.images().size(),
-                    spec.snapshot() != null);
-            GuestState.Given given = GuestState.of(spec.snapshot(), machine, boot, disks, snapshots);
-            spawner.execute(() -> launch(plan, machine, given.state(), given.files(), events));
+            VmParts parts = parts(spec);
+            GuestPlan plan = GuestPlan.of(
+                    spec, parts.machine().accelerator(), parts.disks().mounts());
+            PreBooted ahead = claim(parts);
+            if (ahead != null) {
+                order.start().bootedAhead();
+                spawner.execute(() -> adopt(order, plan, ahead));
+                return;
+            }
+            GuestState.Given given =
+                    GuestState.of(spec.snapshot(), parts.machine(), parts.boot(), parts.disks(), snapshots);
+            spawner.execute(() -> launch(order, plan, parts.machine(), given));
         } catch (IOException | RuntimeException failure) {
-            refuse(spec, failure, events);
+            refuse(order, failure);
         }
     }
 
-    private void refuse(SandboxSpec spec, Exception failure, SandboxEvents events) {
-        live.remove(spec.name());
-        events.onCreateFailed("sandbox " + spec.name() + ": " + failure.getMessage());
+    private @Nullable PreBooted claim(VmParts parts) throws IOException {
+        PreBootedPool.Kind kind = parts.kind();
+        if (kind == null) {
+            return null;
+        }
+        PreBooted ahead = pool.claim(kind, parts.disks().images().getLast());
+        if (ahead == null) {
+            pool.expect(kind);
+        }
+        return ahead;
     }
 
-    private void launch(GuestPlan plan, VmPlan machine, GuestState state, VmFiles open, SandboxEvents events) {
-        SandboxSpec spec = plan.spec();
+    private void refuse(VmOrder order, Exception failure) {
+        live.remove(order.spec().name());
+        order.events().onCreateFailed("sandbox " + order.spec().name() + ": " + failure.getMessage());
+    }
+
+    private void adopt(VmOrder order, GuestPlan plan, PreBooted ahead) {
+        try {
+            MicroVmSandbox sandbox = new MicroVmSandbox(this, order, plan, GuestState.NONE, ahead::handTo);
+            live.put(order.spec().name(), sandbox);
+            live.remove(ahead.name());
+            setBound(order, sandbox);
+            ahead.begin();
+        } catch (RuntimeException failure) {
+            ahead.destroy();
+            refuse(order, failure);
+        }
+    }
+
+    private void launch(VmOrder order, GuestPlan plan, VmPlan machine, GuestState.Given given) {
+        SandboxSpec spec = order.spec();
         ControlGroup made = null;
-        try (open) {
+        try (VmFiles open = given.files()) {
             int limitMib = GuestMemory.limitMib(spec.memoryMib(), machine.vmm(), machine.accelerator());
             ControlGroup group = groups.createForThreads(spec.name(), limitMib);
             made = group;
             MicroVmSandbox sandbox = new MicroVmSandbox(
                     this,
+                    order,
                     plan,
-                    state,
-                    events,
+                    given.state(),
                     listener -> Machine.launch(this, spec.name(), machine, open.fds(), group, listener));
             live.put(spec.name(), sandbox);
-            String late = "microVM " + spec.name() + ": not booted within " + BOOT_BOUND_SEC + " s";
-            sandbox.setBootBound(sweeping.schedule(
-                    BackendThreads.guard(() -> sandbox.fail(late)), BOOT_BOUND_SEC, TimeUnit.SECONDS));
+            setBound(order, sandbox);
         } catch (RuntimeException failure) {
-            state.close();
+            given.state().close();
             if (made != null) {
                 made.closeFiles();
                 sweep(made::tryRemove);
             }
-            refuse(spec, failure, events);
+            refuse(order, failure);
+        }
+    }
+
+    private void setBound(VmOrder order, MicroVmSandbox sandbox) {
+        String late = "microVM " + sandbox.name() + ": not booted within " + BOOT_BOUND_SEC + " s";
+        order.start()
+                .setBound(sweeping.schedule(
+                        BackendThreads.guard(() -> sandbox.fail(late)), BOOT_BOUND_SEC, TimeUnit.SECONDS));
+    }
+
+    /** How many machines stand ready for functions that nobody has asked for yet. */
+    int preBootedReady() {
+        return pool.ready();
+    }
+
+    /** It is to be ended with the backend. */
+    void register(PreBooted ahead) {
+        live.put(ahead.name(), ahead);
+    }
+
+    /** Runs a while later, unless the backend is closed. */
+    void after(int delayMs, Runnable task) {
+        if (!sweeping.isShutdown()) {
+            var _ = sweeping.schedule(BackendThreads.guard(task), delayMs, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -222,9 +291,7 @@ public final class MicroVmBackend implements SandboxBackend {
                 sweepSlowly(attempt);
             }
         };
-        if (!sweeping.isShutdown()) {
-            var _ = sweeping.schedule(BackendThreads.guard(task), SLOW_SWEEP_SEC, TimeUnit.SECONDS);
-        }
+        after(SLOW_SWEEP_MS, task);
     }
 
     /** Tries until it is done, a little later each time. */
@@ -254,6 +321,7 @@ public final class MicroVmBackend implements SandboxBackend {
             closed = true;
         }
         BackendThreads.stop(preparing);
+        pool.close();
         spawner.execute(() -> live.values().forEach(MicroVmBackend::destroyIfSandbox));
         boolean empty = awaitEmpty();
         BackendThreads.stop(sweeping);

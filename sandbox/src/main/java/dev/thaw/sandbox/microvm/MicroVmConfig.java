@@ -12,10 +12,16 @@ import java.util.Set;
  * @param scratchDirectory where a backend keeps its own folder, on a file system of this host
  * @param accelerator what is to run guests of the host's architecture
  * @param program what is to be their VMM
+ * @param preBooted how many machines of each kind that is wanted boot ahead of their functions
  * @param switchedOff control group duties to do without
  */
 public record MicroVmConfig(
-        int cpuPeriodUs, Path scratchDirectory, Choice accelerator, Program program, Set<Notch> switchedOff) {
+        int cpuPeriodUs,
+        Path scratchDirectory,
+        Choice accelerator,
+        Program program,
+        int preBooted,
+        Set<Notch> switchedOff) {
     /** Threads of a VMM: vCPUs, its loop, and those that wait for the host's disks. */
     private static final int THREADS_LIMIT = 128;
 

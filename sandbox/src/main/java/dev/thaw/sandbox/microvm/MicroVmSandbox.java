@@ -3,11 +3,11 @@ package dev.thaw.sandbox.microvm;
 import dev.thaw.sandbox.Sandbox;
 import dev.thaw.sandbox.SandboxEvents;
 import dev.thaw.sandbox.SandboxStats;
+import dev.thaw.sandbox.StartStages;
 import dev.thaw.sandbox.kernel.CpuQuota;
 import dev.thaw.sandbox.microvm.VmSnapshots.Outcome;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -39,23 +39,23 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
     private final GuestPlan plan;
     private final GuestState memory;
     private final SandboxEvents events;
+    private final VmStart start;
     private final Machine machine;
     private final CpuQuota quota;
     private final ProcessEnds ends;
     private State state = State.BOOTING;
     private String failure = "";
-    private @Nullable Future<?> bootBound;
     private @Nullable SnapshotOrder ordered;
     private boolean frozen;
 
-    MicroVmSandbox(
-            MicroVmBackend backend, GuestPlan plan, GuestState memory, SandboxEvents events, MachineStart start) {
+    MicroVmSandbox(MicroVmBackend backend, VmOrder order, GuestPlan plan, GuestState memory, MachineSource source) {
         this.backend = backend;
         this.plan = plan;
         this.memory = memory;
+        events = order.events();
+        start = order.start();
         ends = new ProcessEnds(this, plan, events);
-        this.events = events;
-        machine = start.launch(this);
+        machine = source.launch(this);
         quota = new CpuQuota(
                 machine.group(), plan.spec().memoryMib(), backend.config().cpuPeriodUs());
         if (isRestored()) {
@@ -68,24 +68,14 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
         return plan.spec().snapshot() != null;
     }
 
-    /** What ends it where it does not boot in time. */
-    synchronized void setBootBound(Future<?> bound) {
-        bootBound = bound;
-        if (state != State.BOOTING) {
-            bound.cancel(false);
-        }
-    }
-
     /** The state that follows {@link State#BOOTING}. */
     private void leaveBooting(State next) {
         state = next;
-        if (bootBound != null) {
-            bootBound.cancel(false);
-        }
+        start.end();
     }
 
     /** Launches the machine that a listener is for. */
-    interface MachineStart {
+    interface MachineSource {
         Machine launch(Machine.Listener listener);
     }
 
@@ -94,6 +84,7 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
         if (isRestored()) {
             return;
         }
+        start.onReady(times, backend.epochNs());
         machine.channel().hello(backend.epochNs());
         machine.channel().prepare(plan.guest());
     }
@@ -107,6 +98,7 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
             leaveBooting(State.CREATED);
         }
         machine.limitVcpus();
+        start.onCreated(backend.epochNs());
         events.onCreated(this);
     }
 
@@ -392,6 +384,11 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
     @Override
     public void readStats(SandboxStats stats) {
         machine.read(stats);
+    }
+
+    @Override
+    public StartStages startStages() {
+        return start.stages();
     }
 
     @Override

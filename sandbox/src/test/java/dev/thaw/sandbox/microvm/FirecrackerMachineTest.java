@@ -73,7 +73,7 @@ final class FirecrackerMachineTest {
         Path source = Files.writeString(folder.resolve("sleeper.c"), SLEEPER);
         program = folder.resolve("firecracker");
         HostCommand.run("gcc", "-O1", "-o", program.toString(), source.toString());
-        MicroVmConfig config = new MicroVmConfig(20_000, folder, Choice.AUTO, Program.FIRECRACKER, Set.of());
+        MicroVmConfig config = new MicroVmConfig(20_000, folder, Choice.AUTO, Program.FIRECRACKER, 0, Set.of());
         backend = new MicroVmBackend(
                 config,
                 new AnyFiles(source),

@@ -18,6 +18,10 @@ final class MicroVms {
     private MicroVms() {}
 
     static MicroVmBackend openOrSkip(Architecture architecture) {
+        return openOrSkip(architecture, config());
+    }
+
+    static MicroVmBackend openOrSkip(Architecture architecture, MicroVmConfig config) {
         GuestImages images = images();
         skipUnless(Credentials.effectiveUserId() == 0, "root");
         skipUnless(HostPrograms.find("bwrap").isPresent(), "bwrap");
@@ -30,13 +34,18 @@ final class MicroVms {
         } catch (IOException missing) {
             skipUnless(false, String.valueOf(missing.getMessage()));
         }
-        return new MicroVmBackend(config(), images, Clock.systemUTC());
+        return new MicroVmBackend(config, images, Clock.systemUTC());
     }
 
     /** Without a probe of KVM: {@code KvmProbeTest} has that. */
     static MicroVmConfig config() {
+        return config(0);
+    }
+
+    static MicroVmConfig config(int preBooted) {
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
-        return new MicroVmConfig(PERIOD_US, scratch, MicroVmConfig.Choice.TCG, MicroVmConfig.Program.QEMU, Set.of());
+        return new MicroVmConfig(
+                PERIOD_US, scratch, MicroVmConfig.Choice.TCG, MicroVmConfig.Program.QEMU, preBooted, Set.of());
     }
 
     private static GuestImages images() {

@@ -18,7 +18,7 @@ final class VmmChoiceTest {
 
     private static VmmChoice choice(
             Program program, Choice accelerator, @Nullable Firecracker firecracker, String problem) {
-        MicroVmConfig config = new MicroVmConfig(20_000, Path.of("/"), accelerator, program, Set.of());
+        MicroVmConfig config = new MicroVmConfig(20_000, Path.of("/"), accelerator, program, 0, Set.of());
         return new VmmChoice(config, () -> "no KVM in QEMU", firecracker, () -> problem);
     }
 
