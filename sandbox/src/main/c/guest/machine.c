@@ -109,6 +109,7 @@ void machine_name(const char *name) {
 void machine_loosen_bounds(void) {
     write_text("/proc/sys/kernel/threads-max", "8192");
     write_text("/proc/sys/vm/overcommit_memory", "1");
+    write_text("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
 }
 
 uint64_t machine_now_ns(void) {

@@ -14,7 +14,10 @@ bool machine_is_firecracker(void);
 int machine_open_channel(void);
 void machine_raise_loopback(void);
 void machine_name(const char *name);
-/* The kernel's own bounds of threads and memory go by the machine; what bounds the function is its control group. */
+/*
+ * The kernel's own bounds of threads and memory go by the machine's size, and small machines have no large pages even
+ * for who asks for them. What bounds the function is its control group.
+ */
 void machine_loosen_bounds(void);
 
 /* Nanoseconds since the machine was started. */
