@@ -1,6 +1,8 @@
 package dev.thaw.loadgen.trace;
 
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGammaSampler;
+import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
 /**
@@ -42,6 +44,25 @@ public interface ArrivalSequence {
     static ArrivalSequence poisson(double ratePerSec, long seed) {
         UniformRandomProvider random = Seeds.random(seed, Seeds.of("poisson"));
         ZigguratSampler.Exponential distance = ZigguratSampler.Exponential.of(random, periodNs(ratePerSec));
+        return new ArrivalSequence() {
+            private double startNs;
+
+            @Override
+            public long nextStartNs() {
+                startNs += distance.sample();
+                return (long) startNs;
+            }
+        };
+    }
+
+    /** Bunches and gaps: distances are gamma, of mean 1 / rate and standard deviation {@code cv} / rate; 1 is Poisson. */
+    static ArrivalSequence gamma(double ratePerSec, double cv, long seed) {
+        if (!(cv > 0 && cv <= 100)) {
+            throw new TraceException("IAT CV: '" + cv + "', must be more than 0, at most 100");
+        }
+        UniformRandomProvider random = Seeds.random(seed, Seeds.of("gamma"));
+        SharedStateContinuousSampler distance =
+                AhrensDieterMarsagliaTsangGammaSampler.of(random, 1 / (cv * cv), periodNs(ratePerSec) * cv * cv);
         return new ArrivalSequence() {
             private double startNs;
 

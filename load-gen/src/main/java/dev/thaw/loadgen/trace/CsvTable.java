@@ -1,31 +1,31 @@
 package dev.thaw.loadgen.trace;
 
-import com.github.luben.zstd.ZstdInputStream;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import dev.thaw.results.CauseText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /**
- * A CSV file with a header, read row by row, plain or as {@code .gz} or {@code .zst}. Whatever is wrong is refused as
+ * A CSV file with a header, read row by row, whatever {@link TraceInput} reads. Whatever is wrong is refused as
  * {@code file:row: column: 'value', must be bound}, with the 1-based line of the file as row.
  *
  * <p>Threading: one thread.
  */
 final class CsvTable implements Closeable {
+    /** 45 days of minutes, or 65,534 functions. */
+    private static final int MAX_COLUMNS = 1 << 16;
+
     private final Path path;
     private final CsvReader<CsvRecord> reader;
     private final Iterator<CsvRecord> rows;
@@ -45,30 +45,38 @@ final class CsvTable implements Closeable {
         }
     }
 
-    static CsvTable open(Path path) {
+    static CsvTable open(Path path, TraceProgress progress) {
+        return of(path, TraceInput.open(path, progress));
+    }
+
+    /** The text of that stream, which is closed with the table; {@code path} is what it is called. */
+    static CsvTable of(Path path, InputStream input) {
+        CsvRecordHandler bounds = CsvRecordHandler.builder()
+                .maxFields(MAX_COLUMNS)
+                .maxFieldSize(BoundedLines.MAX_LINE_BYTES)
+                .maxRecordSize(BoundedLines.MAX_LINE_BYTES)
+                .build();
         try {
             CsvReader<CsvRecord> reader = CsvReader.builder()
                     .detectBomHeader(true)
                     .allowUnclosedQuote(false)
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                    .ofCsvRecord(stream(path), StandardCharsets.UTF_8);
+                    .maxBufferSize(BoundedLines.MAX_LINE_BYTES + (1 << 20))
+                    .build(bounds, input, StandardCharsets.UTF_8);
             return new CsvTable(path, reader);
+        } catch (RuntimeException e) {
+            closeAfter(e, input);
+            throw e;
+        }
+    }
+
+    private static void closeAfter(RuntimeException failure, InputStream input) {
+        try {
+            input.close();
         } catch (IOException e) {
-            throw unreadable(path, e);
+            failure.addSuppressed(e);
         }
-    }
-
-    static TraceException unreadable(Path path, IOException cause) {
-        return new TraceException(path + ": cannot be read: " + CauseText.of(cause));
-    }
-
-    private static InputStream stream(Path path) throws IOException {
-        InputStream file = Files.newInputStream(path);
-        if (path.toString().endsWith(".gz")) {
-            return new GZIPInputStream(file, 1 << 16);
-        }
-        return path.toString().endsWith(".zst") ? new ZstdInputStream(file) : file;
     }
 
     Path path() {
@@ -89,7 +97,7 @@ final class CsvTable implements Closeable {
 
     String headerText() {
         String text = String.join(",", header.getFields());
-        return text.length() > 80 ? text.substring(0, 80) + "..." : text;
+        return shortened(text);
     }
 
     /** Index of a column that must be there. */
@@ -101,18 +109,55 @@ final class CsvTable implements Closeable {
         return column;
     }
 
-    /** Moves to the next row; false after the last. */
-    boolean next() {
+    /** What is done with one row, by {@link #text} and its like. */
+    @FunctionalInterface
+    interface RowReader {
+        void read();
+    }
+
+    /**
+     * Reads all rows that are left.
+     *
+     * @param reader must change nothing before it has read all that it wants of the row
+     */
+    void forEachRow(BrokenRows broken, RowReader reader) {
+        while (move()) {
+            try {
+                requireAllColumns();
+                reader.read();
+            } catch (TraceException e) {
+                broken.meet(e);
+            }
+        }
+    }
+
+    /** Moves to the next row that has all columns; false after the last. */
+    boolean next(BrokenRows broken) {
+        while (move()) {
+            try {
+                requireAllColumns();
+                return true;
+            } catch (TraceException e) {
+                broken.meet(e);
+            }
+        }
+        return false;
+    }
+
+    private boolean move() {
         CsvRecord next = read().orElse(null);
         if (next == null) {
             return false;
         }
         row = next;
+        return true;
+    }
+
+    private void requireAllColumns() {
         if (row.getFieldCount() != header.getFieldCount()) {
             throw new TraceException(
                     at() + "columns: '" + row.getFieldCount() + "', must be " + header.getFieldCount());
         }
-        return true;
     }
 
     private String at() {
@@ -128,14 +173,28 @@ final class CsvTable implements Closeable {
             line = next.getStartingLineNumber();
             return Optional.of(next);
         } catch (CsvParseException e) {
-            throw new TraceException(path + ":" + (line + 1) + ": row: " + e.getMessage() + ", must be CSV");
+            throw new TraceException(path + ":" + (line + 1) + ": row: " + firstLine(e) + ", must be CSV");
         } catch (UncheckedIOException e) {
-            throw new TraceException(path + ": cannot be read: " + CauseText.of(e));
+            if (e.getCause() instanceof BoundedLines.LineTooLong tooLong) {
+                throw new TraceException(path + ":" + tooLong.line + ": line: longer than "
+                        + BoundedLines.MAX_LINE_BYTES + " bytes, must be at most that");
+            }
+            IOException cause = e.getCause();
+            throw TraceInput.unreadable(path, cause == null ? new IOException(e) : cause);
         }
     }
 
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("broken");
+    }
+
+    /** The value as it is, blanks around it left out; may be empty. */
+    String raw(int column) {
+        return row.getField(column).strip();
+    }
+
     String text(int column) {
-        String text = row.getField(column).strip();
+        String text = raw(column);
         if (text.isEmpty()) {
             throw bad(column, "not empty");
         }
@@ -143,8 +202,7 @@ final class CsvTable implements Closeable {
     }
 
     double number(int column, double min, double max) {
-        String text = row.getField(column).strip();
-        double value = parse(text);
+        double value = parse(raw(column));
         if (!(value >= min && value <= max)) {
             throw bad(column, "a number " + plain(min) + ".." + plain(max));
         }
@@ -159,12 +217,43 @@ final class CsvTable implements Closeable {
         return (int) value;
     }
 
-    /** The refusal of the current row's value in that column. */
-    TraceException bad(int column, String bound) {
-        return new TraceException(at() + columnName(column) + ": '" + row.getField(column) + "', must be " + bound);
+    /**
+     * Reads the whole numbers from a column on.
+     *
+     * @return whether one of them is above 0
+     */
+    boolean counts(int firstColumn, int[] counts) {
+        boolean any = false;
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = count(firstColumn + i, StepCursor.MAX_PER_STEP);
+            any |= counts[i] > 0;
+        }
+        return any;
     }
 
-    private static double parse(String text) {
+    /** One of the columns, the first that is there; -1 for none. */
+    int columnOf(String... names) {
+        for (String name : names) {
+            if (has(name)) {
+                return column(name);
+            }
+        }
+        return -1;
+    }
+
+    /** The refusal of the current row's value in that column. */
+    TraceException bad(int column, String bound) {
+        return new TraceException(
+                at() + columnName(column) + ": '" + shortened(row.getField(column)) + "', must be " + bound);
+    }
+
+    private static String shortened(String text) {
+        String line = text.replace('\n', ' ').replace('\r', ' ');
+        return line.length() > 80 ? line.substring(0, 80) + "..." : line;
+    }
+
+    /** A finite number, or NaN. */
+    static double parse(String text) {
         // parseDouble also takes hexadecimal, a type suffix and words, as Java source does.
         if (text.isEmpty() || !text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
             return Double.NaN;
@@ -185,7 +274,7 @@ final class CsvTable implements Closeable {
         try {
             reader.close();
         } catch (IOException e) {
-            throw unreadable(path, e);
+            throw TraceInput.unreadable(path, e);
         }
     }
 }

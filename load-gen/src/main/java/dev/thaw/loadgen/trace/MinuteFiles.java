@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,35 +20,56 @@ final class MinuteFiles {
     private static final String AZURE_INVOCATIONS = "invocations_per_function_md.";
     private static final String AZURE_DURATIONS = "function_durations_percentiles.";
     private static final String AZURE_MEMORY = "app_memory_percentiles.";
+    private static final Pattern AZURE_DAY = Pattern.compile("\\.d(\\d{1,4})\\.");
     private static final double MAX_DURATION_MS = 366 * 86_400_000.0;
     private static final double[] SHARES = {0, 0.01, 0.25, 0.5, 0.75, 0.99, 1};
     private static final List<String> PERCENTILES = List.of("0", "1", "25", "50", "75", "99", "100");
 
     private MinuteFiles() {}
 
-    /** The file of invocations of a folder: In-Vitro's, or Azure's first day. */
-    static Path invocationsIn(Path folder) {
-        Path invitro = folder.resolve("invocations.csv");
+    /** The files of invocations of a folder: In-Vitro's, or Azure's, one for each day; empty for none. */
+    static List<Path> invocationsIn(Path folder) {
+        Path invitro = existing(folder.resolve("invocations.csv"));
         if (Files.isRegularFile(invitro)) {
-            return invitro;
+            return List.of(invitro);
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> String.valueOf(f.getFileName()).startsWith(AZURE_INVOCATIONS))
                     .sorted()
-                    .findFirst()
-                    .orElseThrow(() -> new TraceException(folder + ": folder: has neither invocations.csv nor "
-                            + AZURE_INVOCATIONS + "*, must have one of them"));
+                    .toList();
         } catch (IOException e) {
-            throw CsvTable.unreadable(folder, e);
+            throw TraceInput.unreadable(folder, e);
         }
     }
 
+    static boolean isInVitro(Path invocations) {
+        return String.valueOf(invocations.getFileName()).matches("invocations\\.csv(\\.gz|\\.zst)?");
+    }
+
+    /** The number of the day in an Azure file's name, or {@code otherwise}. */
+    static int dayOf(Path invocations, int otherwise) {
+        Matcher matcher = AZURE_DAY.matcher(String.valueOf(invocations.getFileName()));
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : otherwise;
+    }
+
     static Path durationsBeside(Path invocations) {
-        return sibling(invocations, AZURE_DURATIONS, "durations");
+        return existing(sibling(invocations, AZURE_DURATIONS, "durations"));
     }
 
     static Path memoryBeside(Path invocations) {
-        return sibling(invocations, AZURE_MEMORY, "memory");
+        return existing(sibling(invocations, AZURE_MEMORY, "memory"));
+    }
+
+    /** The file, or the same one compressed in another way. */
+    private static Path existing(Path file) {
+        String plain = String.valueOf(file.getFileName()).replaceFirst("\\.(gz|zst)$", "");
+        for (String ending : List.of("", ".gz", ".zst")) {
+            Path other = file.resolveSibling(plain + ending);
+            if (Files.isRegularFile(other)) {
+                return other;
+            }
+        }
+        return file;
     }
 
     private static Path sibling(Path invocations, String azurePrefix, String word) {
@@ -60,18 +83,16 @@ final class MinuteFiles {
     }
 
     /** Durations in us by {@link #functionKey}; empty where there is no such file. */
-    static Map<String, Quantiles> durations(Path file) {
+    static Map<String, Quantiles> durations(Path file, BrokenRows broken, TraceProgress progress) {
         Map<String, Quantiles> durations = new HashMap<>();
         if (!Files.isRegularFile(file)) {
             return durations;
         }
-        try (CsvTable table = CsvTable.open(file)) {
+        try (CsvTable table = CsvTable.open(file, progress)) {
             int[] columns = PERCENTILES.stream()
                     .mapToInt(p -> table.column("percentile_Average_" + p))
                     .toArray();
-            while (table.next()) {
-                durations.put(functionKey(table), quantiles(table, columns));
-            }
+            table.forEachRow(broken, () -> durations.put(functionKey(table), quantiles(table, columns)));
         }
         return durations;
     }
@@ -90,17 +111,17 @@ final class MinuteFiles {
      * Average allocated memory in MB, of a function where the file has them (In-Vitro), else of its app (Azure).
      * Unknown functions give NaN.
      */
-    static ToDoubleFunction<CsvTable> memory(Path file) {
+    static ToDoubleFunction<CsvTable> memory(Path file, BrokenRows broken, TraceProgress progress) {
         if (!Files.isRegularFile(file)) {
             return invocations -> Double.NaN;
         }
         Map<String, Double> memories = new HashMap<>();
-        try (CsvTable table = CsvTable.open(file)) {
+        try (CsvTable table = CsvTable.open(file, progress)) {
             boolean byFunction = table.has("HashFunction");
             int average = table.column("AverageAllocatedMb");
-            while (table.next()) {
-                memories.put(byFunction ? functionKey(table) : appKey(table), table.number(average, 0, 1e6));
-            }
+            table.forEachRow(
+                    broken,
+                    () -> memories.put(byFunction ? functionKey(table) : appKey(table), table.number(average, 0, 1e6)));
             return invocations -> {
                 @Nullable Double mib = memories.get(byFunction ? functionKey(invocations) : appKey(invocations));
                 return mib == null ? Double.NaN : mib;

@@ -5,136 +5,189 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads formats with one row for each function and one count for each minute (anchors.md section 3). */
+/**
+ * Reads Azure 2019's layout, and In-Vitro's (anchors.md section 3): one row for each function and one number for each
+ * minute. Of several days one is held at a time, in a {@link MinuteTable}.
+ */
 final class MinuteTraces {
-    private static final double MAX_DURATION_MS = 366 * 86_400_000.0;
-    private static final Pattern FAASRAIL_BENCH = Pattern.compile("\"bench\"\\s*:\\s*\"([^\"]*)\"");
+    private static final int DAY_MINUTES = 1_440;
 
     private final TraceOptions options;
-    private final TraceNotes notes = new TraceNotes();
-    private final FunctionNames names = new FunctionNames();
-    private final List<MinuteFunction> functions = new ArrayList<>();
-    private int minutes;
+    private final TraceProgress progress;
+    private final BrokenRows broken;
+    private final StepSurvey survey;
 
-    private MinuteTraces(TraceOptions options) {
+    private MinuteTraces(TraceOptions options, TraceProgress progress) {
         this.options = options;
+        this.progress = progress;
+        broken = new BrokenRows(options.skipBrokenRows());
+        survey = new StepSurvey(options);
     }
 
-    static Trace azure2019(CsvTable table, TraceFormat format, TraceOptions options) {
-        return new MinuteTraces(options).readAzure(table, format);
-    }
-
-    static Trace faasrail(CsvTable table, TraceOptions options) {
-        return new MinuteTraces(options).readFaasrail(table);
-    }
-
-    private Trace readAzure(CsvTable table, TraceFormat format) {
-        Map<String, Quantiles> durations = MinuteFiles.durations(MinuteFiles.durationsBeside(table.path()));
-        ToDoubleFunction<CsvTable> memories = MinuteFiles.memory(MinuteFiles.memoryBeside(table.path()));
-        int app = table.column("HashApp");
-        int function = table.column("HashFunction");
-        int firstMinute = table.column("1");
-        minutes = minutesInWindow(table.columnCount() - firstMinute);
-        while (table.next()) {
-            int[] counts = counts(table, firstMinute);
-            if (counts.length > 0) {
-                String key = MinuteFiles.functionKey(table);
-                String name = names.add(table.text(app), table.text(function));
-                add(name, key, MinuteFiles.appKey(table), memories.applyAsDouble(table), counts, durations.get(key));
-            }
+    /** One file of invocations, and when it begins. */
+    private record Day(Path invocations, int firstMinute) {
+        long firstNs() {
+            return firstMinute * MinuteTable.MINUTE_NS;
         }
-        return toTrace(format, table.path());
     }
 
-    /** A function is a row: several share one benchmark. */
-    private Trace readFaasrail(CsvTable table) {
-        int average = table.column("avg");
-        int mapped = table.column("mapped_wreq");
-        int firstMinute = mapped + 1;
-        minutes = minutesInWindow(table.columnCount() - firstMinute);
-        for (int row = 1; table.next(); row++) {
-            int[] counts = counts(table, firstMinute);
-            double averageUs = table.number(average, 0, MAX_DURATION_MS) * 1e3;
-            if (counts.length > 0) {
-                Matcher bench = FAASRAIL_BENCH.matcher(table.text(mapped));
-                String source = bench.find() ? bench.group(1) : "workload";
-                String name = names.add(source, Integer.toString(row));
-                add(name, source, name, Double.NaN, counts, Quantiles.constant(averageUs));
-            }
-        }
-        return toTrace(TraceFormat.FAASRAIL, table.path());
+    /** @param files of invocations, one for each day */
+    static Trace azure2019(List<Path> files, TraceFormat format, TraceOptions options, TraceProgress progress) {
+        return new MinuteTraces(options, progress).read(files, format);
     }
 
-    private int minutesInWindow(int columns) {
-        long windowMinutes = (options.windowNs() - 1) / MinuteFunction.MINUTE_NS + 1;
-        return (int) Math.min(columns, windowMinutes);
-    }
-
-    /** Counts of the row's minutes in the window; empty where none is above 0. */
-    private int[] counts(CsvTable table, int firstMinute) {
-        int[] counts = new int[minutes];
-        boolean invoked = false;
-        for (int minute = 0; minute < minutes; minute++) {
-            counts[minute] = table.count(firstMinute + minute, MinuteCursor.MAX_PER_MINUTE);
-            invoked |= counts[minute] > 0;
+    private Trace read(List<Path> files, TraceFormat format) {
+        Path first = files.getFirst();
+        MapperFile mapper = MapperFile.beside(first);
+        List<Day> days = daysInWindow(files);
+        MinuteTable held = new MinuteTable(0, options);
+        long lengthNs = 0;
+        for (Day day : days) {
+            held = survey(day, mapper);
+            lengthNs = day.firstNs() + held.minutes() * MinuteTable.MINUTE_NS;
         }
-        return invoked ? counts : new int[0];
-    }
-
-    private void add(
-            String name,
-            String source,
-            String application,
-            double memoryMib,
-            int[] counts,
-            @Nullable Quantiles durationUs) {
-        if (durationUs == null) {
-            notes.unknownDuration();
-        }
-        Quantiles known = durationUs == null ? Quantiles.constant(options.defaultDurationUs()) : durationUs;
-        TraceFunction function =
-                new TraceFunction(name, source, application, memoryOf(memoryMib), TraceFunction.UNKNOWN_INIT);
-        functions.add(new MinuteFunction(function, counts, known));
-    }
-
-    private int memoryOf(double mib) {
-        if (Double.isNaN(mib)) {
-            notes.unknownMemory();
-            return options.defaultMemoryMib();
-        }
-        return notes.memoryMib(mib);
-    }
-
-    /** Walks once through it all: which functions the window's last, partial minute holds is known only then. */
-    private Trace toTrace(TraceFormat format, Path source) {
-        int[] dense = new int[functions.size()];
-        long invocations = 0;
-        long zeroDurations = 0;
-        for (MinuteCursor cursor = new MinuteCursor(functions, minutes, options, notes); cursor.next(); ) {
-            invocations++;
-            zeroDurations += cursor.durationUs() == 0 ? 1 : 0;
-            dense[cursor.function()]++;
-        }
-        List<MinuteFunction> kept = new ArrayList<>();
-        for (int i = 0; i < dense.length; i++) {
-            if (dense[i] > 0) {
-                kept.add(functions.get(i));
-            }
-        }
-        TraceSummary summary = new TraceSummary(
+        mapper.tell(survey.notes());
+        MinuteTable only = held;
+        return survey.toTrace(
                 format,
-                source.toString(),
-                kept.size(),
-                invocations,
-                options.runNs(Math.min(options.windowNs(), minutes * MinuteFunction.MINUTE_NS)),
-                zeroDurations,
-                notes.lines(kept.size(), options));
-        List<TraceFunction> invoked =
-                kept.stream().map(MinuteFunction::function).toList();
-        return new Trace(invoked, summary, () -> new MinuteCursor(kept, minutes, options, new TraceNotes()));
+                files.size() == 1 ? first : TraceInput.folderOf(first),
+                broken,
+                lengthNs,
+                () -> days.size() == 1 ? only.steps(days.getFirst().firstNs()) : new DaySteps(days));
+    }
+
+    private List<Day> daysInWindow(List<Path> files) {
+        int firstDay = MinuteFiles.dayOf(files.getFirst(), 1);
+        List<Day> days = new ArrayList<>();
+        for (Path file : files) {
+            int number = MinuteFiles.dayOf(file, firstDay + days.size());
+            Day day = new Day(file, (number - firstDay) * DAY_MINUTES);
+            if (day.firstNs() < options.windowNs()) {
+                days.add(day);
+            }
+        }
+        return days;
+    }
+
+    /** What is done with one row of invocations. */
+    @FunctionalInterface
+    private interface RowUse {
+        void row(CsvTable table, String key, int[] counts);
+    }
+
+    private MinuteTable survey(Day day, MapperFile mapper) {
+        Map<String, Quantiles> durations = durations(day);
+        ToDoubleFunction<CsvTable> memories =
+                MinuteFiles.memory(MinuteFiles.memoryBeside(day.invocations), broken, progress);
+        try (CsvTable rows = CsvTable.open(day.invocations, progress)) {
+            MinuteTable table = new MinuteTable(minutesInWindow(rows, day), options);
+            forEachInvoked(rows, table.minutes(), broken, (row, key, counts) -> {
+                String application = MinuteFiles.appKey(row);
+                int function = survey.function(key, key, application, mapper.nameParts(row));
+                survey.memory(function, memories.applyAsDouble(row));
+                @Nullable Quantiles durationUs = durations.get(key);
+                for (int minute = 0; minute < counts.length; minute++) {
+                    survey.add(
+                            function,
+                            day.firstNs() + minute * MinuteTable.MINUTE_NS,
+                            MinuteTable.MINUTE_NS,
+                            counts[minute],
+                            durationUs);
+                }
+                table.add(function, counts, durationUs);
+            });
+            return table;
+        }
+    }
+
+    /** Reads a day again: its rows were judged before. */
+    private MinuteTable load(Day day) {
+        Map<String, Quantiles> durations = durations(day);
+        try (CsvTable rows = CsvTable.open(day.invocations, progress)) {
+            MinuteTable table = new MinuteTable(minutesInWindow(rows, day), options);
+            forEachInvoked(rows, table.minutes(), new BrokenRows(options.skipBrokenRows()), (row, key, counts) -> {
+                int function = survey.indexOf(key);
+                if (function < 0) {
+                    throw new TraceException(day.invocations + ": function: '" + key + "', must not change meanwhile");
+                }
+                table.add(function, counts, durations.get(key));
+            });
+            return table;
+        }
+    }
+
+    private Map<String, Quantiles> durations(Day day) {
+        return MinuteFiles.durations(MinuteFiles.durationsBeside(day.invocations), broken, progress);
+    }
+
+    private int minutesInWindow(CsvTable table, Day day) {
+        int columns = table.columnCount() - table.column("1");
+        long windowMinutes = (options.windowNs() - 1) / MinuteTable.MINUTE_NS + 1;
+        return (int) Math.min(columns, windowMinutes - day.firstMinute);
+    }
+
+    private static void forEachInvoked(CsvTable table, int minutes, BrokenRows broken, RowUse use) {
+        int firstMinute = table.column("1");
+        int[] counts = new int[minutes];
+        table.forEachRow(broken, () -> {
+            if (table.counts(firstMinute, counts)) {
+                use.row(table, MinuteFiles.functionKey(table), counts);
+            }
+        });
+    }
+
+    /** One day after the other. */
+    private final class DaySteps implements StepSource {
+        private final List<Day> days;
+        private int next;
+        private StepSource steps = new MinuteTable(0, options).steps(0);
+
+        DaySteps(List<Day> days) {
+            this.days = days;
+        }
+
+        @Override
+        public boolean next() {
+            while (!steps.next()) {
+                if (next == days.size()) {
+                    return false;
+                }
+                Day day = days.get(next++);
+                steps = load(day).steps(day.firstNs());
+            }
+            return true;
+        }
+
+        @Override
+        public long startNs() {
+            return steps.startNs();
+        }
+
+        @Override
+        public long stepNs() {
+            return steps.stepNs();
+        }
+
+        @Override
+        public int size() {
+            return steps.size();
+        }
+
+        @Override
+        public int function(int place) {
+            return steps.function(place);
+        }
+
+        @Override
+        public int count(int place) {
+            return steps.count(place);
+        }
+
+        @Override
+        public Quantiles durationUs(int place) {
+            return steps.durationUs(place);
+        }
     }
 }

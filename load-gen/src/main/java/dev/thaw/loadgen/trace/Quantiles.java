@@ -18,6 +18,23 @@ final class Quantiles {
         return new Quantiles(new double[] {0, 1}, new double[] {value, value});
     }
 
+    /** The share of values up to {@code bound}. */
+    double shareUpTo(double bound) {
+        int last = at.length - 1;
+        if (bound >= values[last]) {
+            return 1;
+        }
+        int upper = 0;
+        while (values[upper] <= bound) {
+            upper++;
+        }
+        if (upper == 0) {
+            return 0;
+        }
+        double part = (bound - values[upper - 1]) / (values[upper] - values[upper - 1]);
+        return at[upper - 1] + part * (at[upper] - at[upper - 1]);
+    }
+
     double value(double share) {
         int upper = 1;
         while (upper < at.length - 1 && share > at[upper]) {

@@ -2,28 +2,29 @@ package dev.thaw.loadgen.trace;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.agrona.collections.IntArrayList;
-import org.agrona.collections.LongArrayList;
 
-/** Collects those invocations of a trace that are in the window, 16 bytes each, and puts them in order. */
+/** Collects those invocations of a trace that are in the window, and the functions that they are of. */
 final class RowCollector {
     private final TraceOptions options;
     private final TraceNotes notes = new TraceNotes();
+    private final FunctionNames names = new FunctionNames();
     private final Map<List<String>, Integer> indexes = new HashMap<>();
     private final List<Row> functions = new ArrayList<>();
-    private final LongArrayList startsNs = new LongArrayList();
-    private final IntArrayList functionIndexes = new IntArrayList();
-    private final IntArrayList durationsUs = new IntArrayList();
+    private final ArrivalSpool spool;
+    private long invocations;
     private long zeroDurations;
+    private long lastNs = -1;
 
     RowCollector(TraceOptions options) {
+        this(options, new ArrivalSpool());
+    }
+
+    RowCollector(TraceOptions options, ArrivalSpool spool) {
         this.options = options;
+        this.spool = spool;
     }
 
     /** A function as collected so far. */
@@ -42,12 +43,14 @@ final class RowCollector {
         }
     }
 
-    private final FunctionNames names = new FunctionNames();
-
     /** The index of the function called by these parts together, the last its own, those before it its application's. */
     int function(String... key) {
+        return functionOf(String.join("/", List.of(key).subList(0, Math.max(1, key.length - 1))), key);
+    }
+
+    /** The index of the function called by these parts together, of that application. */
+    int functionOf(String application, String... key) {
         return indexes.computeIfAbsent(List.of(key), parts -> {
-            String application = String.join("/", parts.subList(0, Math.max(1, parts.size() - 1)));
             functions.add(new Row(names.add(key), String.join("/", parts), application));
             return functions.size() - 1;
         });
@@ -59,8 +62,13 @@ final class RowCollector {
         row.memoryMib = Double.isNaN(row.memoryMib) ? mib : Math.max(row.memoryMib, mib);
     }
 
+    /** How much longer the function's first invocation takes. */
     void init(int function, double us) {
         functions.get(function).initUs = notes.durationUs(us);
+    }
+
+    TraceNotes notes() {
+        return notes;
     }
 
     void add(int function, long startNs, double durationUs) {
@@ -72,35 +80,28 @@ final class RowCollector {
             return;
         }
         int us = notes.durationUs(durationUs);
+        long runNs = options.runNs(startNs);
+        invocations++;
         zeroDurations += us == 0 ? 1 : 0;
+        lastNs = Math.max(lastNs, runNs);
         functions.get(function).invoked = true;
-        startsNs.addLong(options.runNs(startNs));
-        functionIndexes.addInt(function);
-        durationsUs.addInt(us);
+        spool.add(runNs, function, us);
     }
 
-    Trace toTrace(TraceFormat format, Path source) {
+    Trace toTrace(TraceFormat format, Path source, BrokenRows broken) {
         int[] dense = new int[functions.size()];
         List<TraceFunction> kept = keepInvoked(dense);
-        int[] order = order();
-        long[] starts = Arrays.stream(order).mapToLong(startsNs::getLong).toArray();
-        int[] indexesInOrder =
-                Arrays.stream(order).map(i -> dense[functionIndexes.getInt(i)]).toArray();
-        int[] durations = Arrays.stream(order).map(durationsUs::getInt).toArray();
+        ArrivalSpool.Walks walks = spool.finish(dense);
         TraceSummary summary = new TraceSummary(
                 format,
                 source.toString(),
                 kept.size(),
-                starts.length,
-                durationNs(starts),
+                invocations,
+                options.windowNs() == Long.MAX_VALUE ? lastNs + 1 : options.runNs(options.windowNs()),
                 zeroDurations,
-                notes.lines(kept.size(), options));
-        return new Trace(kept, summary, () -> new ArrayCursor(starts, indexesInOrder, durations));
-    }
-
-    private long durationNs(long[] starts) {
-        long lastNs = starts.length == 0 ? 0 : starts[starts.length - 1] + 1;
-        return options.windowNs() == Long.MAX_VALUE ? lastNs : options.runNs(options.windowNs());
+                broken.count(),
+                notes.lines(kept.size(), options, broken));
+        return new Trace(kept, summary, walks::walk);
     }
 
     private List<TraceFunction> keepInvoked(int[] dense) {
@@ -121,20 +122,5 @@ final class RowCollector {
             return options.defaultMemoryMib();
         }
         return notes.memoryMib(row.memoryMib);
-    }
-
-    /** Rows by start; rows that start together stay in the file's order. */
-    private int[] order() {
-        int size = startsNs.size();
-        for (int i = 1; i < size; i++) {
-            if (startsNs.getLong(i) < startsNs.getLong(i - 1)) {
-                return IntStream.range(0, size)
-                        .boxed()
-                        .sorted(Comparator.comparingLong(startsNs::getLong))
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-            }
-        }
-        return IntStream.range(0, size).toArray();
     }
 }

@@ -1,12 +1,8 @@
 package dev.thaw.loadgen.trace;
 
 import dev.thaw.scheduler.virtual.ArrivalSource;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -32,17 +28,12 @@ public final class Trace {
      * @throws TraceException in one line that names file, row, column, value and bound
      */
     public static Trace open(Path path, TraceFormat format, TraceOptions options) {
-        Path file = Files.isDirectory(path) ? MinuteFiles.invocationsIn(path) : path;
-        try (CsvTable table = CsvTable.open(file)) {
-            TraceFormat known = format == TraceFormat.AUTO ? TraceFormat.detect(table) : format;
-            return switch (known) {
-                case AZURE2021 -> RowTraces.azure2021(table, options);
-                case ILUVATAR -> RowTraces.iluvatar(table, options);
-                case FAASRAIL -> MinuteTraces.faasrail(table, options);
-                case AZURE2019, INVITRO -> MinuteTraces.azure2019(table, known, options);
-                case CSV, AUTO -> RowTraces.plain(table, options);
-            };
-        }
+        return open(path, format, options, new TraceProgress());
+    }
+
+    /** As {@link #open(Path, TraceFormat, TraceOptions)}, counting what is read, then and in every walk. */
+    public static Trace open(Path path, TraceFormat format, TraceOptions options, TraceProgress progress) {
+        return new TraceReader(options, progress).open(path, format);
     }
 
     public List<TraceFunction> functions() {
@@ -61,22 +52,5 @@ public final class Trace {
     /** A new walk over the arrivals for a simulation; function ids are indexes into {@link #functions}. */
     public ArrivalSource arrivalSource() {
         return new TraceArrivals(arrivals.get());
-    }
-
-    /** Writes the plain format, {@code function,start_ms,duration_ms,memory_mb}, which {@link #open} reads back. */
-    public void writeCsv(Path file) throws IOException {
-        try (BufferedWriter out = Files.newBufferedWriter(file)) {
-            out.write("function,start_ms,duration_ms,memory_mb\n");
-            for (ArrivalCursor cursor = arrivals(); cursor.next(); ) {
-                TraceFunction function = functions.get(cursor.function());
-                out.write(String.format(
-                        Locale.ROOT,
-                        "%s,%.6f,%.3f,%d%n",
-                        function.name(),
-                        cursor.startNs() / 1e6,
-                        cursor.durationUs() / 1e3,
-                        function.memoryMib()));
-            }
-        }
     }
 }

@@ -8,12 +8,13 @@ final class TraceNotes {
     /** Lambda ends an invocation at 900 s (contract.md section 1); the handler needs a moment before and after. */
     static final int MAX_DURATION_US = 890_000_000;
 
-    private long cutDurations;
+    private double cutDurations;
     private int raisedMemories;
     private int loweredMemories;
     private int unknownMemories;
     private int unknownDurations;
     private long startedBefore;
+    private final List<String> others = new ArrayList<>();
 
     int durationUs(double us) {
         if (us > MAX_DURATION_US) {
@@ -48,8 +49,20 @@ final class TraceNotes {
         startedBefore++;
     }
 
-    List<String> lines(int functions, TraceOptions options) {
-        List<String> lines = new ArrayList<>();
+    /** So many invocations will be longer than is allowed, where they are not drawn one by one. */
+    void cutDurations(double expected) {
+        cutDurations += expected;
+    }
+
+    /** A line in its own words. */
+    void say(String line) {
+        others.add(line);
+    }
+
+    List<String> lines(int functions, TraceOptions options, BrokenRows broken) {
+        List<String> lines = new ArrayList<>(others);
+        add(lines, broken.count(), "%d broken rows left out");
+        broken.named().forEach(line -> lines.add("left out: " + line));
         add(lines, raisedMemories, "memory of %d of " + functions + " functions raised to 128 MiB");
         add(lines, loweredMemories, "memory of %d of " + functions + " functions lowered to 10240 MiB");
         add(
@@ -61,7 +74,7 @@ final class TraceNotes {
                 lines,
                 unknownDurations,
                 "durations of %d functions not in the trace, taken as " + options.defaultDurationUs() + " us");
-        add(lines, cutDurations, "durations of %d invocations cut to 890 s");
+        add(lines, Math.round(cutDurations), "durations of %d invocations cut to 890 s");
         add(lines, startedBefore, "%d invocations started before the trace and are left out");
         return lines;
     }

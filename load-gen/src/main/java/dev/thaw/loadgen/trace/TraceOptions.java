@@ -8,10 +8,17 @@ package dev.thaw.loadgen.trace;
  * @param seed of whatever the trace leaves open: arrivals inside a minute, durations inside percentiles
  * @param defaultMemoryMib memory of functions for which the trace has none
  * @param defaultDurationUs duration of functions for which the trace has none
- * @param equidistant arrivals inside a minute at even distances, each function at a phase of its own; otherwise uniform
+ * @param arrivals how a minute's arrivals are spread over it, where the trace has only their number
+ * @param skipBrokenRows leave out rows that cannot be used, and count them; otherwise the first one is refused
  */
 public record TraceOptions(
-        long windowNs, double speedup, long seed, int defaultMemoryMib, int defaultDurationUs, boolean equidistant) {
+        long windowNs,
+        double speedup,
+        long seed,
+        int defaultMemoryMib,
+        int defaultDurationUs,
+        StepArrivals arrivals,
+        boolean skipBrokenRows) {
     /** In-Vitro's choice for Azure 2021, which has no memory. */
     public static final int DEFAULT_MEMORY_MIB = 200;
     /** Median of the published fit of Azure 2019's durations, LogNormal(mu = -0.38) s. */
@@ -30,23 +37,29 @@ public record TraceOptions(
     }
 
     public static TraceOptions defaults() {
-        return new TraceOptions(Long.MAX_VALUE, 1, 1, DEFAULT_MEMORY_MIB, DEFAULT_DURATION_US, false);
+        return new TraceOptions(
+                Long.MAX_VALUE, 1, 1, DEFAULT_MEMORY_MIB, DEFAULT_DURATION_US, StepArrivals.POISSON, false);
     }
 
     public TraceOptions withWindowNs(long ns) {
-        return new TraceOptions(ns, speedup, seed, defaultMemoryMib, defaultDurationUs, equidistant);
+        return new TraceOptions(ns, speedup, seed, defaultMemoryMib, defaultDurationUs, arrivals, skipBrokenRows);
     }
 
     public TraceOptions withSpeedup(double factor) {
-        return new TraceOptions(windowNs, factor, seed, defaultMemoryMib, defaultDurationUs, equidistant);
+        return new TraceOptions(windowNs, factor, seed, defaultMemoryMib, defaultDurationUs, arrivals, skipBrokenRows);
     }
 
     public TraceOptions withSeed(long newSeed) {
-        return new TraceOptions(windowNs, speedup, newSeed, defaultMemoryMib, defaultDurationUs, equidistant);
+        return new TraceOptions(
+                windowNs, speedup, newSeed, defaultMemoryMib, defaultDurationUs, arrivals, skipBrokenRows);
     }
 
-    public TraceOptions withEquidistant(boolean even) {
-        return new TraceOptions(windowNs, speedup, seed, defaultMemoryMib, defaultDurationUs, even);
+    public TraceOptions withArrivals(StepArrivals spread) {
+        return new TraceOptions(windowNs, speedup, seed, defaultMemoryMib, defaultDurationUs, spread, skipBrokenRows);
+    }
+
+    public TraceOptions withSkipBrokenRows(boolean skip) {
+        return new TraceOptions(windowNs, speedup, seed, defaultMemoryMib, defaultDurationUs, arrivals, skip);
     }
 
     /** When the run starts what the trace started at {@code traceNs}. */

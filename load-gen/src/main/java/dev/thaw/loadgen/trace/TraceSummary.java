@@ -14,6 +14,7 @@ import java.util.Map;
  * @param invocations planned starts
  * @param durationNs how long the plan lasts, after speed-up
  * @param zeroDurations invocations that take no time in the trace; kept
+ * @param brokenRows left out as asked
  * @param notes one line for each thing that is not as in the trace: clamps, defaults, what was left out
  */
 public record TraceSummary(
@@ -23,6 +24,7 @@ public record TraceSummary(
         long invocations,
         long durationNs,
         long zeroDurations,
+        long brokenRows,
         List<String> notes) {
     public TraceSummary {
         notes = List.copyOf(notes);
@@ -41,6 +43,7 @@ public record TraceSummary(
         map.put("trace.invocations", Long.toString(invocations));
         map.put("trace.durationSec", String.format(Locale.ROOT, "%.3f", durationNs / 1e9));
         map.put("trace.zeroDurationPercent", String.format(Locale.ROOT, "%.2f", zeroDurationPercent()));
+        map.put("trace.brokenRows", Long.toString(brokenRows));
         map.put("trace.notes", String.join("; ", notes));
         return map;
     }

@@ -5,33 +5,25 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.statistics.distribution.LogNormalDistribution;
 
 /**
- * Makes a trace like Azure Functions 2019's out of its published fits: a few functions make most of the invocations,
- * durations are log-normal, memory is Burr; some functions are timers, the others have independent arrivals. The same
- * options make the same trace.
+ * Makes a trace like Azure Functions 2019's out of its published fits or distribution functions: a few functions make most
+ * of the invocations; some are timers, the others have arrivals of their own. The same options make the same trace.
  */
 public final class TraceSynthesizer {
-    /*
-     * Fits by Serverless in the Wild (ATC'20), see anchors.md 1.1 and 1.3. Durations spread between functions, hardly
-     * inside one: the fit is taken for the functions' medians, truncated, and a small spread inside each.
-     */
-    private static final LogNormalDistribution DURATION_SEC = LogNormalDistribution.of(-0.38, 2.36);
     private static final double SPREAD_INSIDE = 0.25;
-    private static final double MIN_DURATION_SEC = 0.001;
-    private static final double BURR_C = 11.652;
-    private static final double BURR_K = 0.221;
-    private static final double BURR_SCALE_MIB = 107.083;
-    /** Rates: the rank's power. 1.5 gives the first fifth of the functions nine tenths of the invocations. */
-    private static final double RATE_SKEW = 1.5;
-
-    private static final double TIMER_SHARE = 0.3;
-
+    /** Cold starts of Huawei 2025 in seconds: mean 3.24, standard deviation 7.10 (anchors.md section 2). */
+    private static final LogNormalDistribution INIT_SEC = LogNormalDistribution.of(0.296, 1.326);
     /** With so many expected, one in 10^8 functions would have no independent arrival. */
     private static final double RARE_COUNT = 20;
 
+    private static final double BURSTY_CV = 4;
+
     private final SynthesisOptions options;
+    private final FunctionShapes shapes;
 
     private TraceSynthesizer(SynthesisOptions options) {
         this.options = options;
+        Path folder = options.cdfs();
+        shapes = folder == null ? new FunctionShapes.Fits() : new FunctionShapes.Published(folder);
     }
 
     public static Trace synthesize(SynthesisOptions options) {
@@ -45,8 +37,8 @@ public final class TraceSynthesizer {
         double weights = 0;
         double weightedSec = 0;
         for (int i = 0; i < count; i++) {
-            medianSec[i] = medianSec(random(i, "duration").nextDouble());
-            weight[i] = Math.pow(i + 1, -RATE_SKEW);
+            medianSec[i] = shapes.medianSec(random(i, "duration").nextDouble(), options.maxDurationUs() / 1e6);
+            weight[i] = shapes.weight(i + 1, random(i, "weight").nextDouble());
             weights += weight[i];
             weightedSec += weight[i] * medianSec[i];
         }
@@ -55,19 +47,22 @@ public final class TraceSynthesizer {
         for (int i = 0; i < count; i++) {
             addFunction(rows, i, rate * weight[i] / weights, medianSec[i]);
         }
-        return rows.toTrace(TraceFormat.CSV, Path.of("synthetic"));
+        return rows.toTrace(TraceFormat.CSV, Path.of("synthetic"), new BrokenRows(false));
     }
 
     private void addFunction(RowCollector rows, int index, double ratePerSec, double medianSec) {
         UniformRandomProvider random = random(index, "arrivals");
         int function = rows.function(String.format("synthetic-%02d", index + 1));
         rows.memory(function, memoryMib(random.nextDouble()));
-        boolean timer = random.nextDouble() < TIMER_SHARE;
+        rows.init(
+                function,
+                INIT_SEC.inverseCumulativeProbability(random(index, "init").nextDouble()) * 1e6);
+        double iatCv = iatCv(random.nextDouble());
         double phase = random.nextDouble();
         // A function is invoked at least once.
         double rate = Math.max(ratePerSec, 1e9 / options.durationNs());
-        ArrivalSequence starts = starts(rate, timer, random.nextLong());
-        long phaseNs = timer ? (long) (phase * 1e9 / rate) : 0;
+        ArrivalSequence starts = starts(rate, iatCv, random.nextLong());
+        long phaseNs = iatCv == 0 ? (long) (phase * 1e9 / rate) : 0;
         LogNormalDistribution durations = LogNormalDistribution.of(Math.log(medianSec), SPREAD_INSIDE);
         for (long ns = starts.nextStartNs() + phaseNs; ns < options.durationNs(); ns = starts.nextStartNs() + phaseNs) {
             double sec = durations.inverseCumulativeProbability(random.nextDouble());
@@ -75,26 +70,30 @@ public final class TraceSynthesizer {
         }
     }
 
+    private double iatCv(double share) {
+        return switch (options.arrivals()) {
+            case MIXED -> shapes.iatCv(share);
+            case POISSON, UNIFORM -> 1;
+            case CONSTANT -> 0;
+            case BURSTY -> BURSTY_CV;
+        };
+    }
+
     /** A rare function's arrivals are spread evenly, as an independent one might well never come. */
-    private ArrivalSequence starts(double ratePerSec, boolean timer, long seed) {
-        if (timer) {
+    private ArrivalSequence starts(double ratePerSec, double iatCv, long seed) {
+        if (iatCv == 0) {
             return ArrivalSequence.constant(ratePerSec);
         }
         boolean rare = ratePerSec * options.durationNs() / 1e9 < RARE_COUNT;
-        return rare ? ArrivalSequence.uniform(ratePerSec, seed) : ArrivalSequence.poisson(ratePerSec, seed);
+        if (rare || options.arrivals() == SynthesisOptions.Arrivals.UNIFORM) {
+            return ArrivalSequence.uniform(ratePerSec, seed);
+        }
+        return iatCv == 1 ? ArrivalSequence.poisson(ratePerSec, seed) : ArrivalSequence.gamma(ratePerSec, iatCv, seed);
     }
 
-    /** The fit, given that it lies inside what is allowed. */
-    private double medianSec(double share) {
-        double low = DURATION_SEC.cumulativeProbability(MIN_DURATION_SEC);
-        double high = DURATION_SEC.cumulativeProbability(options.maxDurationUs() / 1e6);
-        return DURATION_SEC.inverseCumulativeProbability(low + share * (high - low));
-    }
-
-    /** Inverse of the Burr (type XII) distribution function 1 - (1 + (x / scale)^c)^-k, in Lambda's steps of 1 MiB. */
+    /** In Lambda's steps of 1 MiB. */
     private double memoryMib(double share) {
-        double mib = BURR_SCALE_MIB * Math.pow(Math.pow(1 - share, -1 / BURR_K) - 1, 1 / BURR_C);
-        return Math.min(Math.max(mib, TraceFunction.MIN_MEMORY_MIB), options.maxMemoryMib());
+        return Math.min(Math.max(shapes.memoryMib(share), TraceFunction.MIN_MEMORY_MIB), options.maxMemoryMib());
     }
 
     private UniformRandomProvider random(int index, String what) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongFunction;
 import net.jqwik.api.Example;
@@ -14,28 +15,33 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 final class ArrivalPropertiesTest {
-    private static final int[] NO_COUNTS = {};
+    private static final Quantiles DURATIONS = new Quantiles(new double[] {0, 0.5, 1}, new double[] {0, 10, 1000});
 
-    private static List<MinuteFunction> functions(List<Integer> counts, int minutes) {
-        List<MinuteFunction> functions = new ArrayList<>();
-        for (int i = 0; i * minutes < counts.size(); i++) {
-            int[] perMinute = NO_COUNTS;
-            perMinute = Arrays.copyOf(perMinute, minutes);
-            for (int m = 0; m < minutes && i * minutes + m < counts.size(); m++) {
-                perMinute[m] = counts.get(i * minutes + m);
+    /** Counts per minute, one function after the other, but those left out. */
+    private static List<String> walk(List<Integer> counts, int minutes, TraceOptions options, int without) {
+        MinuteTable table = new MinuteTable(minutes, options);
+        long[] streams = new long[(counts.size() + minutes - 1) / minutes];
+        int[] dense = new int[streams.length];
+        for (int f = 0; f < streams.length; f++) {
+            streams[f] = Seeds.of("f" + f);
+            dense[f] = f;
+            if (f != without) {
+                table.add(f, perMinute(counts, f, minutes), DURATIONS);
             }
-            Quantiles durations = new Quantiles(new double[] {0, 0.5, 1}, new double[] {0, 10, 1000});
-            functions.add(new MinuteFunction(new TraceFunction("f" + i, "f" + i, 128), perMinute, durations));
         }
-        return functions;
-    }
-
-    private static List<String> walk(List<MinuteFunction> functions, int minutes, TraceOptions options) {
         List<String> all = new ArrayList<>();
-        for (MinuteCursor c = new MinuteCursor(functions, minutes, options, new TraceNotes()); c.next(); ) {
-            all.add(c.startNs() + "," + functions.get(c.function()).function().name() + "," + c.durationUs());
+        for (StepCursor c = new StepCursor(table.steps(0), streams, dense, options); c.next(); ) {
+            all.add(c.startNs() + ",f" + c.function() + "," + c.durationUs());
         }
         return all;
+    }
+
+    private static int[] perMinute(List<Integer> counts, int function, int minutes) {
+        int[] perMinute = new int[minutes];
+        for (int m = 0; m < minutes && function * minutes + m < counts.size(); m++) {
+            perMinute[m] = counts.get(function * minutes + m);
+        }
+        return perMinute;
     }
 
     @Property(tries = 200)
@@ -43,34 +49,44 @@ final class ArrivalPropertiesTest {
             @ForAll @Size(min = 1, max = 30) List<@IntRange(max = 40) Integer> counts,
             @ForAll @IntRange(min = 1, max = 5) int minutes,
             @ForAll long seed,
-            @ForAll boolean equidistant) {
-        TraceOptions options = TraceOptions.defaults().withSeed(seed).withEquidistant(equidistant);
-        List<MinuteFunction> functions = functions(counts, minutes);
-        int[][] seen = new int[functions.size()][minutes];
+            @ForAll StepArrivals arrivals) {
+        TraceOptions options = TraceOptions.defaults().withSeed(seed).withArrivals(arrivals);
+        List<String> walk = walk(counts, minutes, options, -1);
+        int[][] seen = new int[(counts.size() + minutes - 1) / minutes][minutes];
         long lastNs = 0;
-        for (MinuteCursor c = new MinuteCursor(functions, minutes, options, new TraceNotes()); c.next(); ) {
-            assertThat(c.startNs()).isGreaterThanOrEqualTo(lastNs);
-            lastNs = c.startNs();
-            seen[c.function()][(int) (lastNs / MinuteFunction.MINUTE_NS)]++;
+        for (String arrival : walk) {
+            String[] parts = arrival.split(",", -1);
+            long startNs = Long.parseLong(parts[0]);
+            assertThat(startNs).isGreaterThanOrEqualTo(lastNs);
+            lastNs = startNs;
+            seen[Integer.parseInt(parts[1].substring(1))][(int) (startNs / MinuteTable.MINUTE_NS)]++;
         }
         for (int f = 0; f < seen.length; f++) {
-            for (int m = 0; m < minutes; m++) {
-                assertThat(seen[f][m]).isEqualTo(functions.get(f).count(m));
-            }
+            assertThat(seen[f]).isEqualTo(perMinute(counts, f, minutes));
         }
-        assertThat(walk(functions, minutes, options)).isEqualTo(walk(functions, minutes, options));
+        assertThat(walk(counts, minutes, options, -1)).isEqualTo(walk);
     }
 
     @Property(tries = 100)
     void shouldNotReshuffleOtherFunctionsWhereOneIsGone(
             @ForAll @Size(min = 6, max = 12) List<@IntRange(max = 20) Integer> counts, @ForAll long seed) {
         TraceOptions options = TraceOptions.defaults().withSeed(seed);
-        List<MinuteFunction> functions = functions(counts, 2);
-        List<String> without = walk(functions, 2, options);
-        without.removeIf(row -> row.contains(",f1,"));
-        List<MinuteFunction> fewer = new ArrayList<>(functions);
-        fewer.remove(1);
-        assertThat(walk(fewer, 2, options)).isEqualTo(without);
+        List<String> expected = walk(counts, 2, options, -1);
+        expected.removeIf(row -> row.contains(",f1,"));
+        assertThat(walk(counts, 2, options, 1)).isEqualTo(expected);
+    }
+
+    /** All functions' first arrivals at the minute's start are what unshifted loaders make. */
+    @Property(tries = 20)
+    void shouldMakeNoBurstAtTheMinutesStart(@ForAll long seed, @ForAll StepArrivals arrivals) {
+        List<Integer> counts = Collections.nCopies(400, 3);
+        List<String> walk =
+                walk(counts, 1, TraceOptions.defaults().withSeed(seed).withArrivals(arrivals), -1);
+        long inFirstSecond = walk.stream()
+                .filter(row -> Long.parseLong(row.substring(0, row.indexOf(','))) < 1_000_000_000L)
+                .count();
+        // 20 of 1200 expected, standard deviation 4.4, of bunches about 6.
+        assertThat(inFirstSecond).isLessThan(65);
     }
 
     @Property(tries = 100)
@@ -129,10 +145,9 @@ final class ArrivalPropertiesTest {
 
     @Example
     void shouldSpreadMinuteArrivalsOverTheMinute() {
-        List<MinuteFunction> functions = functions(List.of(60_000), 1);
         int[] perSecond = new int[60];
-        for (MinuteCursor c = new MinuteCursor(functions, 1, TraceOptions.defaults(), new TraceNotes()); c.next(); ) {
-            perSecond[(int) (c.startNs() / 1_000_000_000L)]++;
+        for (String row : walk(List.of(60_000), 1, TraceOptions.defaults(), -1)) {
+            perSecond[(int) (Long.parseLong(row.substring(0, row.indexOf(','))) / 1_000_000_000L)]++;
         }
         // 1000 expected each, standard deviation 31.
         assertThat(Arrays.stream(perSecond).min().orElseThrow()).isGreaterThan(850);

@@ -3,10 +3,16 @@ package dev.thaw.loadgen.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class TraceSynthesizerTest {
     @Property(tries = 50)
@@ -34,6 +40,62 @@ final class TraceSynthesizerTest {
     @Example
     void shouldMakeTheSameTraceForTheSameSeed() {
         assertThat(text(7)).isEqualTo(text(7)).isNotEqualTo(text(8));
+    }
+
+    /** The demo's trace is what figures of other days were taken with. */
+    @Example
+    void shouldMakeTheTraceThatItAlwaysMade() {
+        Trace trace = TraceSynthesizer.synthesize(SynthesisOptions.demo(1));
+        assertThat(trace.summary().invocations()).isEqualTo(1_429);
+        assertThat(trace.functions()).allMatch(f -> f.initUs() > 0);
+    }
+
+    @Property(tries = 12)
+    void shouldMakeArrivalsOfEveryKind(
+            @ForAll @IntRange(max = 1_000) int seed, @ForAll SynthesisOptions.Arrivals arrivals) {
+        Trace trace = TraceSynthesizer.synthesize(
+                new SynthesisOptions(seed, 5, 600_000_000_000L, 30, 1e6, 1_000_000, 512, arrivals, null));
+        TraceInfo info = TraceInfo.of(trace);
+        // The first function makes half of the invocations; by its kind alone they come in bunches, or not.
+        assertThat(info.ratePerSec()).isBetween(10.0, 55.0);
+        switch (arrivals) {
+            case BURSTY -> assertThat(info.burstIndex()).isGreaterThan(3);
+            case POISSON -> assertThat(info.burstIndex()).isBetween(0.6, 1.6);
+            case UNIFORM, CONSTANT -> assertThat(info.burstIndex()).isLessThan(0.5);
+            case MIXED -> assertThat(info.burstIndex()).isLessThan(1.6);
+        }
+        assertThat(info.minuteStart()).isLessThan(2);
+    }
+
+    @Test
+    void shouldDrawFromPublishedDistributions(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("execTimeCDF.csv"), "5,0.5\n10,1\n");
+        Files.writeString(folder.resolve("memCDF.csv"), "0,0\n300,0.0\n400,1.000000\n");
+        Files.writeString(folder.resolve("invokesCDF.csv"), "1, 0.9\n1000, 1\n");
+        Files.writeString(folder.resolve("CVs.csv"), "0,0.5\n2,1\n");
+        SynthesisOptions options = new SynthesisOptions(
+                1, 50, 60_000_000_000L, 50, 1e6, 1_000_000, 512, SynthesisOptions.Arrivals.MIXED, folder);
+        TraceInfo info = TraceInfo.of(TraceSynthesizer.synthesize(options));
+        assertThat(info.memoryMib().min()).isGreaterThanOrEqualTo(300);
+        assertThat(info.memoryMib().max()).isLessThanOrEqualTo(400);
+        assertThat(info.durationMs().p50()).isBetween(3.0, 12.0);
+        Files.writeString(folder.resolve("memCDF.csv"), "0,0\n300,0.7\n200,1\n");
+        assertThatThrownBy(() -> TraceSynthesizer.synthesize(options))
+                .isInstanceOf(TraceException.class)
+                .hasMessage(folder + "/memCDF.csv:3: value,share: '200,1', must be two numbers, neither below those"
+                        + " before, the share at most 1");
+    }
+
+    /** The median function of Azure 2019, by ServerlessBench's own file. */
+    @Example
+    void shouldDrawFromTheRealDistributions() {
+        Path folder = SharedTraces.file("serverlessbench-cdfs/execTimeCDF.csv").resolveSibling("");
+        Trace trace = TraceSynthesizer.synthesize(new SynthesisOptions(
+                1, 400, 60_000_000_000L, 200, 1e6, 890_000_000, 10_240, SynthesisOptions.Arrivals.MIXED, folder));
+        TraceInfo info = TraceInfo.of(trace);
+        // memCDF.csv passes one half between 135 and 140 MB.
+        assertThat(info.memoryMib().p50()).isBetween(125.0, 152.0);
+        assertThat(info.topTenthShare()).isGreaterThan(0.6);
     }
 
     private static String text(long seed) {

@@ -96,7 +96,7 @@ final class TraceTest {
         assertThat(trace.summary().zeroDurations()).isEqualTo(1);
         int[][] counts = new int[2][3];
         for (ArrivalCursor c = trace.arrivals(); c.next(); ) {
-            counts[c.function()][(int) (c.startNs() / MinuteFunction.MINUTE_NS)]++;
+            counts[c.function()][(int) (c.startNs() / MinuteTable.MINUTE_NS)]++;
             assertThat(c.durationUs()).isBetween(c.function() == 0 ? 10_000 : 0, c.function() == 0 ? 70_000 : 0);
         }
         assertThat(counts).isDeepEqualTo(new int[][] {{3, 0, 2}, {0, 1, 0}});
@@ -148,7 +148,7 @@ final class TraceTest {
         assertThat(rows(trace)).containsExactly("f 1000000 0", "f 2500000 1250");
         assertThat(trace.functions()).containsExactly(new TraceFunction("f", "f", 512));
         Path copy = folder.resolve("copy.csv");
-        trace.writeCsv(copy);
+        TraceWriter.write(trace, TraceFormat.CSV, copy, new TraceProgress());
         Trace again = Trace.open(copy, TraceFormat.AUTO, ALL);
         assertThat(rows(again)).isEqualTo(rows(trace));
         assertThat(again.functions()).isEqualTo(trace.functions());
@@ -192,7 +192,8 @@ final class TraceTest {
         refuse("", "t.csv:1: header: '', must be there");
         refuse(
                 "a,b\n",
-                "t.csv:1: header: 'a,b', must be that of azure2019, azure2021, invitro, iluvatar, faasrail or csv");
+                "t.csv:1: header: 'a,b', must be that of azure2019, azure2021, invitro, iluvatar, faasrail, huawei2023, huawei2025, huawei2025cold, ibm,"
+                        + " azurellm, csv");
         refuse(
                 "app,func,end_timestamp,duration\na,f,1,0x1p3\n",
                 "t.csv:2: duration: '0x1p3', must be a number 0..31622400");
