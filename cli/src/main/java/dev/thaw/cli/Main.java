@@ -1,6 +1,8 @@
 package dev.thaw.cli;
 
 import dev.thaw.cli.evidence.CompareCommand;
+import dev.thaw.cli.trace.TraceCommand;
+import java.time.Duration;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Command;
             CalibrateCommand.class,
             BakeoffCommand.class,
             FidelityCommand.class,
+            TraceCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             JmhCommand.class,
@@ -53,6 +56,7 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // Of a payload, @FILE is the verb's to read: not a file of arguments.
                 .setExpandAtFiles(false)
+                .registerConverter(Duration.class, new Durations())
                 .setParameterExceptionHandler((failure, arguments) -> {
                     failure.getCommandLine().getErr().println("thaw: " + failure.getMessage());
                     return EXIT_WRONG_USE;

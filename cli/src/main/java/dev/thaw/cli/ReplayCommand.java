@@ -1,14 +1,12 @@
 package dev.thaw.cli;
 
+import dev.thaw.cli.trace.ReadingOptions;
 import dev.thaw.loadgen.Payload;
 import dev.thaw.loadgen.trace.Trace;
-import dev.thaw.loadgen.trace.TraceFormat;
-import dev.thaw.loadgen.trace.TraceOptions;
 import dev.thaw.scheduler.auth.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,18 +24,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TRACE", description = "The trace's file, or its folder.")
     private Path trace = Path.of("");
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "auto, azure2019, azure2021, invitro, iluvatar, faasrail or csv (default: ${DEFAULT-VALUE}).")
-    private String format = "auto";
-
-    @Option(
-            names = "--duration",
-            paramLabel = "DURATION",
-            converter = Durations.class,
-            description = "Only the first part of the trace (default: all of it).")
-    private @Nullable Duration duration;
+    @Mixin
+    private ReadingOptions reading = new ReadingOptions();
 
     @Option(
             names = "--speedup",
@@ -82,11 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Credentials key = key();
-        TraceOptions options = TraceOptions.defaults().withSpeedup(speedup).withSeed(run.seed);
-        if (duration != null) {
-            options = options.withWindowNs((long) (duration.toNanos() * speedup));
-        }
-        Trace opened = Trace.open(trace, TraceFormat.of(format), options);
+        Trace opened = Trace.open(trace, reading.format(), reading.options(run.seed, speedup));
         return new TraceReplay(opened, run, server)
                 .architecture(architecture)
                 .fractions(cpuFraction, memoryFraction)

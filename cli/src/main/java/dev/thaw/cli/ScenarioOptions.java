@@ -1,11 +1,10 @@
 package dev.thaw.cli;
 
+import dev.thaw.cli.trace.ReadingOptions;
 import dev.thaw.cli.virtual.MeasuredModel;
 import dev.thaw.cli.virtual.ModelFile;
 import dev.thaw.cli.virtual.Workload;
 import dev.thaw.loadgen.trace.Trace;
-import dev.thaw.loadgen.trace.TraceFormat;
-import dev.thaw.loadgen.trace.TraceOptions;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.functions.FunctionConfig;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
@@ -35,18 +35,8 @@ final class ScenarioOptions {
     @Parameters(paramLabel = "TRACE", description = "The trace's file, or its folder.")
     Path trace = Path.of("");
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "auto, azure2019, azure2021, invitro, iluvatar, faasrail or csv (default: ${DEFAULT-VALUE}).")
-    private String format = "auto";
-
-    @Option(
-            names = "--duration",
-            paramLabel = "DURATION",
-            converter = Durations.class,
-            description = "Only the first part of the trace (default: all of it).")
-    private @Nullable Duration duration;
+    @Mixin
+    private ReadingOptions reading = new ReadingOptions();
 
     @Option(
             names = "--speedup",
@@ -153,11 +143,7 @@ final class ScenarioOptions {
     }
 
     private Trace openTrace(long seed) {
-        TraceOptions options = TraceOptions.defaults().withSpeedup(speedup).withSeed(seed);
-        if (duration != null) {
-            options = options.withWindowNs((long) (duration.toNanos() * speedup));
-        }
-        return Trace.open(trace, TraceFormat.of(format), options);
+        return Trace.open(trace, reading.format(), reading.options(seed, speedup));
     }
 
     /** Keep-alive is a policy's own. */
