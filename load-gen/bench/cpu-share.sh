@@ -14,7 +14,7 @@ mkdir "$scratch/burner"
 cp "$root/examples/target/shell/bootstrap" "$scratch/burner"
 gcc -O2 -static -o "$scratch/burner/burn" "$bench/burn.c"
 # shellcheck disable=SC2016 # for the function's shell
-echo 'handler() { /var/task/burn $1; }' >"$scratch/burner/function.sh"
+echo 'handler() { /var/task/burn ${1//[^0-9]/ }; }' >"$scratch/burner/function.sh"
 template "$scratch/template.yaml"
 for size in $sizes; do
     add "$scratch/template.yaml" "burn-$size" provided.al2023 function.handler "$size" "$scratch/burner" "Architectures: [$native]"
@@ -39,9 +39,9 @@ machine
 echo "backend: $backend"
 for size in $sizes; do
     processes=$(((size + 1768) / 1769))
-    invoke "burn-$size" "1 1" >/dev/null
+    invoke "burn-$size" "[1,1]" >/dev/null
     for round in $(seq "$rounds"); do
-        record=$(invoke "burn-$size" "$processes $((wall * 1000))")
+        record=$(invoke "burn-$size" "[$processes,$((wall * 1000))]")
         jq -r '.loops / .ns' "$scratch/body" >>"$scratch/rate.$size"
         echo "$record" | awk -F, -v m="$size" -v c=$cpu -v i=$invoke_phase '{ printf "%.4f\n", $c / $i / (m / 1769) }' >>"$scratch/cpu.$size"
         echo "$record" | awk -F, -v t=$throttled -v i=$invoke_phase '{ printf "%.3f\n", $t / $i }' >>"$scratch/throttled.$size"
