@@ -93,6 +93,7 @@ connection = Connection(API)  # before anything else: it tells the platform that
 
 import _sitebuiltins  # noqa: E402
 import builtins  # noqa: E402
+import io  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 
@@ -339,10 +340,14 @@ def report_init_error(fault):
         print(f"runtime: the init error could not be reported: {error!r}", file=sys.stderr)
 
 
+def unbuffered(stream):
+    """What is written must be out before a crash or an answer, whole lines or not."""
+    return io.TextIOWrapper(stream.buffer.raw, encoding=stream.encoding, errors=stream.errors, write_through=True)
+
+
 def main():
-    # What is written must be out before a crash, whole lines or not.
-    sys.stdout.reconfigure(write_through=True)
-    sys.stderr.reconfigure(write_through=True)
+    sys.stdout = unbuffered(sys.stdout)
+    sys.stderr = unbuffered(sys.stderr)
     sys.path[0:0] = [TASK_ROOT, PACKAGES, "/opt/python"]
     sys.meta_path.insert(0, LoggingWatch())
     # Functions are used to them, and site, which would set them, is left out.

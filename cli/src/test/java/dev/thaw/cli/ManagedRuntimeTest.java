@@ -35,6 +35,10 @@ final class ManagedRuntimeTest {
             def fail(event, context):
                 raise ValueError("Whoops some problem")
 
+            def leave(event, context):
+                print("half a line", end="")
+                os._exit(1)
+
             def unserialisable(event, context):
                 return {1, 2}
             """;
@@ -95,6 +99,7 @@ final class ManagedRuntimeTest {
         Path code = Functions.file(folder, "python", "app.py", PYTHON);
         try (RunningServer server = serve(
                 Functions.managed("fail", "python3.11", "app.fail", code, List.of(), Map.of()),
+                Functions.managed("leave", "python3.11", "app.leave", code, List.of(), Map.of()),
                 Functions.managed("marshal", "python3.11", "app.unserialisable", code, List.of(), Map.of()),
                 Functions.managed("import", "python3.11", "nothing.here", code, List.of(), Map.of()),
                 Functions.managed("missing", "python3.11", "app.missing", code, List.of(), Map.of()))) {
@@ -104,6 +109,9 @@ final class ManagedRuntimeTest {
                     .contains("\"errorMessage\": \"Whoops some problem\"", "\"errorType\": \"ValueError\"")
                     .contains("\"requestId\": \"" + failed.requestId(), "File \\\"/var/task/app.py\\\"");
             assertThat(failed.log()).contains("[ERROR] ValueError: Whoops some problem\nTraceback (most recent call");
+            assertThat(server.invoke("leave", "{}").log())
+                    .as("what was written before an exit")
+                    .contains("half a line");
             assertThat(server.invoke("marshal", "{}").text()).contains("\"errorType\": \"Runtime.MarshalError\"");
             assertThat(server.invoke("import", "{}").text())
                     .contains(

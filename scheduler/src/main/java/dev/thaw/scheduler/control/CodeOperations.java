@@ -58,7 +58,8 @@ final class CodeOperations {
         if (imageUri == null) {
             throw ServiceFault.invalidParameter("Please provide ImageUri when packageType is Image.");
         }
-        return PreparedCode.of(images.find(imageUri));
+        FunctionCode found = images.find(imageUri);
+        return PreparedCode.of(found, source.keep(found));
     }
 
     ObjectNode create(Creation creation, FunctionCode code) {

@@ -1,5 +1,8 @@
 package dev.thaw.scheduler.control;
 
+import java.util.Base64;
+import java.util.HexFormat;
+
 /**
  * A function's code.
  *
@@ -11,5 +14,10 @@ package dev.thaw.scheduler.control;
 record FunctionCode(String sha256, long sizeBytes, long unzippedBytes, String imageUri) {
     boolean isImage() {
         return !imageUri.isEmpty();
+    }
+
+    /** As the store knows it: base64 of either. */
+    String stored() {
+        return isImage() ? Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256)) : sha256;
     }
 }

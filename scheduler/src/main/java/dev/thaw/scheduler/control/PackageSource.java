@@ -70,6 +70,16 @@ public final class PackageSource {
         }
     }
 
+    /** A copy of an image that was found, held by the store. */
+    StoredCode keep(FunctionCode image) {
+        try {
+            return store.putImage(Path.of(image.imageUri()), image.sha256());
+        } catch (IOException e) {
+            throw ServiceFault.invalidParameter(
+                    "Source image " + image.imageUri() + " cannot be kept: " + e.getMessage());
+        }
+    }
+
     private StoredCode take(byte[] zip) {
         try {
             return store.put(zip);

@@ -339,9 +339,7 @@ final class Rollout {
 
     static Set<String> packages(VersionRecord version) {
         Set<String> packages = new HashSet<>();
-        if (!version.code().isImage()) {
-            packages.add(version.code().sha256());
-        }
+        packages.add(version.code().stored());
         version.settings().layers().forEach(layer -> packages.add(layer.sha256()));
         return packages;
     }
@@ -355,7 +353,7 @@ final class Rollout {
         return new FunctionConfig(
                 version.name(),
                 version.code().isImage()
-                        ? Path.of(version.code().imageUri())
+                        ? image(version.code())
                         : code.files(version.code().sha256()),
                 settings.handler(),
                 settings.runtime(),
@@ -370,6 +368,12 @@ final class Rollout {
                 reserved == null ? FunctionConfig.UNRESERVED : reserved,
                 settings.isImage() ? (image == null ? ImageConfig.NONE : image) : null,
                 logging(version.name(), settings.logging()));
+    }
+
+    /** Our copy; of a state that an older build has written, what lies at its place now. */
+    private Path image(FunctionCode image) {
+        Path kept = code.image(image.sha256());
+        return kept == null ? Path.of(image.imageUri()) : kept;
     }
 
     private static LoggingConfig logging(String name, LoggingSettings logging) {

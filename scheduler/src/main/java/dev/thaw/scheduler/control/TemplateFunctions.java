@@ -88,7 +88,12 @@ final class TemplateFunctions {
     }
 
     private FunctionCode code(FunctionConfig config, List<StoredCode> held) {
-        return config.image() != null ? IMAGES.find(config.codeUri().toString()) : take(config.codeUri(), held);
+        if (config.image() == null) {
+            return take(config.codeUri(), held);
+        }
+        FunctionCode image = IMAGES.find(config.codeUri().toString());
+        held.add(source.keep(image));
+        return image;
     }
 
     private FunctionCode take(Path path, List<StoredCode> held) {

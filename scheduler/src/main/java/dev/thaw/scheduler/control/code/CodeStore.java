@@ -42,6 +42,9 @@ public final class CodeStore {
     private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final String FILES = "files";
     private static final String ZIP = "package.zip";
+    /** Beside the files of an image, which was flushed with all of them. */
+    private static final String IMAGE = "image";
+
     private static final String PARTIAL = ".partial-";
     private static final String DELETED = ".deleted-";
     private static final String DAMAGED = "damaged-";
@@ -92,6 +95,48 @@ public final class CodeStore {
     public StoredCode put(Path zipOrFolder) throws IOException, PackageRefused {
         byte[] zip = Files.isDirectory(zipOrFolder) ? FolderPacker.pack(zipOrFolder) : readZip(zipOrFolder);
         return put(zip);
+    }
+
+    /**
+     * Copies and holds a container image, the folder of a layout or a tar of one: what has been deployed stays the same
+     * whatever becomes of it.
+     *
+     * @param sha256 hexadecimal, of the layout's index or of the tar
+     */
+    public StoredCode putImage(Path image, String sha256) throws IOException {
+        hold(sha256);
+        try {
+            StoredCode known = find(sha256);
+            if (known == null) {
+                setAsideAltered(sha256);
+                copyImage(image, sha256);
+                flush(folder);
+            }
+            return new StoredCode(base64(sha256), 0, 0);
+        } catch (IOException | RuntimeException refused) {
+            letGo(sha256);
+            throw refused;
+        }
+    }
+
+    private void copyImage(Path image, String sha256) throws IOException {
+        Path partial = newPartial();
+        try {
+            Path files = Files.createDirectory(partial.resolve(FILES));
+            ImageCopy.copy(image, files, sha256);
+            seal(partial, 0, 0);
+            Files.createFile(partial.resolve(IMAGE));
+            flush(partial);
+            publish(partial, folder.resolve(sha256));
+        } finally {
+            deleteTree(partial);
+        }
+    }
+
+    /** Where an image lies that is held or in use: a folder or a tar; null where none was put. */
+    public @Nullable Path image(String sha256) {
+        Path whole = folder.resolve(sha256);
+        return Files.exists(whole.resolve(IMAGE)) ? ImageCopy.whole(whole.resolve(FILES)) : null;
     }
 
     private static byte[] readZip(Path zip) throws IOException, PackageRefused {
@@ -148,8 +193,9 @@ public final class CodeStore {
         for (String sha256 : sha256s) {
             Path whole = folder.resolve(hex(sha256));
             boolean sealed = PackageSeal.isOn(whole.resolve(FILES));
-            String altered = sameBoot && sealed ? PackageSeal.problemOf(whole.resolve(FILES)) : null;
-            if (!Files.isDirectory(whole) || (sameBoot && sealed && altered == null)) {
+            boolean flushed = sameBoot || Files.exists(whole.resolve(IMAGE));
+            String altered = flushed && sealed ? PackageSeal.problemOf(whole.resolve(FILES)) : null;
+            if (!Files.isDirectory(whole) || (flushed && sealed && altered == null)) {
                 continue;
             }
             if (!unpackAgain(whole, sha256)) {
@@ -239,14 +285,16 @@ public final class CodeStore {
         return new StoredCode(base64(name), Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
     }
 
-    /** In the place of what is not what it was. That is deleted by the next start: environments may still run of it. */
-    private StoredCode unpackAnew(String name, byte[] zip) throws IOException, PackageRefused {
-        synchronized (this) {
-            Path whole = folder.resolve(name);
-            if (Files.isDirectory(whole) && PackageSeal.problemOf(whole.resolve(FILES)) != null) {
-                Path _ = setAside(whole);
-            }
+    /** Makes room for what is put again. It is deleted by the next start: environments may still run of it. */
+    private synchronized void setAsideAltered(String name) throws IOException {
+        Path whole = folder.resolve(name);
+        if (Files.isDirectory(whole) && PackageSeal.problemOf(whole.resolve(FILES)) != null) {
+            Path _ = setAside(whole);
         }
+    }
+
+    private StoredCode unpackAnew(String name, byte[] zip) throws IOException, PackageRefused {
+        setAsideAltered(name);
         return unpack(name, zip);
     }
 
