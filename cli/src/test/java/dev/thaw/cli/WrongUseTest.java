@@ -192,7 +192,8 @@ final class WrongUseTest {
     void shouldRefuseATraceThatIsNotPackedAsItsNameSays() throws IOException {
         Path plain = Files.writeString(directory.resolve("trace.csv.gz"), "function,start_ms,duration_ms,memory_mb\n");
 
-        assertRefused(Cli.run("replay", plain.toString()), plain + ": first bytes: '66756e63', must be those of gzip, 1f8b");
+        assertRefused(
+                Cli.run("replay", plain.toString()), plain + ": first bytes: '66756e63', must be those of gzip, 1f8b");
     }
 
     /** Exit code 1: nothing is wrong with the words. */

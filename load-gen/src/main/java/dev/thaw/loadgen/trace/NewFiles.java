@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -39,11 +40,13 @@ final class NewFiles implements Closeable {
         try {
             Path folder = TraceInput.folderOf(file);
             make(folder);
-            Path part = Files.createTempFile(folder, ".", ".part");
+            Path part = folder.resolve(
+                    "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+            OutputStream plain = Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             // Also where the process is ended meanwhile.
             part.toFile().deleteOnExit();
             partsByFile.put(file, part);
-            OutputStream bytes = compressed(file, Files.newOutputStream(part));
+            OutputStream bytes = compressed(file, plain);
             return new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8), BUFFER_CHARS);
         } catch (IOException e) {
             throw unwritable(file, e);

@@ -18,6 +18,8 @@ final class TraceMeasure {
     private final Moments perSecond = new Moments();
     private final Histogram durationsUs = new Histogram(3);
     private double busyUs;
+    private int minUs = Integer.MAX_VALUE;
+    private int maxUs;
     private long invocations;
     private long zeroDurations;
     private long atMinuteStart;
@@ -93,6 +95,8 @@ final class TraceMeasure {
         int us = arrival.durationUs();
         durationsUs.recordValue(us);
         busyUs += us;
+        minUs = Math.min(minUs, us);
+        maxUs = Math.max(maxUs, us);
         zeroDurations += us == 0 ? 1 : 0;
         invocations++;
         count(ns);
@@ -175,12 +179,12 @@ final class TraceMeasure {
             return new Spread(0, 0, 0, 0, 0, 0);
         }
         return new Spread(
-                durationsUs.getMinValue() / 1e3,
+                minUs / 1e3,
                 busyUs / invocations / 1e3,
                 durationsUs.getValueAtPercentile(50) / 1e3,
                 durationsUs.getValueAtPercentile(90) / 1e3,
                 durationsUs.getValueAtPercentile(99) / 1e3,
-                durationsUs.getMaxValue() / 1e3);
+                maxUs / 1e3);
     }
 
     private Spread memories() {
