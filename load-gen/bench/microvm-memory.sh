@@ -7,10 +7,13 @@ source "$(dirname "$0")/common.sh"
 count=${1:-10}
 need python3 curl
 
-template=$scratch/template.yaml
-template "$template"
-add "$template" held provided.al2023 hooks 128 "$examples" \
-    "AutoPublishAlias: live" "SnapStart: {ApplyOn: PublishedVersions}" "Architectures: [$native]"
+plain=$scratch/plain.yaml
+snapshots=$scratch/snapshots.yaml
+template "$plain"
+template "$snapshots"
+add "$plain" held provided.al2023 hooks 128 "$examples" "Architectures: [$native]"
+add "$snapshots" held provided.al2023 hooks 128 "$examples" "Architectures: [$native]" \
+    "AutoPublishAlias: live" "SnapStart: {ApplyOn: PublishedVersions}"
 
 # vmms SERVER: process ids of its QEMUs.
 vmms() {
@@ -36,7 +39,7 @@ sizes() {
 hold() {
     local asked=() n
     for n in $(seq "$count"); do
-        curl -s -o "$scratch/held.$n" --retry 60 --retry-all-errors --retry-delay 1 -f --data '{"sleepMs":40000}' "$(invoke_url "$1" "$2")" &
+        curl -s -o "$scratch/held.$n" --retry 60 --retry-all-errors --retry-delay 1 -f -H 'Content-Type: application/json' --data '{"sleepMs":50000}' "$(invoke_url "$1" "$2")" &
         asked+=($!)
     done
     for n in "${asked[@]}"; do wait "$n"; done
@@ -51,19 +54,19 @@ measure() { # SERVER LABEL
     figure=$all
 }
 
-serve booted "$(all_cores)" "$template" --backend microvm
+serve booted "$(all_cores)" "$plain" --backend microvm
 hold booted held
 measure booted booted
 booted=$figure
 end booted
 
-serve restored "$(all_cores)" "$template" --backend microvm
+serve restored "$(all_cores)" "$snapshots" --backend microvm
 hold restored held:live
 measure restored restored
 restored=$figure
 end restored
 
-serve ahead "$(all_cores)" "$template" --backend microvm --pre-booted "$count"
+serve ahead "$(all_cores)" "$plain" --backend microvm --pre-booted "$count"
 for _ in $(seq 120); do
     [ "$(vmms ahead | wc -l)" -ge "$count" ] && break
     sleep 1

@@ -1,5 +1,6 @@
 """Starts of microVMs, one at a time: COUNT PLAIN_URL AHEAD_URL. What the server's records say of each, as a table."""
 
+import json
 import math
 import sys
 import time
@@ -62,6 +63,11 @@ KINDS = [("cold", cold), ("restored", restored), ("booted ahead", booted_ahead)]
 COLUMNS = ["start", "vmm", "kernel", "init", "runtime", "function", "client"]
 
 
+def reason(url, language):
+    with urllib.request.urlopen(f"{url}/2015-03-31/functions/{language}/configuration?Qualifier=1") as response:
+        return json.load(response).get("StateReason")
+
+
 def await_snapshots(url):
     for language in LANGUAGES:
         until = time.monotonic() + 180
@@ -70,8 +76,9 @@ def await_snapshots(url):
                 invoke(url, language + ":live")
                 break
             except urllib.error.HTTPError as refused:
-                if refused.code != 409 or time.monotonic() > until:
-                    raise SystemExit(f"{language}:live: {refused.code} {refused.read()}") from refused
+                told = refused.read()
+                if refused.code != 409 or b"Failed" in told or time.monotonic() > until:
+                    raise SystemExit(f"{language}:live: {refused.code} {told} {reason(url, language)}") from refused
                 time.sleep(1)
 
 
@@ -82,7 +89,6 @@ def at(sorted_values, share):
 def main():
     count, plain, ahead = int(sys.argv[1]), sys.argv[2], sys.argv[3]
     await_snapshots(plain)
-    await_snapshots(ahead)
     told = {(kind, language): [] for kind, _ in KINDS for language in LANGUAGES}
     for nth in range(count + 1):  # the first one of each is not counted
         for language in LANGUAGES:

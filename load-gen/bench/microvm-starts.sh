@@ -7,25 +7,31 @@ source "$(dirname "$0")/common.sh"
 count=${1:-30}
 need python3 taskset wrk
 
-template=$scratch/template.yaml
-template "$template"
-snap=("AutoPublishAlias: live" "SnapStart: {ApplyOn: PublishedVersions}" "Architectures: [$native]")
-add "$template" c provided.al2023 echo 128 "$examples" "${snap[@]}"
-add "$template" java java21 Area::handleRequest 512 "$root/examples/target/java/" "${snap[@]}"
-add "$template" python python3.11 lambda_function.lambda_handler 512 "$root/examples/python/" "${snap[@]}"
-add "$template" warm provided.al2023 echo 1769 "$examples" "Architectures: [$native]"
+plain=$scratch/plain.yaml
+snapshots=$scratch/snapshots.yaml
+for template in "$plain" "$snapshots"; do
+    template "$template"
+    snap=("Architectures: [$native]")
+    [ "$template" = "$plain" ] || snap+=("AutoPublishAlias: live" "SnapStart: {ApplyOn: PublishedVersions}")
+    add "$template" c provided.al2023 echo 128 "$examples" "${snap[@]}"
+    add "$template" java java21 Area::handleRequest 512 "$root/examples/target/java/" "${snap[@]}"
+    add "$template" python python3.11 lambda_function.lambda_handler 512 "$root/examples/python/" "${snap[@]}"
+done
+warm=$scratch/warm.yaml
+template "$warm"
+add "$warm" warm provided.al2023 echo 1769 "$examples" "Architectures: [$native]"
 
 # Nothing is kept alive: every invocation finds no environment.
-serve plain "$(all_cores)" "$template" --backend microvm --keep-alive 0ms
-serve ahead "$(all_cores)" "$template" --backend microvm --keep-alive 0ms --pre-booted 1
+serve plain "$(all_cores)" "$snapshots" --backend microvm --keep-alive 0ms
+serve ahead "$(all_cores)" "$plain" --backend microvm --keep-alive 0ms --pre-booted 1
 machine
 "$root/thaw" doctor --backend microvm 2>/dev/null | grep -E ' (KVM|snapshots) ' || true
 python3 "$bench/microvm-starts.py" "$count" "${url[plain]}" "${url[ahead]}"
 
 end plain
 end ahead
-serve warm "$(all_cores)" "$template" --backend microvm
-curl -s -o /dev/null --data '{}' "$(invoke_url warm warm)"
+serve warm "$(all_cores)" "$warm" --backend microvm
+curl -sf -o /dev/null -H 'Content-Type: application/json' --data '{}' "$(invoke_url warm warm)"
 post "$scratch/warm-up" "$(invoke_url warm warm)" 1 3
 for _ in 1 2 3; do post "$scratch/warm.1" "$(invoke_url warm warm)" 1 5; done
 echo "warm round trip at the client, C, 1,769 MB, one connection, p50 us of three rounds: $(cut -d' ' -f1 "$scratch/warm.1" | spread)"
