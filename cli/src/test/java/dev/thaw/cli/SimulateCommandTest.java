@@ -73,10 +73,21 @@ final class SimulateCommandTest {
     void shouldMeetTheSameLoadUnderAnotherPolicy() throws IOException {
         RunBundle never = simulate("--keep-alive", "0ms", "--rows", "--host-vcpus", "64");
         RunBundle always = simulate("--keep-alive", "lru", "--rows", "--host-vcpus", "64");
+        RunBundle elsewhere = simulate(
+                "--keep-alive",
+                "greedy-dual",
+                "--placement",
+                "least-loaded",
+                "--hosts",
+                "3",
+                "--rows",
+                "--host-vcpus",
+                "64");
 
         assertThat(cold(never)).isGreaterThan(10 * cold(always));
         Map<String, List<Long>> work = work(never);
         assertThat(work).hasSizeGreaterThan(600).isEqualTo(work(always));
+        assertThat(work(elsewhere)).isEqualTo(work);
     }
 
     private static long cold(RunBundle bundle) {
