@@ -1,5 +1,6 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.scheduler.core.DestroyReason;
 import dev.thaw.scheduler.core.ResetReason;
 
 /** Why extensions are told to shut down; names are the protocol's (wire.md W2). */
@@ -16,5 +17,9 @@ enum ShutdownReason {
             case INIT_TIMEOUT, TIMEOUT -> TIMEOUT;
             case INIT_ERROR, RUNTIME_EXIT -> FAILURE;
         };
+    }
+
+    static ShutdownReason of(DestroyReason reason) {
+        return reason == DestroyReason.INIT_FAILED ? FAILURE : SPINDOWN;
     }
 }

@@ -6,8 +6,8 @@ public enum DestroyReason {
     KEEP_ALIVE_EXPIRED,
     /** Its room was needed for another function. */
     EVICTED,
-    /** The sandbox itself failed or was killed from outside. */
-    FAILED,
+    /** Init failed again after a reset. */
+    INIT_FAILED,
     /** Its version has been replaced or deleted. */
     RETIRED,
     SHUTDOWN

@@ -135,7 +135,7 @@ final class EnvironmentTurns {
     boolean initFailed(int slot, ResetReason reason, long nowNs) {
         EnvironmentState state = table.state(slot);
         if (state == EnvironmentState.SUPPRESSED_INIT) {
-            fail(slot, Outcome.INIT_FAILED, reason, nowNs);
+            initFailedAgain(slot, nowNs);
             return true;
         }
         if (state.isStarting() && fleet.isRestored(slot)) {
@@ -150,6 +150,14 @@ final class EnvironmentTurns {
             return true;
         }
         return false;
+    }
+
+    /** What outlives a reset may be why, a {@code /tmp} that is full above all: the next invocation gets another one. */
+    private void initFailedAgain(int slot, long nowNs) {
+        Invocation invocation = take(slot);
+        fleet.destroy(slot, shuttingDown ? DestroyReason.SHUTDOWN : DestroyReason.INIT_FAILED, nowNs);
+        endings.complete(invocation, Outcome.INIT_FAILED, nowNs);
+        coldStarts.giveRoom(nowNs);
     }
 
     /** The next restore would do no better: who counted on this one is refused. */

@@ -141,12 +141,26 @@ final class SchedulerFaultTest {
                         "create 1.0 for f0 on h0",
                         "reset 1.0 INIT_ERROR",
                         "initialize 1.0 i0",
-                        "reset 1.0 INIT_ERROR",
+                        "destroy 1.0 INIT_FAILED",
                         "complete i0 INIT_FAILED");
+    }
 
+    /** What the reset keeps may be what init fails of. */
+    @Test
+    void shouldGiveTheNextInvocationAnotherEnvironmentWhereInitFailedAfterAReset() {
+        SchedulerBed bed = SchedulerBed.with(1, 1);
+        bed.warmUp(0, "1.0");
+        bed.exit("1.0");
         bed.reset("1.0");
         bed.invoke(0);
-        assertThat(bed.commands()).containsExactly("initialize 1.0 i1");
+        bed.invoke(0);
+        bed.commands();
+
+        bed.exit("1.0");
+        assertThat(bed.commands()).containsExactly("destroy 1.0 INIT_FAILED", "complete i1 INIT_FAILED");
+        bed.destroyed("1.0");
+
+        assertThat(bed.commands()).containsExactly("create 1.1 for f0 on h0");
     }
 
     @Test

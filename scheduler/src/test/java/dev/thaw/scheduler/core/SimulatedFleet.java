@@ -485,7 +485,9 @@ final class SimulatedFleet implements Environments, Completions {
         check((reason == DestroyReason.SHUTDOWN) == shutDown, reason + " of " + environment);
         boolean retired = reason == DestroyReason.RETIRED;
         check(!retired || limits.isRetired(environment.functionId), "not retired: " + environment);
-        check(environment.isIdle() || shutDown || retired, reason + " of " + environment);
+        boolean again = reason == DestroyReason.INIT_FAILED;
+        check(!again || environment.told == Told.BROKEN, reason + " of " + environment);
+        check(environment.isIdle() || shutDown || retired || again, reason + " of " + environment);
         boolean forRoomOrAge = reason == DestroyReason.EVICTED || reason == DestroyReason.KEEP_ALIVE_EXPIRED;
         check(!forRoomOrAge || !environment.provisioned, reason + " of provisioned " + environment);
         check(environment.invocation == null || environment.told != Told.READY, "destroyed at work: " + environment);

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>For room, environments that are idle go, the one that has been so longest first, if that is enough.
  *   <li>Init has its limit; one that fails, or takes too long, is repeated inside the invocation that caused it, or that
  *       comes next, at the memory's share and under the function's timeout (2.1, 2.4).
- *   <li>A timeout or an exit ends the invocation and resets the environment, which stays (2.4).
+ *   <li>A timeout or an exit ends the invocation and resets the environment, which stays (2.4); it goes where init fails
+ *       once more after that, for nothing says that the third would do better.
  *   <li>An idle environment is frozen after a delay (2.6), and destroyed once the keep-alive is over.
  *   <li>All at work on the host get their quotas, or the same part of them where that is too much.
  * </ul>
@@ -231,7 +232,9 @@ final class PlainFleet {
             }
             case INIT_AGAIN -> {
                 if (function.initFails()) {
-                    fail(environment, "INIT_FAILED");
+                    answer(environment, "INIT_FAILED");
+                    destroy(environment);
+                    giveRoom();
                 } else {
                     doing(environment, Doing.WORK, serving(environment).work, true);
                 }

@@ -72,7 +72,8 @@ final class SimulationTest {
         SimulationTotals totals = run(function, Arrival.ms(0, 0, 1));
 
         // create 10, init 50, reset 5, init again 50
-        assertThat(log.lines).containsExactly("0 f0 created", "115000000 f0#0 INIT_FAILED cold again");
+        assertThat(log.lines)
+                .containsExactly("0 f0 created", "115000000 destroyed", "115000000 f0#0 INIT_FAILED cold again");
         assertThat(totals.count(Outcome.INIT_FAILED)).isEqualTo(1);
     }
 
