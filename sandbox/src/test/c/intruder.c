@@ -34,7 +34,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { API_PORT = 9001, CHILDREN_MAX = 8192, MIB = 1 << 20 };
+enum { API_PORT = 9001, CHILDREN_MAX = 8192, DESCRIPTORS_TRIED = 8192, MIB = 1 << 20 };
 
 static void tell(const char *name, long result) {
     printf("%s=%s\n", name, result >= 0 ? "OK" : strerrorname_np(errno));
@@ -190,6 +190,17 @@ static int wait_for_ever(void *nothing) {
     return nothing != NULL;
 }
 
+/* As many descriptors as there can be: the last one's number. */
+static void exhaust_descriptors(void) {
+    int first = dup(0);
+    int last = first;
+    for (int next = first; next >= 0 && last < DESCRIPTORS_TRIED; next = dup(0)) {
+        last = next;
+    }
+    printf("descriptors=%d %s\n", last, last < DESCRIPTORS_TRIED ? strerrorname_np(errno) : "OK");
+    close_range(first, last, 0);
+}
+
 /* As many processes as there can be. They share their memory, even the stack: they never return from their only call. */
 static void exhaust_processes(void) {
     static _Alignas(16) char stack[4096];
@@ -276,6 +287,7 @@ int main(int count, char **words) {
         attack_network(atoi(words[2]));
         attack_files(words[3]);
         attack_machine();
+        exhaust_descriptors();
         exhaust_processes();
         exhaust_disk();
         say("intruder");

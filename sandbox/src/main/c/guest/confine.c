@@ -9,6 +9,8 @@
 #include "stats.h"
 #include "text.h"
 
+#define DESCRIPTORS_MAX 1024
+
 _Noreturn void confine_failed(const char *what, const char *where) {
     line told;
     line_add(line_add(line_add(line_start(&told, what), " "), where), "\n");
@@ -29,10 +31,18 @@ static void drop_capabilities(void) {
     call6(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0, 0);
 }
 
-/* As many processes as the control group lets it have; the kernel's default goes by the machine's memory. */
-static void allow_processes(const guest_spec *spec) {
-    struct rlimit limit = {spec->processes_max, spec->processes_max};
-    must(call6(SYS_prlimit64, 0, RLIMIT_NPROC, (long) &limit, 0, 0, 0), "cannot be allowed processes", "");
+static void limit(int resource, rlim_t most, const char *what) {
+    struct rlimit limit = {most, most};
+    must(call6(SYS_prlimit64, 0, resource, (long) &limit, 0, 0, 0), "cannot be allowed", what);
+}
+
+/*
+ * As many processes as the control group lets it have (the kernel's default goes by the machine's memory), and
+ * descriptors as the service lets a function have (contract.md section 18).
+ */
+static void limit_resources(const guest_spec *spec) {
+    limit(RLIMIT_NPROC, spec->processes_max, "processes");
+    limit(RLIMIT_NOFILE, DESCRIPTORS_MAX, "descriptors");
 }
 
 /* Leaving root's numbers behind takes every capability along. */
@@ -57,7 +67,7 @@ void confine(const char *root, const char *directory, const guest_spec *spec) {
     must(group_join(), "cannot join the function's control group", "");
     must(call3(SYS_chroot, (long) root, 0, 0), "cannot enter", root);
     must(call3(SYS_chdir, (long) directory, 0, 0), "cannot enter", directory);
-    allow_processes(spec);
+    limit_resources(spec);
     drop_capabilities();
     become_user(spec);
     must(call6(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0), "cannot give up new privileges", "");

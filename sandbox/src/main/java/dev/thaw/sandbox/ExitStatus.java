@@ -35,11 +35,22 @@ public record ExitStatus(
     public String describe() {
         return switch (signal) {
             case 0 -> "exit status " + code;
+            case 1 -> "signal: hangup";
+            case 2 -> "signal: interrupt";
+            case 3 -> "signal: quit";
+            case 4 -> "signal: illegal instruction";
+            case 5 -> "signal: trace/breakpoint trap";
             case 6 -> "signal: aborted";
+            case 7 -> "signal: bus error";
+            case 8 -> "signal: floating point exception";
             case 9 -> "signal: killed";
+            case 10 -> "signal: user defined signal 1";
             case 11 -> "signal: segmentation fault";
+            case 12 -> "signal: user defined signal 2";
+            case 13 -> "signal: broken pipe";
+            case 14 -> "signal: alarm clock";
             case 15 -> "signal: terminated";
-            default -> "signal: " + signal;
+            default -> "signal: signal " + signal;
         };
     }
 }

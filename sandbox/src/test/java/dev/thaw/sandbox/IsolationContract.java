@@ -230,6 +230,11 @@ public abstract class IsolationContract {
     }
 
     @Test
+    void shouldOpenNoMoreFilesThanItsLimit() {
+        assertThat(result("descriptors")).isEqualTo("1023 EMFILE");
+    }
+
+    @Test
     void shouldHaveNoMoreDiskThanItsTmp() {
         String[] disk = result("disk").split(" ", -1);
         assertThat(Long.parseLong(disk[0])).isBetween((TMP_MIB - 1L) << 20, (long) TMP_MIB << 20);

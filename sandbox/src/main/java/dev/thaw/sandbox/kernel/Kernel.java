@@ -249,6 +249,15 @@ public final class Kernel {
         return pidFd >= 0 && call(Syscall.PIDFD_SEND_SIGNAL, pidFd, 0, 0, 0, 0) == 0;
     }
 
+    /** Bounds the descriptors of a process, and of what it starts, for good. */
+    public static long limitDescriptors(int pid, int most) {
+        int descriptors = 7;
+        try (Arena arena = Arena.ofConfined()) {
+            long limit = arena.allocateFrom(ValueLayout.JAVA_LONG, most, most).address();
+            return call(Syscall.PRLIMIT64, pid, descriptors, limit, 0, 0);
+        }
+    }
+
     /** Asks a process to end. */
     public static long terminate(int pid) {
         return call(Syscall.KILL, pid, SIGTERM, 0, 0, 0);

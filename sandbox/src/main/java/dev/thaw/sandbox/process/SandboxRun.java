@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SandboxRun implements AutoCloseable {
     private static final String BUBBLEWRAP = "bwrap";
+    /** Files that a function may have open (contract.md section 18). */
+    private static final int DESCRIPTORS_MAX = 1024;
 
     private final int pid;
     private final int initPid;
@@ -122,6 +124,8 @@ final class SandboxRun implements AutoCloseable {
                 Kernel.close(writeEnd(extensionOutput));
             }
             int initPid = hasInit ? initPid(readEnd(info), readEnd(output), pid) : -1;
+            // Before the command is released. Refused only where bubblewrap is installed as another user's program.
+            long _ = Kernel.limitDescriptors(hasInit ? initPid : pid, DESCRIPTORS_MAX);
             done = true;
             return new SandboxRun(
                     pid, initPid, writeEnd(block), readEnd(output), readEnd(extensionOutput), readEnd(controls));

@@ -215,6 +215,20 @@ final class ProcessSandboxLifecycleTest {
     }
 
     @Test
+    void shouldBoundTheNumberOfDescriptors() {
+        Path code = Functions.python(folder, "files", """
+                import os
+                last = 0
+                try:
+                    while last < 5000: last = os.dup(0)
+                except OSError as e: print(last, e.errno)
+                """);
+        try (Bench bench = new Bench(backend, Functions.spec("files", code, 128)).start()) {
+            assertThat(bench.outputUntil(text -> text.contains("\n")).strip()).isEqualTo("1023 24");
+        }
+    }
+
+    @Test
     void shouldBuildManyAtOnce() {
         Path code = Functions.shell(folder, "many", "echo up; sleep 1000");
         List<RecordedEvents> all = new ArrayList<>();
