@@ -145,10 +145,10 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         return launch.snapStart() == SnapStart.RESTORED;
     }
 
-    void destroy() {
+    void destroy(ShutdownReason why) {
         result.dropAnswer();
         if (!shutdown.redirect(this::destroyNow)) {
-            shutDown(run, ShutdownReason.SPINDOWN, this::destroyNow);
+            shutDown(run, why, this::destroyNow);
         }
     }
 
@@ -359,6 +359,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
         EnvironmentRun current = run;
         if (current != null && control.isLive()) {
             current.telemetry.tellFailed(name, events, why);
+            overhang.fail(why, context.clock().nanoTime());
             fail(current, why);
         }
     }

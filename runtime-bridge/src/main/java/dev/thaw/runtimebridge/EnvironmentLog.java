@@ -50,6 +50,8 @@ final class EnvironmentLog {
     private long droppedBytes;
     private long droppedLines;
     private boolean closed;
+    /** START of the invocation whose REPORT is to come is written. */
+    boolean started;
     /** Listed among those that have something to write. */
     boolean dirty;
 
@@ -295,6 +297,10 @@ final class EnvironmentLog {
         }
         kept.clear();
         tailing = true;
+    }
+
+    boolean isTailing() {
+        return tailing;
     }
 
     byte[] endTail() {

@@ -125,10 +125,7 @@ final class EnvironmentReports implements InvocationReports {
 
     private static void slowFail(Exchange exchange, RuntimeFailure failure, LogEntry entry) {
         exchange.record.outOfMemory = failure.outOfMemory();
-        entry.failureType = failure.type();
-        if (failure.logged()) {
-            entry.errorType = failure.logType();
-            entry.text = failure.message(exchange.requestId);
-        }
+        entry.requestId = exchange.requestId;
+        entry.fail(failure);
     }
 }

@@ -54,6 +54,11 @@ final class FunctionLogs implements AutoCloseable {
         boolean _ = queue.offerOrDrop(entry);
     }
 
+    /** The client wants what is logged from here on: init comes first, and its invocation's START may not come before the end. */
+    void startTail(EnvironmentLog log) {
+        offer(rare(LogEntry.Kind.TAIL, log));
+    }
+
     /** An entry for {@link #report}, to be filled. */
     @HotPath
     LogEntry reportEntry(EnvironmentLog log) {

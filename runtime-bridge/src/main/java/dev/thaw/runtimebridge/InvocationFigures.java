@@ -26,8 +26,9 @@ record InvocationFigures(
         long peakBytes,
         long producedBytes) {
     static InvocationFigures of(LogEntry report, int memoryMib) {
-        // Extensions may overrun the timeout after an answer that counts.
-        Outcome outcome = report.timedOut ? Outcome.TIMED_OUT : Objects.requireNonNull(report.outcome);
+        // Extensions may overrun the timeout, or end, after an answer that counts.
+        Outcome answered = report.failedLate ? Outcome.RUNTIME_EXITED : Objects.requireNonNull(report.outcome);
+        Outcome outcome = report.timedOut ? Outcome.TIMED_OUT : answered;
         return new InvocationFigures(
                 report.requestId,
                 report.traceId,

@@ -19,6 +19,8 @@ final class LogEntry {
         RESTORE_REPORT,
         /** Init is over where there are extensions: what was written up to now belongs before the first START. */
         INIT_DONE,
+        /** The client of the invocation whose START is to come wants what is logged from here on. */
+        TAIL,
         START,
         REPORT,
         /** Something for the telemetry of a run alone. */
@@ -84,6 +86,9 @@ final class LogEntry {
 
     boolean tail;
     boolean timedOut;
+    /** It failed after its answer. */
+    boolean failedLate;
+
     long position;
     long extensionPosition;
     long durationNs;
@@ -117,6 +122,22 @@ final class LogEntry {
         text = "Task timed out after " + timeoutSec + ".00 seconds";
     }
 
+    void fail(RuntimeFailure why) {
+        failureType = why.type();
+        if (why.logged()) {
+            errorType = why.logType();
+            text = why.message(requestId);
+        }
+    }
+
+    /** What was still at work after the answer has failed; an answer that was an error itself stays the reason. */
+    void failLate(RuntimeFailure why) {
+        if (failureType == null) {
+            failedLate = true;
+            fail(why);
+        }
+    }
+
     void clear() {
         log = null;
         errorType = null;
@@ -133,6 +154,7 @@ final class LogEntry {
         text = "";
         tail = false;
         timedOut = false;
+        failedLate = false;
         status = null;
         restoreNs = LogLines.NO_INIT;
     }

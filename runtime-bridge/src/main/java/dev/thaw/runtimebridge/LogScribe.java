@@ -88,6 +88,7 @@ final class LogScribe {
             case TELL -> onTell(log, entry);
             case INIT_START, RESTORE_START -> onInitStart(log);
             case INIT_REPORT, RESTORE_REPORT -> onInitReport(log, entry);
+            case TAIL -> onTail(log);
             case START -> onStart(log, entry);
             case REPORT -> onReport(log, entry);
             case INIT_DONE -> onInitDone(log, entry);
@@ -197,6 +198,11 @@ final class LogScribe {
         }
     }
 
+    private void onTail(EnvironmentLog log) {
+        drain(log, OutputPipe.UNKNOWN);
+        log.startTail();
+    }
+
     private void onStart(EnvironmentLog log, LogEntry entry) {
         if (entry.position != OutputPipe.UNKNOWN) {
             drain(log, entry.position);
@@ -204,6 +210,11 @@ final class LogScribe {
         if (entry.tail) {
             log.startTail();
         }
+        begin(log, entry);
+    }
+
+    private void begin(EnvironmentLog log, LogEntry entry) {
+        log.started = true;
         TelemetryFeed feed = log.telemetry();
         if (feed != null) {
             feed.start(epochMs(entry.atNs), entry, log.function().version());
@@ -215,6 +226,10 @@ final class LogScribe {
 
     private void onReport(EnvironmentLog log, LogEntry entry) {
         drain(log, entry.position);
+        if (!log.started) {
+            slowBeginLate(log, entry);
+        }
+        log.started = false;
         TelemetryFeed feed = log.telemetry();
         if (feed != null) {
             feed.report(
@@ -226,6 +241,14 @@ final class LogScribe {
         if (!log.isJson()) {
             reportLines(log, entry);
         }
+    }
+
+    /** It ended before its event could leave: in a suppressed init, or while its environment was thawed. */
+    private void slowBeginLate(EnvironmentLog log, LogEntry entry) {
+        if (entry.exchange != null && !log.isTailing()) {
+            log.startTail();
+        }
+        begin(log, entry);
     }
 
     private void reportLines(EnvironmentLog log, LogEntry entry) {

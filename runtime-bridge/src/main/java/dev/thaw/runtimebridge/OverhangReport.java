@@ -21,6 +21,9 @@ final class OverhangReport {
     private boolean expected;
 
     private @Nullable LogEntry entry;
+    /** Of an extension; null while there is none. */
+    private @Nullable RuntimeFailure failure;
+
     private long answeredNs;
 
     OverhangReport(FunctionLogs logs, EnvironmentSignals signals, DeployedFunction function, InvocationResult result) {
@@ -33,6 +36,7 @@ final class OverhangReport {
     /** The environment is not free before its report is here: the next START must not overtake it. */
     void expect() {
         expected = true;
+        failure = null;
     }
 
     boolean isExpected() {
@@ -43,6 +47,12 @@ final class OverhangReport {
         expected = false;
         entry = report;
         answeredNs = nowNs;
+    }
+
+    /** An extension has failed: where that was after the answer, which counts, the report says so. */
+    void fail(RuntimeFailure why, long nowNs) {
+        failure = why;
+        release(nowNs, false);
     }
 
     /** Nobody is at work for it any more, or what was is about to be ended, at its timeout where {@code timedOut}. */
@@ -57,6 +67,9 @@ final class OverhangReport {
         signals.extensionsWorked(function.config().name(), function.version(), workedNs);
         result.overhung(workedNs);
         held.durationNs += workedNs;
+        if (failure != null) {
+            held.failLate(failure);
+        }
         if (timedOut) {
             held.timeOut(function.config().timeoutSec());
         }

@@ -368,6 +368,9 @@ public final class RuntimeApiRequestDecoder {
     }
 
     private boolean malformed(int status, String reason) {
+        if (request.streamed) {
+            boolean _ = passPart(); // what came before it was right
+        }
         state = State.DEAD;
         releaseBody();
         listener.onMalformed(status, reason);

@@ -109,7 +109,10 @@ final class SandboxEnvironment {
         run(() -> life.report(report, nowNs));
     }
 
-    void initialize() {
+    void initialize(Exchange exchange) {
+        if (exchange.logTail) {
+            context.logs().startTail(log);
+        }
         run(life::initialize);
     }
 
@@ -125,8 +128,8 @@ final class SandboxEnvironment {
         run(() -> life.reset(reason));
     }
 
-    void destroy() {
-        run(life::destroy);
+    void destroy(ShutdownReason why) {
+        run(() -> life.destroy(why));
     }
 
     @HotPath

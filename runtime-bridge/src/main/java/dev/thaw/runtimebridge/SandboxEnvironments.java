@@ -114,7 +114,7 @@ final class SandboxEnvironments implements Environments {
 
     @Override
     public void initialize(long environmentId, Invocation invocation, long nowNs) {
-        of(environmentId).initialize();
+        of(environmentId).initialize((Exchange) Objects.requireNonNull(invocation.exchange()));
     }
 
     @Override
@@ -134,7 +134,7 @@ final class SandboxEnvironments implements Environments {
 
     @Override
     public void destroy(long environmentId, DestroyReason reason, long nowNs) {
-        of(environmentId).destroy();
+        of(environmentId).destroy(ShutdownReason.of(reason));
     }
 
     /** The environment that an invocation was given, or null where it never had one. */

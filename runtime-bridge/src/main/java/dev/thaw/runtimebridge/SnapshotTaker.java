@@ -90,7 +90,7 @@ final class SnapshotTaker implements EnvironmentSignals {
         } else {
             fail(reasonCode(why), why.logType() + (why.text().isEmpty() ? "" : ": " + why.text()));
         }
-        life.destroy();
+        life.destroy(ShutdownReason.SPINDOWN);
     }
 
     private static String reasonCode(RuntimeFailure why) {
@@ -111,7 +111,7 @@ final class SnapshotTaker implements EnvironmentSignals {
         } else {
             fail("InternalError", why);
         }
-        life.destroy();
+        life.destroy(ShutdownReason.SPINDOWN);
     }
 
     // --- what the environment tells
@@ -159,7 +159,7 @@ final class SnapshotTaker implements EnvironmentSignals {
     /** Its time was over. */
     @Override
     public void reset(long environmentId) {
-        life.destroy();
+        life.destroy(ShutdownReason.SPINDOWN);
     }
 
     @Override

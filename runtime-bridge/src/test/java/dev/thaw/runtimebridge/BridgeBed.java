@@ -58,6 +58,10 @@ final class BridgeBed implements AutoCloseable {
 
     final ScriptedBackend backend = new ScriptedBackend();
     final List<Answer> answers = new ArrayList<>();
+    /** Invocations want their log tails: the log thread answers them, by the time of {@link #log}. */
+    boolean wantsTails;
+
+    final List<String> tails = new ArrayList<>();
     /** What the record of each answer says of the one before. */
     final List<Long> overhangsNs = new ArrayList<>();
 
@@ -139,6 +143,7 @@ final class BridgeBed implements AutoCloseable {
         Exchange exchange = new Exchange();
         exchange.payload = Unpooled.copiedBuffer("{}", StandardCharsets.UTF_8);
         exchange.requestId = "id-" + ++invocations;
+        exchange.logTail = wantsTails;
         exchange.sink = new Sink();
         exchange.invocation.start(0, functionId, exchange, clock.nanoTime());
         scheduler.onInvoke(exchange.invocation, clock.nanoTime());
@@ -274,6 +279,9 @@ final class BridgeBed implements AutoCloseable {
             ByteBuf payload = exchange.payload;
             if (payload != null) {
                 payload.release();
+            }
+            if (exchange.logTail) {
+                tails.add(new String(Objects.requireNonNull(exchange.logResult), StandardCharsets.UTF_8));
             }
             overhangsNs.add(exchange.record.extensionOverhangNs);
             answers.add(new Answer(outcome, null, exchange.requestId, body, exchange.errorType, exchange.errorMessage));

@@ -221,6 +221,25 @@ final class ExtensionLifecycleTest {
         assertThat(commands()).endsWith("terminateRuntime");
     }
 
+    /** The answer counts; the report is where the next invocation's suppressed init is explained. */
+    @Test
+    void shouldReportAnExtensionThatCrashesAfterTheAnswer() throws IOException {
+        external("a");
+        EmbeddedChannel runtime = readyBeside(bed.register("a", BOTH));
+        bed.respond(runtime, "id-1", "hello");
+        bed.askForMore(runtime);
+        bed.deliver();
+        bed.backend.last().extensionExited(0, 3);
+        bed.deliver();
+
+        assertThat(bed.answers).extracting(Answer::outcome).containsExactly(Outcome.RESPONSE);
+        assertThat(bed.log())
+                .containsSubsequence(
+                        "RequestId: id-1 Error: exit status 3\nExtension.Crash\n",
+                        "END RequestId: id-1\n",
+                        "\tStatus: error\tError Type: Extension.Crash\n");
+    }
+
     // --- reset and shutdown
 
     @Test

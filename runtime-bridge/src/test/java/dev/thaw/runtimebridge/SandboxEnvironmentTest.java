@@ -36,6 +36,55 @@ final class SandboxEnvironmentTest {
         bed.close();
     }
 
+    // --- init that fails twice
+
+    /** Contract.md section 6.1: the tail ends with the REPORT line, and is wanted most where nothing works. */
+    @Test
+    void shouldLogFromStartToReportWhereOnlyInitWasReached() throws IOException {
+        bed.wantsTails = true;
+        failTwice();
+        String log = bed.log();
+
+        assertThat(log)
+                .containsSubsequence(
+                        "\tPhase: init\tStatus: error\t",
+                        "START RequestId: id-1 Version: ",
+                        "RequestId: id-1 Error: Runtime exited with error: exit status 3\n",
+                        "END RequestId: id-1\n",
+                        "REPORT RequestId: id-1\t");
+        assertThat(bed.tails)
+                .singleElement()
+                .isEqualTo(log.substring(log.indexOf("START RequestId: id-1")))
+                .asString()
+                .endsWith("Status: error\tError Type: Runtime.ExitError\n");
+    }
+
+    @Test
+    void shouldDestroyAnEnvironmentWhoseInitFailsAfterAReset() {
+        failTwice();
+        assertFailed("id-1", Outcome.INIT_FAILED, "Error: Runtime exited with error: exit status 3");
+        assertThat(bed.backend.last().commands).endsWith("reset", "start", "destroy");
+        bed.backend.last().destroyed();
+        bed.invoke();
+
+        EmbeddedChannel next = started();
+        bed.respond(next, "id-2", "another");
+        bed.deliver();
+        assertThat(bed.answers).last().extracting(Answer::body).isEqualTo("another");
+    }
+
+    private void failTwice() {
+        bed.invoke();
+        bed.backend.last().created();
+        bed.deliver();
+        exit(3);
+        bed.deliver();
+        bed.backend.last().wasReset();
+        bed.deliver();
+        exit(3);
+        bed.deliver();
+    }
+
     // --- commands that are not answered
 
     @Test

@@ -167,6 +167,14 @@ final class StreamedResponseTest implements ResponseStream.Reader {
     }
 
     @Test
+    void shouldPassOnWhatCameBeforeAMalformedChunk() {
+        assertThat(send(channel, head("response") + CHUNKED + "3\r\none\r\nzz\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+
+        assertThat(received()).isEqualTo("one");
+    }
+
+    @Test
     void shouldEndATruncatedStreamWhenItsRuntimeGoesOn() {
         send(channel, head("response") + CHUNKED + "3\r\none\r\n");
         ChannelFuture _ = channel.close();
