@@ -123,13 +123,14 @@ final class DefaultsTest {
 
     @Test
     void shouldSayTheSameInTheOtherDocuments() throws IOException {
-        Map<String, Object> actual = options();
         int found = 0;
         for (String line : Files.readAllLines(ROOT.resolve("docs/architecture.md"))) {
             Matcher bracket = BRACKET.matcher(line);
             while (line.startsWith("| `") && bracket.find()) {
-                String option = line.substring(3).split("[ `]", 2)[0] + " " + bracket.group(1);
-                assertSame(option, actual.get(option), bracket.group(2));
+                String verb = line.substring(3).split("[ `]", 2)[0];
+                OptionSpec option = verb(verb).getCommandSpec().findOption(bracket.group(1));
+                assertThat(option).as("%s %s", verb, bracket.group(1)).isNotNull();
+                assertSame(verb + " " + bracket.group(1), option.getValue(), bracket.group(2));
                 found++;
             }
         }
