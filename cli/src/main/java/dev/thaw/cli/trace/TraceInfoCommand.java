@@ -1,8 +1,8 @@
 package dev.thaw.cli.trace;
 
-import dev.thaw.loadgen.trace.TraceInfo;
-import dev.thaw.loadgen.trace.TraceInfo.Spread;
 import dev.thaw.loadgen.trace.TraceProgress;
+import dev.thaw.loadgen.trace.derive.TraceInfo;
+import dev.thaw.loadgen.trace.derive.TraceInfo.Spread;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,9 +1,9 @@
 package dev.thaw.cli.trace;
 
-import dev.thaw.loadgen.trace.SampleOptions;
 import dev.thaw.loadgen.trace.Trace;
 import dev.thaw.loadgen.trace.TraceProgress;
-import dev.thaw.loadgen.trace.TraceSample;
+import dev.thaw.loadgen.trace.derive.SampleOptions;
+import dev.thaw.loadgen.trace.derive.TraceSample;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

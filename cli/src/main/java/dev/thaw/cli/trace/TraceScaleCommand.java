@@ -1,7 +1,7 @@
 package dev.thaw.cli.trace;
 
 import dev.thaw.loadgen.trace.TraceProgress;
-import dev.thaw.loadgen.trace.TraceScale;
+import dev.thaw.loadgen.trace.derive.TraceScale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

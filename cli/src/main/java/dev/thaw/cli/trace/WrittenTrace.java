@@ -4,7 +4,7 @@ import dev.thaw.loadgen.trace.Trace;
 import dev.thaw.loadgen.trace.TraceFormat;
 import dev.thaw.loadgen.trace.TraceProgress;
 import dev.thaw.loadgen.trace.TraceSummary;
-import dev.thaw.loadgen.trace.TraceWriter;
+import dev.thaw.loadgen.trace.write.TraceWriter;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: filled by one thread, then read by any.
  */
 final class MinuteTable {
-    static final long MINUTE_NS = 60_000_000_000L;
+    static final long MINUTE_NS = Trace.MINUTE_NS;
 
     /** Of each minute: function, count, function, count and so on. */
     private final List<IntArrayList> cells = new ArrayList<>();

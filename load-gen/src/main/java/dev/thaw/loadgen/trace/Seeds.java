@@ -7,13 +7,13 @@ import org.apache.commons.rng.simple.RandomSource;
  * Splits one seed into a stream for each name and number, so that one function's randomness does not depend on which
  * other functions there are.
  */
-final class Seeds {
+public final class Seeds {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private Seeds() {}
 
     /** 64-bit FNV-1a of the text. */
-    static long of(String text) {
+    public static long of(String text) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
@@ -22,14 +22,15 @@ final class Seeds {
     }
 
     /** SplitMix64's finalizer over both: every bit of either decides every bit of the result. */
-    static long mix(long seed, long number) {
+    public static long mix(long seed, long number) {
         long z = seed + (number + 1) * GOLDEN_GAMMA;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
         return z ^ (z >>> 31);
     }
 
-    static UniformRandomProvider random(long seed, long stream) {
+    /** The stream of that number. */
+    public static UniformRandomProvider random(long seed, long stream) {
         return RandomSource.XO_SHI_RO_256_PP.create(mix(seed, stream));
     }
 

@@ -12,11 +12,14 @@ import java.util.function.Supplier;
  * <p>Threading: immutable; each cursor belongs to one thread.
  */
 public final class Trace {
+    public static final long MINUTE_NS = 60_000_000_000L;
+
     private final List<TraceFunction> functions;
     private final TraceSummary summary;
     private final Supplier<ArrivalCursor> arrivals;
 
-    Trace(List<TraceFunction> functions, TraceSummary summary, Supplier<ArrivalCursor> arrivals) {
+    /** Functions by index, and a new walk over their arrivals each time that one is asked for. */
+    public Trace(List<TraceFunction> functions, TraceSummary summary, Supplier<ArrivalCursor> arrivals) {
         this.functions = List.copyOf(functions);
         this.summary = summary;
         this.arrivals = arrivals;

@@ -15,7 +15,8 @@ public final class TraceProgress {
         bytesRead.addAndGet(bytes);
     }
 
-    void wrote(long rows) {
+    /** So many more. */
+    public void wrote(long rows) {
         rowsWritten.addAndGet(rows);
     }
 

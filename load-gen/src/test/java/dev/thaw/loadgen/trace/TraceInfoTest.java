@@ -3,6 +3,7 @@ package dev.thaw.loadgen.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thaw.loadgen.trace.derive.TraceInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

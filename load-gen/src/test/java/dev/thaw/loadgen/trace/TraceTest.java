@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thaw.loadgen.trace.write.TraceWriter;
 import dev.thaw.scheduler.virtual.ArrivalSource;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,9 +1,13 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.derive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.loadgen.trace.SynthesisOptions;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceSynthesizer;
 import java.util.Map;
 import java.util.TreeMap;
 import net.jqwik.api.Example;
@@ -23,7 +27,7 @@ final class TraceDerivationTest {
         Map<String, Integer> counts = new TreeMap<>();
         for (ArrivalCursor c = trace.arrivals(); c.next(); ) {
             String name = trace.functions().get(c.function()).name();
-            counts.merge(name + " " + c.startNs() / MinuteTable.MINUTE_NS, 1, Integer::sum);
+            counts.merge(name + " " + c.startNs() / Trace.MINUTE_NS, 1, Integer::sum);
         }
         return counts;
     }

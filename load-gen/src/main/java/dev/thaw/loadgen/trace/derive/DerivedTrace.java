@@ -1,5 +1,9 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.derive;
 
+import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceFunction;
+import dev.thaw.loadgen.trace.TraceSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

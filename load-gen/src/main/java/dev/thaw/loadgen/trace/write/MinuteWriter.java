@@ -1,5 +1,11 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.write;
 
+import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceException;
+import dev.thaw.loadgen.trace.TraceFormat;
+import dev.thaw.loadgen.trace.TraceFunction;
+import dev.thaw.loadgen.trace.TraceProgress;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -113,7 +119,7 @@ final class MinuteWriter {
         int lastMinute = 0;
         startChapter();
         for (ArrivalCursor arrival = trace.arrivals(); arrival.next(); ) {
-            int minute = Math.toIntExact(arrival.startNs() / MinuteTable.MINUTE_NS);
+            int minute = Math.toIntExact(arrival.startNs() / Trace.MINUTE_NS);
             while (minute / chapterMinutes > chapter) {
                 use.write(chapter++, chapterMinutes);
                 startChapter();

@@ -1,5 +1,11 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.write;
 
+import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceException;
+import dev.thaw.loadgen.trace.TraceFormat;
+import dev.thaw.loadgen.trace.TraceFunction;
+import dev.thaw.loadgen.trace.TraceProgress;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;

@@ -1,6 +1,10 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.derive;
 
-import dev.thaw.loadgen.trace.TraceInfo.Spread;
+import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceFunction;
+import dev.thaw.loadgen.trace.TraceSummary;
+import dev.thaw.loadgen.trace.derive.TraceInfo.Spread;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
@@ -109,14 +113,14 @@ final class TraceMeasure {
             second = ns / SECOND_NS;
             inSecond = 0;
         }
-        if (ns / MinuteTable.MINUTE_NS != minute) {
+        if (ns / Trace.MINUTE_NS != minute) {
             peakPerMinute = Math.max(peakPerMinute, inMinute);
-            minute = ns / MinuteTable.MINUTE_NS;
+            minute = ns / Trace.MINUTE_NS;
             inMinute = 0;
         }
         inSecond++;
         inMinute++;
-        atMinuteStart += ns % MinuteTable.MINUTE_NS < SECOND_NS ? 1 : 0;
+        atMinuteStart += ns % Trace.MINUTE_NS < SECOND_NS ? 1 : 0;
     }
 
     private void endSecond() {

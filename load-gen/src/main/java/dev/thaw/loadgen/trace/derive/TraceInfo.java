@@ -1,5 +1,6 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.derive;
 
+import dev.thaw.loadgen.trace.Trace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

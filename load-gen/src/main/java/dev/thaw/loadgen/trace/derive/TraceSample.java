@@ -1,5 +1,8 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.derive;
 
+import dev.thaw.loadgen.trace.Seeds;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

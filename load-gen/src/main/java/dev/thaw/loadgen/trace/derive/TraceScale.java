@@ -1,5 +1,9 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.derive;
 
+import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.loadgen.trace.Seeds;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceException;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -116,10 +120,10 @@ public final class TraceScale {
         }
 
         private void fill() {
-            minute = from.startNs() / MinuteTable.MINUTE_NS;
-            buffer.clear(minute * MinuteTable.MINUTE_NS);
-            while (pending && from.startNs() / MinuteTable.MINUTE_NS == minute) {
-                take(from.function(), from.startNs() % MinuteTable.MINUTE_NS, from.durationUs());
+            minute = from.startNs() / Trace.MINUTE_NS;
+            buffer.clear(minute * Trace.MINUTE_NS);
+            while (pending && from.startNs() / Trace.MINUTE_NS == minute) {
+                take(from.function(), from.startNs() % Trace.MINUTE_NS, from.durationUs());
                 pending = from.next();
             }
             buffer.sort();
@@ -129,7 +133,7 @@ public final class TraceScale {
             long draw = Seeds.mix(Seeds.mix(seed, streams[function]), ordinals[function]++);
             int copies = (int) rate + ((draw >>> 11) * 0x1p-53 < rate - (int) rate ? 1 : 0);
             for (int copy = 0; copy < copies; copy++) {
-                buffer.add((offsetNs + phaseNs(function, copy)) % MinuteTable.MINUTE_NS, function, durationUs);
+                buffer.add((offsetNs + phaseNs(function, copy)) % Trace.MINUTE_NS, function, durationUs);
             }
         }
 
@@ -137,8 +141,7 @@ public final class TraceScale {
         private long phaseNs(int function, int copy) {
             return copy == 0
                     ? 0
-                    : Math.floorMod(
-                            Seeds.mix(Seeds.mix(seed, streams[function] + copy), minute), MinuteTable.MINUTE_NS);
+                    : Math.floorMod(Seeds.mix(Seeds.mix(seed, streams[function] + copy), minute), Trace.MINUTE_NS);
         }
 
         @Override

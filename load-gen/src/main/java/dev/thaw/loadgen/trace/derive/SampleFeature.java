@@ -1,6 +1,9 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.derive;
 
-import dev.thaw.loadgen.trace.TraceMeasure.Moments;
+import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.loadgen.trace.TraceFunction;
+import dev.thaw.loadgen.trace.derive.TraceMeasure.Moments;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

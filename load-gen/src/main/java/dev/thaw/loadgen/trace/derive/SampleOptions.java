@@ -1,4 +1,6 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.derive;
+
+import dev.thaw.loadgen.trace.TraceException;
 
 /**
  * How a sample of a trace's functions is looked for.

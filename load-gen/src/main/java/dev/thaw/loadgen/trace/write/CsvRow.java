@@ -1,4 +1,4 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.write;
 
 import java.io.IOException;
 import java.io.Writer;

@@ -1,4 +1,6 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.derive;
+
+import dev.thaw.loadgen.trace.ArrivalCursor;
 
 /** Arrivals of some of a trace's functions. */
 final class KeptCursor implements ArrivalCursor {

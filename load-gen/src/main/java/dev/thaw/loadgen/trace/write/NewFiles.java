@@ -1,6 +1,7 @@
-package dev.thaw.loadgen.trace;
+package dev.thaw.loadgen.trace.write;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import dev.thaw.loadgen.trace.TraceException;
 import dev.thaw.results.CauseText;
 import java.io.BufferedWriter;
 import java.io.Closeable;
@@ -38,7 +39,7 @@ final class NewFiles implements Closeable {
             throw new TraceException(file + ": is there already, must be a new file");
         }
         try {
-            Path folder = TraceInput.folderOf(file);
+            Path folder = folderOf(file);
             make(folder);
             Path part = folder.resolve(
                     "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
@@ -53,9 +54,15 @@ final class NewFiles implements Closeable {
         }
     }
 
+    private static Path folderOf(Path file) {
+        Path absolute = file.toAbsolutePath();
+        Path folder = absolute.getParent();
+        return folder == null ? absolute : folder;
+    }
+
     private void make(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            make(TraceInput.folderOf(folder));
+            make(folderOf(folder));
             Files.createDirectory(folder);
             madeFolders.addFirst(folder);
         }
