@@ -108,16 +108,13 @@ public final class GuestImages implements GuestFiles {
         if (missing.isEmpty()) {
             missing = missing(architecture, recipe);
         }
-        return missing.isEmpty() && runtime.startsWith("nodejs") ? missingNodeClient(architecture) : missing;
+        return missing.isEmpty() && runtime.startsWith("nodejs") ? missingNodeClient() : missing;
     }
 
-    /** Part of this client is a native program, which npm builds for this host alone. */
-    private String missingNodeClient(Architecture architecture) {
-        if (!Files.isRegularFile(clients.resolve(NODE_CLIENT))) {
-            return "its client, aws-lambda-ric of npm, is not installed: thaw doctor --install gets it";
-        }
-        String host = Architecture.host().key();
-        return architecture.key().equals(host) ? "" : "the native part of its client is built for " + host + " only";
+    private String missingNodeClient() {
+        return Files.isRegularFile(clients.resolve(NODE_CLIENT))
+                ? ""
+                : "its client, aws-lambda-ric of npm, is not installed: thaw doctor --install gets it";
     }
 
     private String missing(Architecture architecture, GuestRecipe recipe) {

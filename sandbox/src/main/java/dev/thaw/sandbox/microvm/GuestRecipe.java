@@ -45,7 +45,12 @@ record GuestRecipe(String name, String suite, List<String> packages, String lang
             PROVIDED,
             root("python3.11", "bookworm", "/usr", List.of("bootstrap.py"), "python3.11"),
             root("python3.13", "trixie", "/usr", List.of("bootstrap.py"), "python3.13"),
-            root("nodejs20.x", "trixie", "/usr", List.of("bootstrap.mjs", "lib/nodejs/.*"), "nodejs"),
+            root(
+                    "nodejs20.x",
+                    "trixie",
+                    "/usr",
+                    List.of("bootstrap.mjs", "rapid-client.cjs", "lib/nodejs/.*"),
+                    "nodejs"),
             root(
                     "java25",
                     "trixie",
