@@ -35,8 +35,16 @@ sizes() {
         END { printf "%.1f %.1f %d\n", all / 1024, guests / 1024, n }'
 }
 
-# hold SERVER FUNCTION: so many environments of it at once, then nothing but waiting.
+# hold SERVER FUNCTION: so many environments of it, which wait for their next event then.
 hold() {
+    local attempt
+    for attempt in 1 2 3; do # where a start took longer than the first ones were busy, those served two
+        hold_once "$1" "$2"
+        [ "$(vmms "$1" | wc -l)" -ge "$count" ] && return
+    done
+}
+
+hold_once() {
     local asked=() n
     for n in $(seq "$count"); do
         curl -s -o "$scratch/held.$n" --retry 60 --retry-all-errors --retry-delay 1 -f -H 'Content-Type: application/json' --data '{"sleepMs":50000}' "$(invoke_url "$1" "$2")" &
