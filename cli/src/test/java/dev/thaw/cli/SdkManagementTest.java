@@ -3,6 +3,7 @@ package dev.thaw.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -11,8 +12,13 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +32,7 @@ import software.amazon.awssdk.services.lambda.model.CreateFunctionUrlConfigRespo
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
 import software.amazon.awssdk.services.lambda.model.FunctionUrlAuthType;
 import software.amazon.awssdk.services.lambda.model.FunctionVersion;
+import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeMode;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
@@ -105,6 +112,59 @@ final class SdkManagementTest {
         ResourceConflictException again =
                 catchThrowableOfType(ResourceConflictException.class, () -> create("hash", files, "functions.hash"));
         assertThat(again.awsErrorDetails().errorMessage()).isEqualTo("Function already exist: hash");
+    }
+
+    /** Seed 002: a Python function, its update and its end. */
+    @Test
+    void shouldFollowThePythonTutorial() throws IOException {
+        Host.requireRuntime("python3.11");
+        SdkBytes code = zip(Map.of(
+                "hello_handler.py", "def hello_handler(event, context):\n    return 'Hello ' + event['firstname']\n"));
+        lambda.createFunction(request -> request.functionName("hello")
+                .handler("hello_handler.hello_handler")
+                .runtime(Runtime.PYTHON3_11)
+                .role("arn:aws:iam::123456789012:role/hello-ex")
+                .code(source -> source.zipFile(code)));
+        lambda.waiter().waitUntilFunctionActiveV2(request -> request.functionName("hello"));
+        String event = "{\"firstname\":\"Ada\",\"surname\":\"Lovelace\"}";
+        assertThat(invoke("hello", event).payload().asUtf8String()).isEqualTo("\"Hello Ada\"");
+        lambda.updateFunctionCode(request -> request.functionName("hello").zipFile(code));
+        awaitUpdated("hello");
+        assertThat(invoke("hello", event).payload().asUtf8String()).isEqualTo("\"Hello Ada\"");
+        lambda.deleteFunction(request -> request.functionName("hello"));
+        assertThat(catchThrowableOfType(ResourceNotFoundException.class, () -> invoke("hello", event)))
+                .isNotNull();
+    }
+
+    @Test
+    void shouldRefuseABombAndLeaveNothingOfIt() throws IOException {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bomb)) {
+            zip.setLevel(Deflater.BEST_SPEED);
+            zip.putNextEntry(new ZipEntry("zeros"));
+            byte[] zeros = new byte[1 << 20];
+            for (int i = 0; i < 300; i++) {
+                zip.write(zeros);
+            }
+        }
+        List<Path> before = packages();
+        InvalidParameterValueException refused = catchThrowableOfType(
+                InvalidParameterValueException.class,
+                () -> lambda.createFunction(request -> request.functionName("bomb")
+                        .handler("h")
+                        .runtime(Runtime.PROVIDED_AL2023)
+                        .role(ROLE)
+                        .code(source -> source.zipFile(SdkBytes.fromByteArray(bomb.toByteArray())))));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.awsErrorDetails().errorMessage())
+                .isEqualTo("Unzipped size must be smaller than 262144000 bytes");
+        assertThat(packages()).isEqualTo(before);
+    }
+
+    private static List<Path> packages() throws IOException {
+        try (Stream<Path> packages = Files.list(folder.resolve("state/code"))) {
+            return packages.sorted().toList();
+        }
     }
 
     /** Until the same is uploaded again, which the service cannot tell from an update either. */
