@@ -1,7 +1,6 @@
 package dev.thaw.scheduler.core;
 
 import dev.thaw.results.Phase;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +32,7 @@ final class ColdStarts {
     private final QueueingPolicy queueing;
     private final Provisioning provisioning;
     private final InvocationEndings endings;
-    private int[] startingCounts = new int[0];
-    private long[] createCounts = new long[0];
+    private final ColdCauses causes;
 
     ColdStarts(
             SchedulerConfig config,
@@ -44,6 +42,7 @@ final class ColdStarts {
             InvocationEndings endings) {
         this.fleet = fleet;
         this.table = fleet.table;
+        causes = new ColdCauses(table);
         placement = policies.placement();
         scaling = policies.scaling();
         queueing = policies.queueing();
@@ -56,11 +55,7 @@ final class ColdStarts {
     void addFunction(int functionId) {
         lines.addLine();
         starts.ensureLists(functionId + 2);
-        if (functionId >= startingCounts.length) {
-            int capacity = Math.max(16, functionId * 2);
-            startingCounts = Arrays.copyOf(startingCounts, capacity);
-            createCounts = Arrays.copyOf(createCounts, capacity);
-        }
+        causes.addFunction(functionId);
     }
 
     @HotPath
@@ -88,8 +83,7 @@ final class ColdStarts {
     void await(Invocation invocation, long nowNs) {
         invocation.startingSlot = NONE;
         invocation.ownsStart = false;
-        invocation.causedStart = false;
-        invocation.behindInit = false;
+        causes.begin(invocation);
         invocation.lostStarts = 0;
         invocation.ranked = false;
         invocation.enter(Phase.QUEUE, nowNs);
@@ -144,10 +138,8 @@ final class ColdStarts {
         fleet.counters.waiting--;
         table.setInvocation(slot, null);
         int othersStart = chosen == own ? NONE : chosen.startingSlot;
-        if (isInRoomLine(chosen)) {
-            leaveRoomLine(chosen);
-        }
-        judge(chosen, slot, nowNs);
+        leaveRoomLine(chosen);
+        causes.judge(chosen, slot, nowNs);
         chosen.startingSlot = NONE;
         Invocation bereft = chosen == own ? null : own;
         if (bereft != null) {
@@ -176,7 +168,7 @@ final class ColdStarts {
         if (table.isProvisioned(slot)) {
             return; // nobody counted on it
         }
-        startingCounts[table.functionOf(slot)]--;
+        causes.onStarted(table.functionOf(slot));
         endOrphan(slot);
     }
 
@@ -219,7 +211,7 @@ final class ColdStarts {
 
     /** A start that was made ahead of invocations goes to the first that needs one, as if one had caused it. */
     void offerStart(int slot, long nowNs) {
-        startingCounts[table.functionOf(slot)]++;
+        causes.onOffered(table.functionOf(slot));
         offerReset(slot, nowNs);
     }
 
@@ -279,13 +271,11 @@ final class ColdStarts {
         } else if (!fleet.couldEverHold(functionId)) {
             refuse(invocation, Refusal.NEVER_FITS, nowNs);
         } else {
-            invocation.createsSeen = createCounts[functionId];
-            invocation.behindInit |= startingCounts[functionId] > 0;
             enterRoomLine(invocation, nowNs);
             if (roomLine.first() == invocation) {
                 giveRoom(nowNs);
             }
-            if (isInRoomLine(invocation) && DeadlineHeap.isDue(roomLine.deadlineNs(invocation), nowNs)) {
+            if (roomLine.holds(invocation) && DeadlineHeap.isDue(roomLine.deadlineNs(invocation), nowNs)) {
                 refuse(invocation, Refusal.NO_CAPACITY, nowNs);
                 giveRoom(nowNs);
             }
@@ -329,11 +319,8 @@ final class ColdStarts {
         if (!fleet.create(slot, nowNs)) {
             return false;
         }
-        int functionId = table.functionOf(slot);
-        startingCounts[functionId]++;
-        createCounts[functionId]++;
         Invocation own = table.requireInvocation(slot);
-        own.causedStart = true;
+        causes.onCreate(own);
         own.enter(fleet.isRestored(slot) ? Phase.RESTORE : Phase.CREATE, nowNs);
         return true;
     }
@@ -373,12 +360,10 @@ final class ColdStarts {
     }
 
     private void adopt(Invocation invocation, int slot) {
-        if (isInRoomLine(invocation)) {
-            leaveRoomLine(invocation);
-        }
+        leaveRoomLine(invocation);
         invocation.startingSlot = slot;
         invocation.ownsStart = false;
-        invocation.behindInit |= table.state(slot).isStarting();
+        causes.adopt(invocation, slot);
         table.setInvocation(slot, invocation);
     }
 
@@ -387,16 +372,15 @@ final class ColdStarts {
             invocation.ranked = true;
             invocation.roomRank = queueing.rank(invocation.functionId(), fleet, nowNs);
         }
+        causes.enterRoomLine(invocation);
         roomLine.add(invocation);
     }
 
-    private static boolean isInRoomLine(Invocation invocation) {
-        return invocation.roomPlace != Invocation.NOT_IN_ROOM_LINE;
-    }
-
     private void leaveRoomLine(Invocation invocation) {
-        roomLine.remove(invocation);
-        invocation.behindInit |= invocation.createsSeen != createCounts[invocation.functionId()];
+        if (roomLine.holds(invocation)) {
+            roomLine.remove(invocation);
+            causes.leaveRoomLine(invocation);
+        }
     }
 
     private static void loseStart(Invocation invocation, long nowNs) {
@@ -407,28 +391,10 @@ final class ColdStarts {
         }
     }
 
-    /** Decides between trigger and victim; the rule is {@link Invocation#coldVictim()}'s. */
-    private void judge(Invocation invocation, int slot, long nowNs) {
-        if (invocation.ownsStart && invocation.startingSlot == slot) {
-            invocation.coldTrigger = true;
-            return;
-        }
-        invocation.enter(Phase.QUEUE, nowNs);
-        invocation.reclassifyAsQueue(Phase.CREATE);
-        invocation.reclassifyAsQueue(Phase.INIT_EXTENSION);
-        invocation.reclassifyAsQueue(Phase.INIT_RUNTIME);
-        invocation.reclassifyAsQueue(Phase.INIT_FUNCTION);
-        invocation.reclassifyAsQueue(Phase.RESTORE);
-        boolean forInit = invocation.causedStart || invocation.behindInit || !table.hasServed(slot);
-        invocation.coldVictim = forInit && invocation.phaseNs(Phase.QUEUE) > 0;
-    }
-
     private void refuse(Invocation invocation, Refusal refusal, long nowNs) {
         lines.remove(invocation);
         fleet.counters.waiting--;
-        if (isInRoomLine(invocation)) {
-            leaveRoomLine(invocation);
-        }
+        leaveRoomLine(invocation);
         endings.giveUp(invocation, refusal, nowNs);
     }
 }

@@ -46,6 +46,10 @@ final class RoomLine {
         return DeadlineHeap.after(invocation.acceptedNs, capacityWaitNs);
     }
 
+    boolean holds(Invocation invocation) {
+        return invocation.roomPlace != Invocation.NOT_IN_ROOM_LINE;
+    }
+
     void add(Invocation invocation) {
         Invocation before = youngest;
         while (before != null && before.arrival > invocation.arrival) {
