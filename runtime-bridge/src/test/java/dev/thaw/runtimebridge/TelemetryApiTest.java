@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterProperty;
 import org.agrona.concurrent.CachedEpochClock;
 import org.agrona.concurrent.CachedNanoClock;
@@ -157,6 +158,7 @@ final class TelemetryApiTest {
     }
 
     /** 100,000 requests in all; jqwik prints the seed. */
+    @Tag("slow")
     @Property(tries = 1_000)
     void shouldAnswerEveryRequestWithADocumentedStatus(@ForAll long seed) {
         Random random = new Random(seed);
