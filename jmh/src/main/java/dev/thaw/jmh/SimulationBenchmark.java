@@ -67,6 +67,15 @@ public class SimulationBenchmark {
                 .run(new Arrivals(functions));
     }
 
+    @Benchmark
+    public SimulationTotals hybridHistogram() {
+        return new Simulation(
+                        plan(),
+                        PolicyCatalogue.policies("mru", "hybrid-histogram", "fifo", "none"),
+                        SimulationListener.NONE)
+                .run(new Arrivals(functions));
+    }
+
     private SimulationPlan plan() {
         SchedulerConfig config =
                 new SchedulerConfig(PLENTY, KEEP_ALIVE_NS, 10_000 * NS_PER_MS, Long.MAX_VALUE, Long.MAX_VALUE, PLENTY);

@@ -18,6 +18,12 @@ final class Fleet implements FleetView {
 
     private final HostRoom room;
     private final IdleLists idle = new IdleLists(table);
+    // Parts of idle and room, one step nearer: every warm invocation goes through them, and it shows (5 ns of 50).
+    private final SlotLists idleByFunction = idle.byFunction;
+    private final SlotLists idleByHost = idle.byHost;
+    private final HostResource memoryMib;
+    private final HostResource milliVcpus;
+    private final HostResource environmentCount;
     private final PlacementPolicy placement;
     private final KeepAlivePolicy keepAlive;
     private final Environments environments;
@@ -29,6 +35,9 @@ final class Fleet implements FleetView {
         this.environments = environments;
         freezeDelayNs = config.freezeDelayNs();
         room = new HostRoom(functions, config.maxEnvironments());
+        memoryMib = room.memoryMib;
+        milliVcpus = room.milliVcpus;
+        environmentCount = room.count;
     }
 
     int addHost(HostSpec host) {
@@ -64,7 +73,7 @@ final class Fleet implements FleetView {
         table.transition(slot, idleState);
         table.setInvocation(slot, null);
         table.setIdleSinceNs(slot, nowNs);
-        idle.add(slot);
+        idleByFunction.addFirst(idle.listOf(slot), slot);
         long expiryNs = table.isProvisioned(slot) ? Scheduler.NO_DEADLINE : expire(slot, nowNs);
         table.setExpiryNs(slot, expiryNs);
         boolean freezes = idleState == EnvironmentState.IDLE;
@@ -78,9 +87,9 @@ final class Fleet implements FleetView {
         becomeEvictable(slot);
         long expiryNs = DeadlineHeap.after(nowNs, keepAlive.keepNs(slot, this, nowNs));
         int functionId = table.functionOf(slot);
-        long prewarmNs = DeadlineHeap.after(nowNs, keepAlive.prewarmAfterNs(functionId, this, nowNs));
-        if (prewarmNs != Scheduler.NO_DEADLINE || prewarms.first() != NONE) {
-            prewarms.set(functionId, prewarmNs);
+        long prewarmAfterNs = keepAlive.prewarmAfterNs(functionId, this, nowNs);
+        if (prewarmAfterNs != KeepAlivePolicy.FOR_EVER || prewarms.first() != NONE) {
+            prewarms.set(functionId, DeadlineHeap.after(nowNs, prewarmAfterNs));
         }
         return expiryNs;
     }
@@ -88,7 +97,7 @@ final class Fleet implements FleetView {
     /** Takes an environment off the idle lists; its next state is the caller's, and so is its next deadline or its end. */
     @HotPath
     void leaveIdle(int slot) {
-        idle.remove(slot);
+        idleByFunction.remove(idle.listOf(slot), slot);
         if (!table.isProvisioned(slot)) {
             becomeUsed(slot);
         }
@@ -96,14 +105,22 @@ final class Fleet implements FleetView {
 
     @HotPath
     private void becomeEvictable(int slot) {
-        idle.addEvictable(slot);
-        room.becomeEvictable(table.hostOf(slot), table.functionOf(slot));
+        int functionId = table.functionOf(slot);
+        int hostId = table.hostOf(slot);
+        idleByHost.addLast(hostId, slot);
+        memoryMib.becomeEvictable(hostId, functions.memoryMib(functionId));
+        milliVcpus.becomeEvictable(hostId, functions.milliVcpus(functionId));
+        environmentCount.becomeEvictable(HostRoom.ALL_HOSTS, 1);
     }
 
     @HotPath
     private void becomeUsed(int slot) {
-        idle.removeEvictable(slot);
-        room.becomeUsed(table.hostOf(slot), table.functionOf(slot));
+        int functionId = table.functionOf(slot);
+        int hostId = table.hostOf(slot);
+        idleByHost.remove(hostId, slot);
+        memoryMib.becomeUsed(hostId, functions.memoryMib(functionId));
+        milliVcpus.becomeUsed(hostId, functions.milliVcpus(functionId));
+        environmentCount.becomeUsed(HostRoom.ALL_HOSTS, 1);
     }
 
     /** Makes a promised environment part of its function's provisioned concurrency. */
@@ -260,37 +277,32 @@ final class Fleet implements FleetView {
 
     @Override
     public int hostMemoryMib(int hostId) {
-        return room.memoryMib.capacity(hostId);
+        return memoryMib.capacity(hostId);
     }
 
     @Override
     public int hostMilliVcpus(int hostId) {
-        return room.milliVcpus.capacity(hostId);
-    }
-
-    @Override
-    public long busyMilliVcpus() {
-        return room.milliVcpus.busy();
+        return milliVcpus.capacity(hostId);
     }
 
     @Override
     public int freeMemoryMib(int hostId) {
-        return room.memoryMib.free(hostId);
+        return memoryMib.free(hostId);
     }
 
     @Override
     public int freeMilliVcpus(int hostId) {
-        return room.milliVcpus.free(hostId);
+        return milliVcpus.free(hostId);
     }
 
     @Override
     public int evictableMemoryMib(int hostId) {
-        return room.memoryMib.evictable(hostId);
+        return memoryMib.evictable(hostId);
     }
 
     @Override
     public int evictableMilliVcpus(int hostId) {
-        return room.milliVcpus.evictable(hostId);
+        return milliVcpus.evictable(hostId);
     }
 
     @Override

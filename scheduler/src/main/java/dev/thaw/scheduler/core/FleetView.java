@@ -33,8 +33,14 @@ public interface FleetView {
         return hostMilliVcpus(hostId) - freeMilliVcpus(hostId) - evictableMilliVcpus(hostId);
     }
 
-    /** The same of all hosts together. */
-    long busyMilliVcpus();
+    /** The same of all hosts together; looks at each of them. */
+    default long busyMilliVcpus() {
+        long sum = 0;
+        for (int host = 0; host < hostCount(); host++) {
+            sum += busyMilliVcpus(host);
+        }
+        return sum;
+    }
 
     /** The function's most recently used idle environment, or -1. Ready ones come before those that need init. */
     int firstIdle(int functionId);

@@ -18,8 +18,6 @@ final class HostResource {
     private int[] taken = new int[0];
     private int[] free = new int[0];
     private int[] evictable = new int[0];
-    /** Of all hosts, what is neither free nor evictable. */
-    private long busy;
 
     void addHost(int amount) {
         int host = capacity.length;
@@ -47,22 +45,16 @@ final class HostResource {
         return evictable[host];
     }
 
-    long busy() {
-        return busy;
-    }
-
     boolean isFreeNow(int host, int amount) {
         return capacity[host] - taken[host] >= amount;
     }
 
     void promise(int host, int amount) {
         free[host] -= amount;
-        busy += amount;
     }
 
     void breakPromise(int host, int amount) {
         free[host] += amount;
-        busy -= amount;
     }
 
     /** Promised before. */
@@ -72,26 +64,22 @@ final class HostResource {
 
     void startLeaving(int host, int amount) {
         free[host] += amount;
-        busy -= amount;
     }
 
     void release(int host, int amount, boolean wasLeaving) {
         taken[host] -= amount;
         if (!wasLeaving) {
             free[host] += amount;
-            busy -= amount;
         }
     }
 
     @HotPath
     void becomeEvictable(int host, int amount) {
         evictable[host] += amount;
-        busy -= amount;
     }
 
     @HotPath
     void becomeUsed(int host, int amount) {
         evictable[host] -= amount;
-        busy += amount;
     }
 }

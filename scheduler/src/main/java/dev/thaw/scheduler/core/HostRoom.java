@@ -7,11 +7,11 @@ package dev.thaw.scheduler.core;
  */
 final class HostRoom {
     /** The number of environments is bounded for the whole fleet: one row. */
-    private static final int ALL_HOSTS = 0;
+    static final int ALL_HOSTS = 0;
 
     final HostResource memoryMib = new HostResource();
     final HostResource milliVcpus = new HostResource();
-    private final HostResource count = new HostResource();
+    final HostResource count = new HostResource();
     private final FunctionTable functions;
     private int hosts;
 
@@ -96,19 +96,5 @@ final class HostRoom {
         memoryMib.release(hostId, functions.memoryMib(functionId), wasLeaving);
         milliVcpus.release(hostId, functions.milliVcpus(functionId), wasLeaving);
         count.release(ALL_HOSTS, 1, wasLeaving);
-    }
-
-    @HotPath
-    void becomeEvictable(int hostId, int functionId) {
-        memoryMib.becomeEvictable(hostId, functions.memoryMib(functionId));
-        milliVcpus.becomeEvictable(hostId, functions.milliVcpus(functionId));
-        count.becomeEvictable(ALL_HOSTS, 1);
-    }
-
-    @HotPath
-    void becomeUsed(int hostId, int functionId) {
-        memoryMib.becomeUsed(hostId, functions.memoryMib(functionId));
-        milliVcpus.becomeUsed(hostId, functions.milliVcpus(functionId));
-        count.becomeUsed(ALL_HOSTS, 1);
     }
 }

@@ -15,8 +15,8 @@ final class IdleLists {
     private static final int STOPPED = 2;
     private static final int LISTS_PER_FUNCTION = 3;
 
-    private final SlotLists byFunction = new SlotLists();
-    private final SlotLists byHost = new SlotLists();
+    final SlotLists byFunction = new SlotLists();
+    final SlotLists byHost = new SlotLists();
     private final EnvironmentTable table;
 
     IdleLists(EnvironmentTable table) {
@@ -34,26 +34,6 @@ final class IdleLists {
     void ensureSlot(int slot) {
         byFunction.ensureSlot(slot);
         byHost.ensureSlot(slot);
-    }
-
-    @HotPath
-    void add(int slot) {
-        byFunction.addFirst(listOf(slot), slot);
-    }
-
-    @HotPath
-    void remove(int slot) {
-        byFunction.remove(listOf(slot), slot);
-    }
-
-    @HotPath
-    void addEvictable(int slot) {
-        byHost.addLast(table.hostOf(slot), slot);
-    }
-
-    @HotPath
-    void removeEvictable(int slot) {
-        byHost.remove(table.hostOf(slot), slot);
     }
 
     /** The function's first, or -1. */
@@ -89,8 +69,9 @@ final class IdleLists {
         return byHost.next(slot);
     }
 
+    /** The list of {@link #byFunction} that the environment belongs to as it is now. */
     @HotPath
-    private int listOf(int slot) {
+    int listOf(int slot) {
         return table.functionOf(slot) * LISTS_PER_FUNCTION + kindOf(slot);
     }
 

@@ -17,7 +17,7 @@ public interface QueueingPolicy {
     /** An invocation of this rank got room. */
     default void onRoom(int functionId, long rank) {}
 
-    /** An invocation has ended whose handler was at work so long. */
+    /** An invocation has ended whose handler was at work so long, 0 where it never was. */
     @HotPath
     default void onEnded(int functionId, long workNs) {}
 }

@@ -10,8 +10,12 @@ final class ExpectedWork {
 
     private long[] meansNs = new long[0];
 
+    /** 0 of an invocation that never got to its handler. */
     @HotPath
     void add(int functionId, long workNs) {
+        if (workNs == 0) {
+            return;
+        }
         if (functionId >= meansNs.length) {
             slowAdd(functionId);
         }

@@ -78,6 +78,11 @@ public final class PolicyCatalogue {
                 new UnlimitedScaling());
     }
 
+    /** One of each kind, by name. */
+    public static Policies policies(String placement, String keepAlive, String queueing, String scaling) {
+        return new Policies(placement(placement), keepAlive(keepAlive), queueing(queueing), scaling(scaling));
+    }
+
     /** How long idle environments stay, also as a plain time such as {@code 10m}; one line says what is wrong with any other text. */
     public static KeepAlivePolicy keepAlive(String text) {
         return make(KEEP_ALIVE, PolicyOptions.isDuration(text) ? "fixed-ttl:" + text : text);

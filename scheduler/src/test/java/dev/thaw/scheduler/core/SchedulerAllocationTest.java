@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The warm path allocates nothing, to the byte, with and without freezing between invocations. */
@@ -33,7 +34,23 @@ final class SchedulerAllocationTest {
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, 100_000, 0})
     void shouldNotAllocateOnceWarm(long freezeDelayNs) {
-        Scheduler scheduler = scheduler(freezeDelayNs);
+        Policies policies = PolicyCatalogue.standard(Long.MAX_VALUE);
+        shouldNotAllocateOnceWarm(freezeDelayNs, policies);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "least-loaded, lru, shortest-expected",
+        "bin-packing, greedy-dual, earliest-deadline",
+        "bounded-hash, hybrid-histogram, weighted-fair",
+        "snapshot-locality, '10m', fifo"
+    })
+    void shouldNotAllocateOnceWarmByAnyPolicy(String placement, String keepAlive, String queueing) {
+        shouldNotAllocateOnceWarm(Long.MAX_VALUE, PolicyCatalogue.policies(placement, keepAlive, queueing, "none"));
+    }
+
+    private void shouldNotAllocateOnceWarm(long freezeDelayNs, Policies policies) {
+        Scheduler scheduler = scheduler(freezeDelayNs, policies);
         for (int functionId = 0; functionId < FUNCTIONS; functionId++) {
             scheduler.addFunction(SchedulerBed.function("f" + functionId));
             invocation.start(0, functionId, null, nowNs);
@@ -80,10 +97,10 @@ final class SchedulerAllocationTest {
         scheduler.onReady(environmentId, nowNs + 20);
     }
 
-    private Scheduler scheduler(long freezeDelayNs) {
+    private Scheduler scheduler(long freezeDelayNs, Policies policies) {
         SchedulerConfig config = new SchedulerConfig(10, Long.MAX_VALUE, 1_000, freezeDelayNs, 1_000, 100);
         Ports ports = new Ports();
-        Scheduler scheduler = new Scheduler(config, PolicyCatalogue.standard(Long.MAX_VALUE), ports, ports);
+        Scheduler scheduler = new Scheduler(config, policies, ports, ports);
         scheduler.addHost(new HostSpec("h0", FUNCTIONS * 1_024, 100_000));
         return scheduler;
     }

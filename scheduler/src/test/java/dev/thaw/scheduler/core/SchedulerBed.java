@@ -1,8 +1,6 @@
 package dev.thaw.scheduler.core;
 
-import dev.thaw.scheduler.policy.FifoQueueing;
-import dev.thaw.scheduler.policy.FixedTtlKeepAlive;
-import dev.thaw.scheduler.policy.MostRecentlyUsedPlacement;
+import dev.thaw.scheduler.policy.PolicyCatalogue;
 import dev.thaw.scheduler.policy.UnlimitedScaling;
 import java.util.List;
 
@@ -19,16 +17,17 @@ final class SchedulerBed {
     long atMs;
     private long nextInvocation;
 
+    SchedulerBed(SchedulerConfig config, Policies policies) {
+        scheduler = new Scheduler(config, policies, log, log);
+    }
+
     SchedulerBed(SchedulerConfig config, ScalingPolicy scaling) {
-        scheduler = new Scheduler(
-                config,
-                new Policies(
-                        new MostRecentlyUsedPlacement(),
-                        new FixedTtlKeepAlive(config.keepAliveNs()),
-                        new FifoQueueing(),
-                        scaling),
-                log,
-                log);
+        this(config, policies(config, scaling));
+    }
+
+    private static Policies policies(SchedulerConfig config, ScalingPolicy scaling) {
+        Policies standard = PolicyCatalogue.standard(config.keepAliveNs());
+        return new Policies(standard.placement(), standard.keepAlive(), standard.queueing(), scaling);
     }
 
     /** Keep-alive 600 s, init limit 10 s, freeze after 100 ms, wait for room 1 s. */
@@ -47,12 +46,29 @@ final class SchedulerBed {
     }
 
     static SchedulerBed with(SchedulerConfig config, ScalingPolicy scaling, int environments, int functions) {
-        SchedulerBed bed = new SchedulerBed(config, scaling);
-        bed.scheduler.addHost(new HostSpec("h0", environments * 1_024, 100_000));
+        return new SchedulerBed(config, scaling).sized(environments, functions);
+    }
+
+    /** With another keep-alive. */
+    static SchedulerBed keeping(KeepAlivePolicy keepAlive, int environments, int functions) {
+        Policies standard = PolicyCatalogue.standard(0);
+        Policies policies = new Policies(standard.placement(), keepAlive, standard.queueing(), standard.scaling());
+        return new SchedulerBed(config(), policies).sized(environments, functions);
+    }
+
+    /** With another order of the line for room. */
+    static SchedulerBed queueing(QueueingPolicy queueing, int environments, int functions) {
+        Policies standard = PolicyCatalogue.standard(config().keepAliveNs());
+        Policies policies = new Policies(standard.placement(), standard.keepAlive(), queueing, standard.scaling());
+        return new SchedulerBed(config(), policies).sized(environments, functions);
+    }
+
+    private SchedulerBed sized(int environments, int functions) {
+        scheduler.addHost(new HostSpec("h0", environments * 1_024, 100_000));
         for (int function = 0; function < functions; function++) {
-            bed.scheduler.addFunction(function("f" + function));
+            scheduler.addFunction(function("f" + function));
         }
-        return bed;
+        return this;
     }
 
     static FunctionSpec function(String name) {

@@ -123,15 +123,6 @@ final class FakeFleetView implements FleetView {
     }
 
     @Override
-    public long busyMilliVcpus() {
-        long sum = 0;
-        for (int host = 0; host < hosts.size(); host++) {
-            sum += busyMilliVcpus(host);
-        }
-        return sum;
-    }
-
-    @Override
     public boolean isEvictable(int slot) {
         return slot < idle.size() && !left.contains(slot);
     }

@@ -27,6 +27,11 @@ final class PlainEnvironment {
     long limitAt = Long.MAX_VALUE;
     long idleSince;
     int idleOrder;
+    long expireAt;
+    double priority;
+    boolean served;
+    long createdAt;
+    long workSince;
     /** It was created for this one. */
     @Nullable
     PlainInvocation cause;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Without one it waits in its function's line, which whatever environment becomes free serves in order of arrival.
  *       Of one function there are at most as many environments starting, or being reset, as invocations wait or have
  *       waited; who is not covered by one stands in the fleet's line for room, and the first there gets the next room.
- *   <li>For room, environments that are idle go, the one that has been so longest first, if that is enough.
+ *   <li>For room, environments that are idle go, by {@link PlainPolicies}, if that is enough.
  *   <li>Init has its limit; one that fails, or takes too long, is repeated inside the invocation that caused it, or that
  *       comes next, at the memory's share and under the function's timeout (2.1, 2.4).
  *   <li>A timeout or an exit ends the invocation and resets the environment, which stays (2.4); it goes where init fails
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainFleet {
     private final PlainWorld world;
+    private final PlainPolicies policies;
     private final List<PlainEnvironment> environments = new ArrayList<>();
     private final List<PlainInvocation> waiting = new ArrayList<>();
     private final Map<Integer, Long> ordinals = new HashMap<>();
@@ -39,6 +40,7 @@ final class PlainFleet {
 
     PlainFleet(PlainWorld world) {
         this.world = world;
+        policies = new PlainPolicies(world);
     }
 
     List<String> run() {
@@ -116,6 +118,9 @@ final class PlainFleet {
         for (PlainInvocation one : inNeed()) {
             next = Math.min(next, one.arrived + world.roomWait());
         }
+        for (long at : policies.prewarmAt.values()) {
+            next = Math.min(next, at);
+        }
         return next;
     }
 
@@ -133,6 +138,7 @@ final class PlainFleet {
             return;
         }
         inFlight++;
+        policies.arrived(one.function, now);
         PlainEnvironment idle = environments.stream()
                 .filter(environment -> environment.function == one.function && environment.isIdle())
                 .max(Comparator.comparing((PlainEnvironment environment) -> environment.doing != Doing.STOPPED)
@@ -164,9 +170,8 @@ final class PlainFleet {
     }
 
     private void giveRoom() {
-        List<PlainInvocation> needy = inNeed();
-        while (!needy.isEmpty()) {
-            PlainInvocation first = needy.getFirst();
+        PlainInvocation first = policies.first(inNeed(), now);
+        while (first != null) {
             int memoryMib = world.functions().get(first.function).memoryMib();
             long idleMib = environments.stream()
                     .filter(PlainEnvironment::isIdle)
@@ -177,29 +182,32 @@ final class PlainFleet {
                 return;
             }
             while (usedMib + memoryMib > world.memoryMib()) {
-                PlainEnvironment oldest = environments.stream()
-                        .filter(PlainEnvironment::isIdle)
-                        .min(Comparator.comparingInt(environment -> environment.idleOrder))
-                        .orElseThrow();
-                usedMib -= memoryMib(oldest);
-                destroy(oldest);
+                PlainEnvironment victim = policies.victim(
+                        environments.stream().filter(PlainEnvironment::isIdle).toList());
+                usedMib -= memoryMib(victim);
+                destroy(victim);
             }
-            create(first);
-            needy = inNeed();
+            policies.room(first);
+            create(first.function, first);
+            first = policies.first(inNeed(), now);
         }
     }
 
-    private void create(PlainInvocation cause) {
+    private void create(int function, @Nullable PlainInvocation cause) {
         PlainEnvironment environment = new PlainEnvironment();
-        environment.function = cause.function;
+        environment.function = function;
         environment.cause = cause;
-        environment.left = (double) world.functions().get(cause.function).create();
+        environment.createdAt = now;
+        environment.left = (double) world.functions().get(function).create();
         environments.add(environment);
-        log.add(now + " f" + cause.function + " created");
+        log.add(now + " f" + function + " created");
     }
 
     private void destroy(PlainEnvironment environment) {
         environments.remove(environment);
+        if (environments.stream().noneMatch(other -> other.function == environment.function)) {
+            policies.gone(environment.function);
+        }
         log.add(now + " destroyed");
     }
 
@@ -223,12 +231,13 @@ final class PlainFleet {
                 if (function.initFails()) {
                     reset(environment);
                 } else {
+                    policies.started(environment.function, now - environment.createdAt);
                     free(environment);
                 }
             }
             case THAW -> {
                 environment.limitAt = now + function.timeout();
-                doing(environment, Doing.WORK, serving(environment).work, true);
+                work(environment);
             }
             case INIT_AGAIN -> {
                 if (function.initFails()) {
@@ -236,7 +245,7 @@ final class PlainFleet {
                     destroy(environment);
                     giveRoom();
                 } else {
-                    doing(environment, Doing.WORK, serving(environment).work, true);
+                    work(environment);
                 }
             }
             case WORK -> {
@@ -279,21 +288,43 @@ final class PlainFleet {
                 }
             }
             giveRoom();
+            prewarm();
             return;
         }
         switch (due.doing) {
             case INIT_RUNTIME, INIT_FUNCTION, OVERHANG -> reset(due);
             case THAW, INIT_AGAIN, WORK -> fail(due, "TIMED_OUT");
             default -> {
-                if (now >= due.idleSince + world.keepAlive()) {
+                if (now >= due.expireAt) {
                     destroy(due);
                     giveRoom();
                 } else {
                     due.doing = Doing.FROZEN;
-                    due.limitAt = due.idleSince + world.keepAlive();
+                    due.limitAt = due.expireAt;
                 }
             }
         }
+    }
+
+    /** A function that has no environment by then gets one, if there is room that nobody needs. */
+    private void prewarm() {
+        for (int function = 0; function < world.functions().size(); function++) {
+            int wanted = function;
+            boolean due = policies.prewarmAt.getOrDefault(function, Long.MAX_VALUE) <= now;
+            long usedMib = environments.stream().mapToLong(this::memoryMib).sum();
+            boolean fits = usedMib + world.functions().get(function).memoryMib() <= world.memoryMib();
+            if (due) {
+                policies.prewarmAt.remove(function);
+            }
+            if (due && fits && inNeed().isEmpty() && environments.stream().noneMatch(one -> one.function == wanted)) {
+                create(function, null);
+            }
+        }
+    }
+
+    private void work(PlainEnvironment environment) {
+        environment.workSince = now;
+        doing(environment, Doing.WORK, serving(environment).work, true);
     }
 
     private void fail(PlainEnvironment environment, String how) {
@@ -316,6 +347,7 @@ final class PlainFleet {
         PlainInvocation one = serving(environment);
         environment.serving = null;
         inFlight--;
+        policies.worked(one.function, environment.doing == Doing.WORK ? now - environment.workSince : 0);
         note(one, how + (environment.cold ? " cold" : "") + (environment.again ? " again" : ""));
     }
 
@@ -345,7 +377,9 @@ final class PlainFleet {
         environment.idleSince = now;
         environment.idleOrder = orders++;
         long freezeAt = how == Doing.READY ? now + world.freezeDelay() : Long.MAX_VALUE;
-        environment.limitAt = Math.min(freezeAt, now + world.keepAlive());
+        long keep = policies.keep(environment, now);
+        environment.expireAt = keep == Long.MAX_VALUE ? keep : now + keep;
+        environment.limitAt = Math.min(freezeAt, environment.expireAt);
         giveRoom();
     }
 
@@ -354,6 +388,7 @@ final class PlainFleet {
         environment.cold = environment.cause == one;
         environment.cause = null;
         environment.serving = one;
+        environment.served = true;
         environment.limitAt = now + function.timeout();
         environment.again = environment.doing == Doing.STOPPED;
         switch (environment.doing) {
@@ -363,7 +398,7 @@ final class PlainFleet {
                 long boosted = function.initRuntime() + function.initFunction();
                 doing(environment, Doing.INIT_AGAIN, Math.round(boosted / share), true);
             }
-            default -> doing(environment, Doing.WORK, one.work, true);
+            default -> work(environment);
         }
     }
 

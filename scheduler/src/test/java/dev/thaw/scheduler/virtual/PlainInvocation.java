@@ -7,4 +7,8 @@ final class PlainInvocation {
     long arrived;
     long work;
     int order;
+    /** Its place in the line for room, once it needed some. */
+    long rank;
+
+    boolean ranked;
 }

@@ -11,6 +11,8 @@ record PlainWorld(
         long roomWait,
         int memoryMib,
         int cpu,
+        String keepAlivePolicy,
+        String queueing,
         List<Function> functions,
         List<Arrival> arrivals) {
     /** Each kind of time is the same for every environment of the function. */

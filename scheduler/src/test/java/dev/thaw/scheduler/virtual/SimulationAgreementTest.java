@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
+import dev.thaw.scheduler.core.KeepAlivePolicy;
+import dev.thaw.scheduler.core.Policies;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.policy.FixedTtlKeepAlive;
 import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,10 +25,13 @@ import org.junit.jupiter.api.Test;
 final class SimulationAgreementTest {
     private static final long MS = 1_000_000;
     private static final int PLENTY = 4_000_000;
+    private static final List<String> KEEP_ALIVE = List.of("lru", "greedy-dual", PlainPolicies.HYBRID);
+    private static final List<String> QUEUEING =
+            List.of("fifo", "shortest-expected", "earliest-deadline", "weighted-fair");
 
     @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
     void shouldAgreeEventByEvent(@ForAll long seed) {
-        PlainWorld world = draw(new SplittableRandom(seed), PLENTY);
+        PlainWorld world = draw(new SplittableRandom(seed), PLENTY, "fixed-ttl", "fifo");
 
         assertThat(simulate(world)).as("seed %s: %s", seed, world).isEqualTo(sorted(new PlainFleet(world).run()));
     }
@@ -37,7 +43,7 @@ final class SimulationAgreementTest {
     @Property(tries = 300, seed = "42", shrinking = ShrinkingMode.OFF)
     void shouldAgreeWhereTheCpuIsShared(@ForAll long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        PlainWorld world = draw(random, random.nextInt(100, 2_000));
+        PlainWorld world = draw(random, random.nextInt(100, 2_000), "fixed-ttl", "fifo");
         List<String> simulated = simulate(world);
         List<String> plain = sorted(new PlainFleet(world).run());
 
@@ -49,12 +55,42 @@ final class SimulationAgreementTest {
         }
     }
 
+    @Property(tries = 1_000, shrinking = ShrinkingMode.OFF)
+    void shouldAgreeUnderEveryPolicy(@ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        String keepAlive = KEEP_ALIVE.get(random.nextInt(KEEP_ALIVE.size()));
+        String queueing = QUEUEING.get(random.nextInt(QUEUEING.size()));
+        PlainWorld world = draw(random, PLENTY, keepAlive, queueing);
+
+        assertThat(simulate(world)).as("seed %s: %s", seed, world).isEqualTo(sorted(new PlainFleet(world).run()));
+    }
+
+    /** Guards against agreement because policies make no difference. */
+    @Test
+    void shouldMakeADifferenceWhichPolicyItIs() {
+        KEEP_ALIVE.forEach(keepAlive -> assertThat(differing(keepAlive, "fifo")).isGreaterThan(20));
+        QUEUEING.stream()
+                .filter(queueing -> !queueing.equals("fifo"))
+                .forEach(queueing -> assertThat(differing("fixed-ttl", queueing)).isPositive());
+    }
+
+    /** Of 100 worlds, those that go another way than with a fixed time and who came first. */
+    private static int differing(String keepAlive, String queueing) {
+        int differing = 0;
+        for (long seed = 0; seed < 100; seed++) {
+            List<String> standard = simulate(draw(new SplittableRandom(seed), PLENTY, "fixed-ttl", "fifo"));
+            List<String> other = simulate(draw(new SplittableRandom(seed), PLENTY, keepAlive, queueing));
+            differing += standard.equals(other) ? 0 : 1;
+        }
+        return differing;
+    }
+
     /** Guards against agreement because nothing happens. */
     @Test
     void shouldReachEveryKindOfEnding() {
         Set<String> seen = new HashSet<>();
         for (long seed = 0; seed < 300; seed++) {
-            simulate(draw(new SplittableRandom(seed), PLENTY))
+            simulate(draw(new SplittableRandom(seed), PLENTY, "fixed-ttl", "fifo"))
                     .forEach(line -> seen.addAll(List.of(line.split(" ", -1))));
         }
 
@@ -77,7 +113,7 @@ final class SimulationAgreementTest {
         return sorted;
     }
 
-    private static PlainWorld draw(SplittableRandom random, int cpu) {
+    private static PlainWorld draw(SplittableRandom random, int cpu, String keepAlive, String queueing) {
         List<PlainWorld.Function> functions = new ArrayList<>();
         int count = random.nextInt(1, 5);
         for (int function = 0; function < count; function++) {
@@ -104,6 +140,8 @@ final class SimulationAgreementTest {
                 one(random, random.nextLong(1, 300 * MS), 1_000_000 * MS),
                 random.nextInt(1_769, 6_000),
                 cpu,
+                keepAlive,
+                queueing,
                 functions,
                 drawArrivals(random, count));
     }
@@ -142,11 +180,20 @@ final class SimulationAgreementTest {
                 .toList();
         SimulationPlan plan = new SimulationPlan(config, List.of(host), functions, 1, false);
         SimulationBed.Log log = new SimulationBed.Log();
-        new Simulation(plan, PolicyCatalogue.standard(world.keepAlive()), log)
+        new Simulation(plan, policies(world), log)
                 .run(SimulationBed.arrivals(world.arrivals().stream()
                         .map(arrival -> new SimulationBed.Arrival(arrival.at(), arrival.function(), arrival.work()))
                         .toList()));
         return sorted(log.lines);
+    }
+
+    private static Policies policies(PlainWorld world) {
+        boolean fixed = world.keepAlivePolicy().equals("fixed-ttl");
+        KeepAlivePolicy keepAlive =
+                fixed ? new FixedTtlKeepAlive(world.keepAlive()) : PolicyCatalogue.keepAlive(world.keepAlivePolicy());
+        Policies standard = PolicyCatalogue.standard(0);
+        return new Policies(
+                standard.placement(), keepAlive, PolicyCatalogue.queueing(world.queueing()), standard.scaling());
     }
 
     private static FunctionModel model(String name, PlainWorld.Function function) {

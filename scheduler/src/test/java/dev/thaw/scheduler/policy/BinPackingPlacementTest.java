@@ -1,0 +1,48 @@
+package dev.thaw.scheduler.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.scheduler.core.PlacementPolicy;
+import org.junit.jupiter.api.Test;
+
+final class BinPackingPlacementTest implements PlacementPolicyContract {
+    @Override
+    public PlacementPolicy policy() {
+        return new BinPackingPlacement();
+    }
+
+    @Test
+    void shouldFillTheHostWithTheLeastRoomThatIsEnough() {
+        FakeFleetView fleet = new FakeFleetView(512)
+                .host(9_000, 900)
+                .host(500, 900)
+                .host(600, 900)
+                .host(700, 900);
+
+        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(2);
+    }
+
+    @Test
+    void shouldPreferRoomToEviction() {
+        FakeFleetView fleet = new FakeFleetView(512).host(0, 0).host(9_000, 900).idle(1, 0, false);
+
+        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldEvictWhereTheLeastMayGo() {
+        FakeFleetView fleet = new FakeFleetView(512).host(0, 0).host(0, 0);
+        fleet.idle(1, 0, false).idle(1, 0, false).idle(1, 1, false);
+
+        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldUseTheEnvironmentOnTheFullestHost() {
+        FakeFleetView fleet =
+                new FakeFleetView(512).host(4_000, 900).host(1_000, 900).host(3_000, 900);
+        fleet.idle(1, 1, false).idle(1, 0, false).idle(1, 2, false);
+
+        assertThat(policy().chooseEnvironment(1, fleet, 9)).isZero();
+    }
+}
