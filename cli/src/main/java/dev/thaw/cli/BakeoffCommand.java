@@ -42,6 +42,7 @@ final class BakeoffCommand implements Callable<Integer> {
             names = "--keep-alive",
             paramLabel = "POLICY",
             split = LIST,
+            splitSynopsisLabel = ",",
             description = "Times, lru, greedy-dual, hybrid-histogram[:range=4h,..] (default: 1m,10m,lru).")
     private List<String> keepAlive = List.of("1m", "10m", "lru");
 
@@ -49,6 +50,7 @@ final class BakeoffCommand implements Callable<Integer> {
             names = "--placement",
             paramLabel = "POLICY",
             split = LIST,
+            splitSynopsisLabel = ",",
             description = "mru, least-loaded, bin-packing, bounded-hash[:1.25], snapshot-locality[:4] (default: mru).")
     private List<String> placement = List.of("mru");
 
@@ -56,6 +58,7 @@ final class BakeoffCommand implements Callable<Integer> {
             names = "--queueing",
             paramLabel = "POLICY",
             split = LIST,
+            splitSynopsisLabel = ",",
             description = "fifo, shortest-expected, earliest-deadline, weighted-fair[:FUNCTION=WEIGHT,..] (default:"
                     + " fifo).")
     private List<String> queueing = List.of(PolicyText.DEFAULT_QUEUEING);

@@ -110,7 +110,7 @@ final class FidelityCommand implements Callable<Integer> {
 
     /** The server's own policies and limits on a host with this one's processors. */
     private Scenario scenario(Trace opened, MeasuredModel model, long seed) {
-        Workload workload = Workload.of(opened, model, List.of(), new Workload.Choice(false, false));
+        Workload workload = Workload.of(opened, model, List.of(), new Workload.Choice(false, false, false));
         int milliVcpus = Runtime.getRuntime().availableProcessors() * 1000;
         VirtualHost host =
                 new VirtualHost(new HostSpec("host-0", server.hostMemoryMib(), server.hostMilliVcpus()), milliVcpus);

@@ -70,6 +70,13 @@ final class ScenarioOptions {
                     "How long handlers work: as the trace says, or as the model does (default: ${DEFAULT-VALUE}).")
     private String work = "trace";
 
+    @Option(
+            names = "--sharing",
+            paramLabel = "function|application",
+            description = "Whether an environment serves one function, or all of its application as the trace has them"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String sharing = "function";
+
     @Option(names = "--hosts", paramLabel = "N", description = "Hosts (default: ${DEFAULT-VALUE}).")
     int hosts = 1;
 
@@ -122,10 +129,24 @@ final class ScenarioOptions {
         if (workOfModel && model == null) {
             throw new WrongUse("--work: model needs --model FILE");
         }
+        boolean shared = isShared(workOfModel);
         MeasuredModel durations = measured();
         List<FunctionConfig> ofTemplate = template == null ? List.of() : SamTemplate.read(template);
         return Workload.of(
-                openTrace(seed), durations, ofTemplate, new Workload.Choice(workOfModel, TRACE.equals(coldStart)));
+                openTrace(seed), durations, ofTemplate, new Workload.Choice(workOfModel, TRACE.equals(coldStart), shared));
+    }
+
+    private boolean isShared(boolean workOfModel) {
+        if (sharing.equals("function")) {
+            return false;
+        }
+        if (!sharing.equals("application")) {
+            throw new WrongUse("--sharing: '" + sharing + "', must be function or application");
+        }
+        if (workOfModel || template != null) {
+            throw new WrongUse("--sharing: application is for work of the trace, without a template");
+        }
+        return true;
     }
 
     private MeasuredModel measured() {

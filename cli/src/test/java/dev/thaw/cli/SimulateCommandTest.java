@@ -105,6 +105,16 @@ final class SimulateCommandTest {
         return all;
     }
 
+    /** Two functions of one application, one after the other: the second finds an environment only where they share it. */
+    @Test
+    void shouldLetFunctionsOfAnApplicationShareEnvironments() throws IOException {
+        Path trace = Files.writeString(
+                directory.resolve("apps.csv"), "app,func,end_timestamp,duration\na,f,1.5,0.5\na,g,9.5,0.5\nb,f,19.5,0.5\n");
+
+        assertThat(cold(simulate(trace, "--sharing", "function"))).isEqualTo(3);
+        assertThat(cold(simulate(trace, "--sharing", "application"))).isEqualTo(2);
+    }
+
     @Test
     void shouldHaveTheFiguresOfALiveRunAndOfItsFleet() throws IOException {
         RunBundle bundle = simulate("--cold-start", "300ms", "--hosts", "2", "--host-vcpus", "64");

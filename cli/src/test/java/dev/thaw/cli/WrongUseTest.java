@@ -84,6 +84,7 @@ final class WrongUseTest {
                 "simulate | TRACE",
                 "simulate /no/such/trace.csv | /no/such/trace.csv: cannot be read: no such file or directory",
                 "simulate /dev/null --keep-alive soon | --keep-alive: 'soon', must be",
+                "simulate /dev/null --sharing all | --sharing: 'all', must be function or application",
                 "simulate /dev/null --placement best | --placement: 'best', must be",
                 "simulate /dev/null --model /no/such/model | /no/such/model: model: no such file",
                 "simulate /dev/null --model /dev/null --cold-start 1s | --cold-start: is for a run without a model",

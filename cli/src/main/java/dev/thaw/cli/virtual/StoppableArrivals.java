@@ -11,12 +11,19 @@ import dev.thaw.scheduler.virtual.ArrivalSource;
 final class StoppableArrivals implements ArrivalSource {
     private final ArrivalSource source;
     private final boolean drawsWork;
+    private final int[] servedBy;
     private volatile boolean stopped;
 
-    /** @param drawsWork the model's durations, not the source's */
-    StoppableArrivals(ArrivalSource source, boolean drawsWork) {
+    /**
+     * Takes what the arrays and flags say of the source's arrivals.
+     *
+     * @param drawsWork the model's durations, not the source's
+     * @param servedBy by the source's function: the one that counts
+     */
+    StoppableArrivals(ArrivalSource source, boolean drawsWork, int[] servedBy) {
         this.source = source;
         this.drawsWork = drawsWork;
+        this.servedBy = servedBy;
     }
 
     /** What has not arrived yet never does. */
@@ -39,7 +46,7 @@ final class StoppableArrivals implements ArrivalSource {
     @Override
     @HotPath
     public int functionId() {
-        return source.functionId();
+        return servedBy[source.functionId()];
     }
 
     @Override

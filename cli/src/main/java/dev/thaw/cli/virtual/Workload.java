@@ -32,22 +32,28 @@ public final class Workload {
      *
      * @param workOfModel invocations last as the model has it, not as the trace says
      * @param initOfTrace inits take what the trace says of them, where it does, not what the model has
+     * @param sharedByApplication an environment serves every function of its application
      */
-    public record Choice(boolean workOfModel, boolean initOfTrace) {}
+    public record Choice(boolean workOfModel, boolean initOfTrace, boolean sharedByApplication) {}
 
     private final Trace trace;
     private final MeasuredModel model;
     private final Choice choice;
+    /** Those that have environments, and which of them each function of the trace is served by. */
     private final List<FunctionModel> functions;
+
+    private final int[] servedBy;
     private final int fromTemplate;
 
     private Workload(Trace trace, MeasuredModel model, Map<String, FunctionConfig> template, Choice choice) {
         this.trace = trace;
         this.model = model;
         this.choice = choice;
+        Applications units = Applications.of(trace.functions(), choice.sharedByApplication());
+        servedBy = units.servedBy();
         List<FunctionModel> made = new ArrayList<>();
         int found = 0;
-        for (TraceFunction function : trace.functions()) {
+        for (TraceFunction function : units.functions()) {
             FunctionConfig config = template.getOrDefault(function.name(), template.get(function.source()));
             found += config == null ? 0 : 1;
             made.add(config == null ? ofTrace(function) : ofTemplate(function, config));
@@ -119,7 +125,7 @@ public final class Workload {
 
     /** A new walk over the arrivals, always the same. */
     StoppableArrivals arrivals() {
-        return new StoppableArrivals(trace.arrivalSource(), choice.workOfModel());
+        return new StoppableArrivals(trace.arrivalSource(), choice.workOfModel(), servedBy);
     }
 
     public long invocations() {
@@ -138,6 +144,7 @@ public final class Workload {
         settings.put("model", (traceInits ? "inits as the trace says; where it does not, " : "") + model.source());
         settings.put("work", choice.workOfModel() ? "model" : "trace");
         settings.put("init", choice.initOfTrace() ? "trace, else model" : "model");
+        settings.put("sharing", choice.sharedByApplication() ? "application" : "function");
         settings.put("functionsFromTemplate", Integer.toString(fromTemplate));
         model.provenance().forEach((key, value) -> settings.put("model." + key, value));
         return settings;

@@ -138,6 +138,9 @@ final class EnvironmentTurns {
             initFailedAgain(slot, nowNs);
             return true;
         }
+        if (state.isStarting()) {
+            fleet.started(slot, nowNs);
+        }
         if (state.isStarting() && fleet.isRestored(slot)) {
             restoreFailed(slot, reason, nowNs);
             return true;

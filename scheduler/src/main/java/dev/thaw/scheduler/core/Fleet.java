@@ -148,6 +148,11 @@ final class Fleet implements FleetView {
         }
     }
 
+    /** Its first start has ended, ready or not. */
+    void started(int slot, long nowNs) {
+        keepAlive.onStarted(slot, this, nowNs - table.idleSinceNs(slot));
+    }
+
     void freeze(int slot, long nowNs) {
         table.transition(slot, EnvironmentState.FROZEN);
         deadlines.set(slot, table.expiryNs(slot));

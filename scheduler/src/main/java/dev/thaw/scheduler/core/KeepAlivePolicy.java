@@ -29,7 +29,7 @@ public interface KeepAlivePolicy {
         return FOR_EVER;
     }
 
-    /** The environment got ready for the first time, so long after its creation. */
+    /** The environment's first start has ended, ready or not, so long after its creation. */
     default void onStarted(int slot, FleetView fleet, long tookNs) {}
 
     /** Nothing of the environment is left; its slot may serve another one next. */

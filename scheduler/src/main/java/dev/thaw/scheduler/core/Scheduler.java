@@ -176,7 +176,7 @@ public final class Scheduler {
             case OVERHANG -> turns.becomeFree(slot, nowNs);
             case SUPPRESSED_INIT -> dispatcher.runInitialized(slot, nowNs);
             case CREATING, INIT_EXTENSION, INIT_RUNTIME, INIT_FUNCTION, RESTORING -> {
-                keepAlive.onStarted(slot, fleet, nowNs - table.idleSinceNs(slot));
+                fleet.started(slot, nowNs);
                 coldStarts.endStart(slot);
                 turns.becomeFree(slot, nowNs);
             }

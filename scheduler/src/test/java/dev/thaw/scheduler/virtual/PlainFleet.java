@@ -228,10 +228,10 @@ final class PlainFleet {
             }
             case INIT_RUNTIME -> doing(environment, Doing.INIT_FUNCTION, function.initFunction(), true);
             case INIT_FUNCTION -> {
+                policies.started(environment.function, now - environment.createdAt);
                 if (function.initFails()) {
                     reset(environment);
                 } else {
-                    policies.started(environment.function, now - environment.createdAt);
                     free(environment);
                 }
             }
@@ -292,7 +292,11 @@ final class PlainFleet {
             return;
         }
         switch (due.doing) {
-            case INIT_RUNTIME, INIT_FUNCTION, OVERHANG -> reset(due);
+            case INIT_RUNTIME, INIT_FUNCTION -> {
+                policies.started(due.function, now - due.createdAt);
+                reset(due);
+            }
+            case OVERHANG -> reset(due);
             case THAW, INIT_AGAIN, WORK -> fail(due, "TIMED_OUT");
             default -> {
                 if (now >= due.expireAt) {
