@@ -133,7 +133,10 @@ final class ScenarioOptions {
         MeasuredModel durations = measured();
         List<FunctionConfig> ofTemplate = template == null ? List.of() : SamTemplate.read(template);
         return Workload.of(
-                openTrace(seed), durations, ofTemplate, new Workload.Choice(workOfModel, TRACE.equals(coldStart), shared));
+                openTrace(seed),
+                durations,
+                ofTemplate,
+                new Workload.Choice(workOfModel, TRACE.equals(coldStart), shared));
     }
 
     private boolean isShared(boolean workOfModel) {

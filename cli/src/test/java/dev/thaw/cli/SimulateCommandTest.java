@@ -109,7 +109,8 @@ final class SimulateCommandTest {
     @Test
     void shouldLetFunctionsOfAnApplicationShareEnvironments() throws IOException {
         Path trace = Files.writeString(
-                directory.resolve("apps.csv"), "app,func,end_timestamp,duration\na,f,1.5,0.5\na,g,9.5,0.5\nb,f,19.5,0.5\n");
+                directory.resolve("apps.csv"),
+                "app,func,end_timestamp,duration\na,f,1.5,0.5\na,g,9.5,0.5\nb,f,19.5,0.5\n");
 
         assertThat(cold(simulate(trace, "--sharing", "function"))).isEqualTo(3);
         assertThat(cold(simulate(trace, "--sharing", "application"))).isEqualTo(2);

@@ -11,10 +11,17 @@ import java.util.Map;
  * environment serves all functions of its application and so must be as large, and take as long to start, as the most
  * demanding of them.
  *
- * @param functions one for each, an application by the name of its first function
- * @param servedBy of each function of the trace, the index of the one that serves it
+ * <p>Threading: immutable.
  */
-record Applications(List<TraceFunction> functions, int[] servedBy) {
+final class Applications {
+    private final List<TraceFunction> functions;
+    private final int[] servedBy;
+
+    private Applications(List<TraceFunction> functions, int[] servedBy) {
+        this.functions = List.copyOf(functions);
+        this.servedBy = servedBy;
+    }
+
     static Applications of(List<TraceFunction> all, boolean shared) {
         List<TraceFunction> units = new ArrayList<>();
         Map<String, Integer> indexes = new LinkedHashMap<>();
@@ -30,7 +37,7 @@ record Applications(List<TraceFunction> functions, int[] servedBy) {
                 units.set(known, together(units.get(known), one));
             }
         }
-        return new Applications(List.copyOf(units), servedBy);
+        return new Applications(units, servedBy);
     }
 
     private static TraceFunction together(TraceFunction first, TraceFunction other) {
@@ -40,5 +47,15 @@ record Applications(List<TraceFunction> functions, int[] servedBy) {
                 first.application(),
                 Math.max(first.memoryMib(), other.memoryMib()),
                 Math.max(first.initUs(), other.initUs()));
+    }
+
+    /** One for each, an application by the name of its first function. */
+    List<TraceFunction> functions() {
+        return functions;
+    }
+
+    /** Of each function of the trace, the index of the one that serves it. */
+    int[] servedBy() {
+        return servedBy.clone();
     }
 }

@@ -71,7 +71,8 @@ final class SimulationAgreementTest {
         KEEP_ALIVE.forEach(keepAlive -> assertThat(differing(keepAlive, "fifo")).isGreaterThan(20));
         QUEUEING.stream()
                 .filter(queueing -> !queueing.equals("fifo"))
-                .forEach(queueing -> assertThat(differing("fixed-ttl", queueing)).isPositive());
+                .forEach(
+                        queueing -> assertThat(differing("fixed-ttl", queueing)).isPositive());
     }
 
     /** Of 100 worlds, those that go another way than with a fixed time and who came first. */
