@@ -81,7 +81,7 @@ final class BrokenTracesTest {
 
     /** Ten gigabytes and more: nothing ends these lines, the first character of which is one of its own. */
     @ParameterizedTest
-    @ValueSource(strings = {"xx", "x,", "\"\"", "\"\n", "x\u00e9", "x\r"})
+    @ValueSource(strings = {"x,", "\"\n", "x\u00e9", "x\r"})
     void shouldNotWaitForTheEndOfAnEndlessStream(String text) {
         byte first = (byte) text.charAt(0);
         byte[] unit = text.substring(1).getBytes(StandardCharsets.UTF_8);
