@@ -1,6 +1,8 @@
 package dev.thaw.cli;
 
 import dev.thaw.cli.evidence.CompareCommand;
+import dev.thaw.cli.evidence.ImportCommand;
+import dev.thaw.cli.evidence.RunsCommand;
 import dev.thaw.cli.trace.TraceCommand;
 import java.time.Duration;
 import java.util.Objects;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Command;
             TraceCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            ImportCommand.class,
+            RunsCommand.class,
             JmhCommand.class,
             ArchCommand.class,
             DoctorCommand.class,

@@ -3,6 +3,7 @@ package dev.thaw.results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,12 +22,21 @@ public final class JmhBundle {
      * with one line where the text is not JMH's or the folder cannot be written.
      */
     public static Path write(String name, String command, String jmhJson, Path runsDirectory) throws IOException {
+        return write(name, command, jmhJson, null, runsDirectory);
+    }
+
+    /** The same of a result from elsewhere. */
+    public static Path write(
+            String name, String command, String jmhJson, @Nullable Provenance provenance, Path runsDirectory)
+            throws IOException {
         JsonNode results = parse(jmhJson);
         long epochMs = RunClock.SYSTEM.epochMs();
         Path directory = BundleDirectory.create(runsDirectory, name, epochMs);
         try {
             String id = String.valueOf(directory.getFileName());
-            ObjectNode manifest = Manifest.head(KIND, name, command, id, epochMs);
+            ObjectNode manifest = provenance == null
+                    ? Manifest.head(KIND, name, command, id, epochMs)
+                    : Manifest.imported(KIND, name, command, id, epochMs, provenance.toJson());
             configuration(manifest.putObject("configuration"), results);
             Json.write(directory.resolve(Manifest.NAME), manifest);
             Files.writeString(directory.resolve(RESULT), jmhJson);

@@ -39,8 +39,23 @@ final class Manifest {
         }
     }
 
+    /** Of what was measured elsewhere: where it comes from, and nothing of this host. */
+    static ObjectNode imported(
+            String kind, String name, String command, String id, long openedEpochMs, ObjectNode source) {
+        ObjectNode manifest = identity(kind, name, command, id, openedEpochMs);
+        manifest.set("source", source);
+        return manifest;
+    }
+
     /** What every kind of run has. */
     static ObjectNode head(String kind, String name, String command, String id, long openedEpochMs) {
+        ObjectNode manifest = identity(kind, name, command, id, openedEpochMs);
+        ObjectNode host = manifest.putObject("host");
+        HostFingerprint.read().forEach(host::put);
+        return manifest;
+    }
+
+    private static ObjectNode identity(String kind, String name, String command, String id, long openedEpochMs) {
         ObjectNode manifest = Json.MAPPER.createObjectNode();
         manifest.put("schema", SCHEMA);
         manifest.put("id", id);
@@ -49,8 +64,6 @@ final class Manifest {
         manifest.put("opened", Instant.ofEpochMilli(openedEpochMs).toString());
         manifest.put("command", command);
         manifest.put("commit", BuildCommit.find());
-        ObjectNode host = manifest.putObject("host");
-        HostFingerprint.read().forEach(host::put);
         return manifest;
     }
 

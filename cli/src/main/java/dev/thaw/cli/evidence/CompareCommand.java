@@ -110,6 +110,10 @@ public final class CompareCommand implements Callable<Integer> {
         if (json != null) {
             Files.writeString(json, ComparisonJson.text(comparison, gate));
         }
+        if (gate != null && !gate.canStop(comparison)) {
+            throw new IllegalArgumentException("--fail-over: these units are too few to stop anything: take more runs"
+                    + " a side, longer ones, or fewer --metrics");
+        }
         List<String> stops = gate == null ? List.of() : ComparisonTable.lines(gate, gate.stops(comparison));
         if (markdown != null) {
             Files.writeString(markdown, table.markdown() + gateLines(stops));

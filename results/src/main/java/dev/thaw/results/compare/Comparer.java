@@ -51,7 +51,7 @@ final class Comparer {
                     + (settings.metrics().isEmpty() ? "" : " of --metrics " + String.join(",", settings.metrics())));
         }
         List<String> notes = new ArrayList<>(Comparability.notes(a, b));
-        notes.addAll(units.notes(most, findings.size()));
+        notes.addAll(units.notes(most, Math.max(1, findings.size())));
         return new Comparison(
                 a,
                 b,

@@ -29,23 +29,36 @@ public record Gate(double limit) {
      * benchmarks, single rows too.
      */
     public List<Stop> stops(Comparison comparison) {
-        List<Stop> stops = new ArrayList<>();
-        boolean rowsToo = comparison.findings().stream()
+        int families = families(comparison);
+        return looksAt(comparison).stream()
+                .filter(each -> stops(each.finding, families))
+                .toList();
+    }
+
+    /** Whether these units are enough for the gate to stop anything, whatever they hold. */
+    public boolean canStop(Comparison comparison) {
+        int families = families(comparison);
+        return looksAt(comparison).stream()
+                .map(Stop::finding)
+                .anyMatch(each -> each.estimate().smallestP() < LEVEL / families * (each.level() / Finding.LEVEL));
+    }
+
+    private static List<Stop> looksAt(Comparison comparison) {
+        List<Stop> all = new ArrayList<>();
+        comparison.findings().forEach(finding -> all.add(new Stop("", finding)));
+        if (rowsToo(comparison)) {
+            comparison.cells().forEach((row, findings) -> findings.forEach(each -> all.add(new Stop(row, each))));
+        }
+        return all;
+    }
+
+    private static boolean rowsToo(Comparison comparison) {
+        return comparison.findings().stream()
                 .allMatch(each -> each.metric().name().endsWith(Comparison.MEAN_SUFFIX));
-        int families = 1 + (rowsToo ? metrics(comparison) : 0);
-        for (Finding finding : comparison.findings()) {
-            if (stops(finding, families)) {
-                stops.add(new Stop("", finding));
-            }
-        }
-        if (rowsToo) {
-            comparison
-                    .cells()
-                    .forEach((row, findings) -> findings.stream()
-                            .filter(finding -> stops(finding, families))
-                            .forEach(finding -> stops.add(new Stop(row, finding))));
-        }
-        return stops;
+    }
+
+    private static int families(Comparison comparison) {
+        return 1 + (rowsToo(comparison) ? metrics(comparison) : 0);
     }
 
     private static int metrics(Comparison comparison) {

@@ -15,10 +15,10 @@ public final class PooledValues {
 
     private final int units;
     private final double[] values;
-    private final long[] cumulative;
+    private final int[] cumulative;
     private final long[] counts;
 
-    private PooledValues(int units, double[] values, long[] cumulative, long[] counts) {
+    private PooledValues(int units, double[] values, int[] cumulative, long[] counts) {
         this.units = units;
         this.values = values;
         this.cumulative = cumulative;
@@ -46,7 +46,7 @@ public final class PooledValues {
                 .sorted()
                 .distinct()
                 .toArray();
-        long[] cumulative = new long[values.length * units.size()];
+        int[] cumulative = new int[values.length * units.size()];
         long[] counts = new long[units.size()];
         for (int u = 0; u < units.size(); u++) {
             Unit unit = units.get(u);
@@ -55,7 +55,7 @@ public final class PooledValues {
                 while (next < unit.values.length && unit.values[next] <= values[v]) {
                     counts[u] += unit.counts[next++];
                 }
-                cumulative[v * units.size() + u] = counts[u];
+                cumulative[v * units.size() + u] = Math.toIntExact(counts[u]);
             }
         }
         return new PooledValues(units.size(), values, cumulative, counts);
@@ -97,7 +97,7 @@ public final class PooledValues {
         long sum = 0;
         int row = value * units;
         for (int unit = 0; unit < units; unit++) {
-            sum += weights[unit] * cumulative[row + unit];
+            sum += (long) weights[unit] * cumulative[row + unit];
         }
         return sum;
     }

@@ -176,6 +176,8 @@ final class ComparisonTest {
             assertThat(each.detectable()).isNaN();
         });
         assertThat(two.notes()).anyMatch(note -> note.startsWith("Too few units"));
+        assertThat(new Gate(0.05).canStop(two)).isFalse();
+        assertThat(new Gate(0.05).canStop(compare(a.getFirst(), b.getFirst()))).isTrue();
         assertThat(new ComparisonTable(two).text()).contains("nothing");
         assertThatThrownBy(() -> Comparison.of(
                         a,

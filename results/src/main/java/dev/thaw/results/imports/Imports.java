@@ -1,0 +1,181 @@
+package dev.thaw.results.imports;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.thaw.results.ImportedBundle;
+import dev.thaw.results.ImportedLog;
+import dev.thaw.results.JmhBundle;
+import dev.thaw.results.PriceList;
+import dev.thaw.results.Provenance;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes bundles of files that others wrote.
+ *
+ * @param format one of {@link #FORMATS}, or {@code auto} to find out by their beginnings
+ * @param name part of the bundles' names; null for that of the file or format
+ * @param architecture of the functions, where a format does not tell and the user knows; else null
+ * @param nsPerUnit what a value of an interval log is
+ * @param command the command line as typed
+ */
+public record Imports(
+        String format,
+        @Nullable String name,
+        @Nullable String architecture,
+        long nsPerUnit,
+        String command,
+        Path runsDirectory) {
+    public static final String AUTO = "auto";
+    private static final String JMH = "jmh";
+    private static final String HLOG = "hlog";
+    public static final List<String> FORMATS =
+            List.of("lambda-perf", "cebert", "power-tuning", "report", JMH, HLOG, "wrk", "hyperfoil");
+
+    private static final int HEAD_CHARS = 4096;
+
+    public Imports {
+        if (!format.equals(AUTO) && !FORMATS.contains(format)) {
+            throw new IllegalArgumentException(
+                    "--format: '" + format + "', must be auto or one of " + String.join(", ", FORMATS));
+        }
+        if (architecture != null && PriceList.of(architecture) == null) {
+            throw new IllegalArgumentException("--architecture: '" + architecture + "', must be x86_64 or arm64");
+        }
+    }
+
+    /** The bundles written. Fails with one line that names the file. */
+    public List<Path> of(List<Path> files) throws IOException {
+        String found = format.equals(AUTO) ? detect(files.getFirst()) : format;
+        Importer importer = importer(found);
+        if (importer != null && importer.isOneRun()) {
+            return measurements(importer, files);
+        }
+        List<Path> bundles = new ArrayList<>();
+        for (Path file : files) {
+            bundles.addAll(importer == null ? List.of(whole(found, file)) : measurements(importer, List.of(file)));
+        }
+        return bundles;
+    }
+
+    private List<Importer> importers() {
+        return List.of(
+                new LambdaPerf(),
+                new Cebert(),
+                new PowerTuning(),
+                new ReportLines(architecture == null ? null : PriceList.of(architecture)),
+                new Wrk(),
+                new Hyperfoil());
+    }
+
+    private @Nullable Importer importer(String wanted) {
+        return importers().stream()
+                .filter(each -> each.format().equals(wanted))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private String detect(Path file) throws IOException {
+        char[] head = new char[HEAD_CHARS];
+        int length;
+        try (BufferedReader text = open(file)) {
+            length = Math.max(0, text.read(head));
+        }
+        String begin = new String(head, 0, length);
+        String fileName = String.valueOf(file.getFileName());
+        if (begin.startsWith("#[") || fileName.endsWith(".hlog")) {
+            return HLOG;
+        }
+        if (begin.contains("\"jmhVersion\"")) {
+            return JMH;
+        }
+        return importers().stream()
+                .filter(each -> each.accepts(fileName, begin))
+                .map(Importer::format)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        file + ": looks like none of " + String.join(", ", FORMATS) + ": say --format"));
+    }
+
+    /** Formats that become bundles of a kind that there is. */
+    private Path whole(String found, Path file) throws IOException {
+        Provenance provenance = Provenance.of(found, List.of(file));
+        try {
+            return found.equals(JMH)
+                    ? JmhBundle.write(nameOf(file), command, Files.readString(file), provenance, runsDirectory)
+                    : ImportedLog.write(file, nsPerUnit, nameOf(file), command, provenance, runsDirectory);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(message(file, e), e);
+        }
+    }
+
+    private static String message(Path file, Exception e) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith(file.toString()) ? message : file + ": " + message;
+    }
+
+    private List<Path> measurements(Importer importer, List<Path> files) throws IOException {
+        Provenance provenance = Provenance.of(importer.format(), files);
+        String base = importer.isOneRun() && name == null ? importer.format() : nameOf(files.getFirst());
+        SortedMap<String, ImportedBundle> bundles = new TreeMap<>();
+        for (Path file : files) {
+            try (BufferedReader text = open(file)) {
+                importer.read(
+                        file,
+                        text,
+                        variant -> bundles.computeIfAbsent(
+                                variant,
+                                _ -> bundle(variant.isEmpty() ? base : base + "-" + variant, variant, provenance)));
+            } catch (RuntimeException e) {
+                throw new IllegalArgumentException(file + ": not " + importer.format() + ": " + e.getMessage(), e);
+            }
+        }
+        bundles.values().removeIf(ImportedBundle::isEmpty);
+        if (bundles.isEmpty()) {
+            throw new IllegalArgumentException(files.getFirst() + ": holds nothing of " + importer.format());
+        }
+        List<Path> written = new ArrayList<>();
+        for (ImportedBundle bundle : bundles.values()) {
+            written.add(bundle.write(command, runsDirectory));
+        }
+        return written;
+    }
+
+    private ImportedBundle bundle(String bundleName, String variant, Provenance provenance) {
+        ImportedBundle bundle = new ImportedBundle(bundleName, provenance);
+        if (!variant.isEmpty()) {
+            bundle.fact("architecture", variant);
+        } else if (architecture != null) {
+            bundle.fact("architecture", architecture);
+        }
+        return bundle;
+    }
+
+    private String nameOf(Path file) {
+        return name != null ? name : String.valueOf(file.getFileName()).replaceAll("\\.[A-Za-z0-9]+$", "");
+    }
+
+    /** As text; {@code .gz} and {@code .zst} are unpacked. */
+    private static BufferedReader open(Path file) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        String fileName = file.toString();
+        if (fileName.endsWith(".gz")) {
+            in = new GZIPInputStream(in);
+        } else if (fileName.endsWith(".zst")) {
+            in = new ZstdInputStreamNoFinalizer(in);
+        }
+        return new BufferedReader(new InputStreamReader(in, UTF_8));
+    }
+}
