@@ -20,6 +20,8 @@ final class PlainEnvironment {
 
     int function;
     Doing doing = Doing.CREATE;
+    /** When it began that, among all. */
+    int doingOrder;
     /** Wall clock time left, or work left at full quota. */
     double left;
 

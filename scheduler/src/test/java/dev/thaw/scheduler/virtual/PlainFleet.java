@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class PlainFleet {
     private final PlainWorld world;
     private final PlainPolicies policies;
+    private final boolean youngestFirst;
     private final List<PlainEnvironment> environments = new ArrayList<>();
     private final List<PlainInvocation> waiting = new ArrayList<>();
     private final Map<Integer, Long> ordinals = new HashMap<>();
@@ -38,8 +39,10 @@ final class PlainFleet {
     private int inFlight;
     private int orders;
 
-    PlainFleet(PlainWorld world) {
+    /** {@code youngestFirst}: which environment's timer goes off first where two are due at the same instant. */
+    PlainFleet(PlainWorld world, boolean youngestFirst) {
         this.world = world;
+        this.youngestFirst = youngestFirst;
         policies = new PlainPolicies(world);
     }
 
@@ -93,12 +96,17 @@ final class PlainFleet {
     private @Nullable PlainEnvironment firstToEnd() {
         PlainEnvironment first = null;
         for (PlainEnvironment environment : environments) {
-            boolean moves = !environment.isIdle();
-            if (moves && (first == null || environment.left / pace(environment) < first.left / pace(first))) {
+            if (!environment.isIdle() && (first == null || endsBefore(environment, first))) {
                 first = environment;
             }
         }
         return first;
+    }
+
+    /** Of two that end at the same instant it is the one that began first. */
+    private boolean endsBefore(PlainEnvironment one, PlainEnvironment other) {
+        int order = Double.compare(one.left / pace(one), other.left / pace(other));
+        return order < 0 || (order == 0 && one.doingOrder < other.doingOrder);
     }
 
     private void pass(long to) {
@@ -152,19 +160,20 @@ final class PlainFleet {
         }
     }
 
-    /** Everybody who waits and is not covered by a start of their function, in order of arrival. */
+    /**
+     * Everybody who waits and is not covered by a start of their function, in order of arrival. A start covers who caused
+     * it; one whose cause does not wait any more covers the first that caused none.
+     */
     private List<PlainInvocation> inNeed() {
-        List<PlainInvocation> needy = new ArrayList<>();
-        for (PlainInvocation one : waiting) {
-            long before = waiting.stream()
-                    .filter(other -> other.function == one.function && other.order < one.order)
-                    .count();
-            long starts = environments.stream()
-                    .filter(environment -> environment.function == one.function && environment.isStart())
-                    .count();
-            if (before >= starts) {
-                needy.add(one);
-            }
+        List<PlainInvocation> needy = new ArrayList<>(waiting);
+        List<PlainEnvironment> starts = new ArrayList<>(
+                environments.stream().filter(PlainEnvironment::isStart).toList());
+        starts.removeIf(start -> needy.remove(start.cause));
+        for (PlainEnvironment start : starts) {
+            needy.stream()
+                    .filter(one -> one.function == start.function)
+                    .findFirst()
+                    .ifPresent(needy::remove);
         }
         return needy;
     }
@@ -198,7 +207,7 @@ final class PlainFleet {
         environment.function = function;
         environment.cause = cause;
         environment.createdAt = now;
-        environment.left = (double) world.functions().get(function).create();
+        doing(environment, Doing.CREATE, world.functions().get(function).create(), false);
         environments.add(environment);
         log.add(now + " f" + function + " created");
     }
@@ -215,6 +224,7 @@ final class PlainFleet {
 
     private void doing(PlainEnvironment environment, Doing doing, long left, boolean cpu) {
         environment.doing = doing;
+        environment.doingOrder = orders++;
         environment.left = (double) left;
         environment.onCpu = cpu;
     }
@@ -277,7 +287,7 @@ final class PlainFleet {
     private void limit() {
         PlainEnvironment due = environments.stream()
                 .filter(environment -> environment.limitAt == now)
-                .findFirst()
+                .reduce((older, younger) -> youngestFirst ? younger : older)
                 .orElse(null);
         if (due == null) {
             for (PlainInvocation one : inNeed()) {
