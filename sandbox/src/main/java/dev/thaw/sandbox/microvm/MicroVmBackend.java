@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -266,11 +268,11 @@ public final class MicroVmBackend implements SandboxBackend {
         live.put(ahead.name(), ahead);
     }
 
-    /** Runs a while later, unless the backend is closed. */
-    void after(int delayMs, Runnable task) {
-        if (!sweeping.isShutdown()) {
-            var _ = sweeping.schedule(BackendThreads.guard(task), delayMs, TimeUnit.MILLISECONDS);
-        }
+    /** Runs a while later, unless the backend is closed; what is not cancelled by then is waited for. */
+    Future<?> after(int delayMs, Runnable task) {
+        return sweeping.isShutdown()
+                ? CompletableFuture.completedFuture(null)
+                : sweeping.schedule(BackendThreads.guard(task), delayMs, TimeUnit.MILLISECONDS);
     }
 
     /** Runs at once, but not on a thread of the spawning user: what it starts is the backend's. */
@@ -291,7 +293,7 @@ public final class MicroVmBackend implements SandboxBackend {
                 sweepSlowly(attempt);
             }
         };
-        after(SLOW_SWEEP_MS, task);
+        var _ = after(SLOW_SWEEP_MS, task);
     }
 
     /** Tries until it is done, a little later each time. */

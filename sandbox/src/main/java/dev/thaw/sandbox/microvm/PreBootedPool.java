@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class PreBootedPool {
     /** By when they were wanted last. */
     private final Map<Kind, List<PreBooted>> kinds = new LinkedHashMap<>(16, 0.75f, true);
 
+    private final List<Future<?>> timers = new ArrayList<>();
     private long started;
     private boolean closed;
 
@@ -77,7 +79,7 @@ final class PreBootedPool {
                 : there.stream().filter(PreBooted::isReady).findFirst().orElse(null);
         if (there != null && ready != null) {
             there.remove(ready);
-            backend.after(REFILL_DELAY_MS, () -> backend.spawner().execute(() -> fill(kind)));
+            later(REFILL_DELAY_MS, () -> backend.spawner().execute(() -> fill(kind)));
         }
         return ready;
     }
@@ -93,11 +95,18 @@ final class PreBootedPool {
                     booting.destroy();
                     return;
                 }
-                backend.after(BOOT_BOUND_MS, () -> giveUp(kind, booting));
+                later(BOOT_BOUND_MS, () -> giveUp(kind, booting));
             } catch (IOException | RuntimeException failure) {
                 System.err.println("microVM ahead of its function: " + failure.getMessage());
                 return;
             }
+        }
+    }
+
+    private synchronized void later(int delayMs, Runnable task) {
+        timers.removeIf(Future::isDone);
+        if (!closed) {
+            timers.add(backend.after(delayMs, task));
         }
     }
 
@@ -148,6 +157,7 @@ final class PreBootedPool {
             closed = true;
             left = kinds.values().stream().flatMap(List::stream).toList();
             kinds.clear();
+            timers.forEach(timer -> timer.cancel(false));
         }
         left.forEach(PreBooted::destroy);
     }
