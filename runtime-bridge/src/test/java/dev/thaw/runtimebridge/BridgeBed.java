@@ -70,6 +70,7 @@ final class BridgeBed implements AutoCloseable {
     private final FunctionRegistry registry = new FunctionRegistry();
     private final CachedNanoClock clock = new CachedNanoClock();
     private final FunctionLogs logs;
+    private final FaultInjection faults;
     private final SandboxEnvironments environments;
     final DeployedFunction function;
     private final TelemetryDelivery telemetry;
@@ -87,14 +88,20 @@ final class BridgeBed implements AutoCloseable {
     }
 
     BridgeBed(Path logDirectory, LoggingConfig logging) {
+        this(logDirectory, logging, FaultPlan.NONE);
+    }
+
+    /** Sandboxes suffer the plan's faults of inits; connections are those of a bridge without one. */
+    BridgeBed(Path logDirectory, LoggingConfig logging, FaultPlan plan) {
         this.logDirectory = logDirectory;
+        faults = new FaultInjection(plan);
         loop.freezeTime();
         CachedEpochClock epochClock = new CachedEpochClock();
         logs = new FunctionLogs(clock, epochClock);
         telemetry = new TelemetryDelivery(clock, epochClock);
         BridgeContext context = new BridgeContext(
                 new BridgeConfig(logDirectory, Map.of()),
-                backend,
+                plan.isEmpty() ? backend : faults.into(backend),
                 new QueuedSignals(),
                 logs,
                 telemetry,
@@ -262,6 +269,7 @@ final class BridgeBed implements AutoCloseable {
         if (loop.isOpen()) {
             runtimes.forEach(EmbeddedChannel::finishAndReleaseAll);
             ChannelFuture _ = loop.close();
+            faults.close();
             logs.close();
             telemetry.close();
             backend.close();
