@@ -29,14 +29,14 @@ final class FirecrackerApiTest {
 
     @BeforeEach
     void serve() throws IOException {
-        connect(BOUND_MS);
+        serve(Play.HONEST, "", BOUND_MS);
     }
 
-    private void connect(int boundMs) throws IOException {
-        Path socket = folder.resolve("api" + boundMs);
+    private void serve(Play play, String request, int boundMs) throws IOException {
+        Path socket = folder.resolve("api-" + play);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
-        contract = new FirecrackerContract(server, () -> {});
+        contract = new FirecrackerContract(server, () -> {}, play, request);
         api = FirecrackerApi.connect(socket, boundMs);
         control = new FirecrackerControl(api);
     }
@@ -45,6 +45,11 @@ final class FirecrackerApiTest {
     void stop() throws IOException {
         api.close();
         contract.close();
+    }
+
+    private void serveAnew(Play play, String request, int boundMs) throws IOException {
+        stop();
+        serve(play, request, boundMs);
     }
 
     private static VmPlan plan(int vcpus) {
@@ -116,39 +121,37 @@ final class FirecrackerApiTest {
     }
 
     @Test
-    void shouldTellARefusalInOneLine() {
-        contract.play(Play.REFUSE, "PUT /boot-source");
+    void shouldTellARefusalInOneLine() throws IOException {
+        serveAnew(Play.REFUSE, "PUT /boot-source", BOUND_MS);
         assertThatThrownBy(() -> control.boot(plan(1)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Firecracker refuses PUT /boot-source with 400: played: no way");
     }
 
     @Test
-    void shouldTellThatTheSocketIsGone() {
-        contract.play(Play.VANISH, "PUT /vsock");
+    void shouldTellThatTheSocketIsGone() throws IOException {
+        serveAnew(Play.VANISH, "PUT /vsock", BOUND_MS);
         assertThatThrownBy(() -> control.boot(plan(1)))
                 .hasMessage("Firecracker closed its socket before it answered PUT /vsock");
     }
 
     @Test
-    void shouldTellThatHalfAnAnswerIsNone() {
-        contract.play(Play.ANSWER_HALF, "PUT /actions");
+    void shouldTellThatHalfAnAnswerIsNone() throws IOException {
+        serveAnew(Play.ANSWER_HALF, "PUT /actions", BOUND_MS);
         assertThatThrownBy(() -> control.boot(plan(1)))
                 .hasMessage("Firecracker closed its socket before it answered PUT /actions");
     }
 
     @Test
     void shouldNotWaitForEver() throws IOException {
-        stop();
-        connect(50);
-        contract.play(Play.BE_SILENT, "PUT /machine-config");
+        serveAnew(Play.BE_SILENT, "PUT /machine-config", 50);
         assertThatThrownBy(() -> control.boot(plan(1)))
                 .hasMessage("Firecracker does not answer PUT /machine-config within 50 ms");
     }
 
     @Test
-    void shouldNotListenForEver() {
-        contract.play(Play.TALK_WITHOUT_END, "PUT /machine-config");
+    void shouldNotListenForEver() throws IOException {
+        serveAnew(Play.TALK_WITHOUT_END, "PUT /machine-config", BOUND_MS);
         assertThatThrownBy(() -> control.boot(plan(1)))
                 .hasMessage("Firecracker's answer to PUT /machine-config is longer than 65536 bytes");
     }

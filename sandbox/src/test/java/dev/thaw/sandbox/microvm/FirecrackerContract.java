@@ -37,24 +37,25 @@ final class FirecrackerContract implements AutoCloseable {
     private final ServerSocketChannel server;
     private final @Nullable PublishedApi api = PublishedApi.readOrSay();
     private final Runnable onStart;
-    private volatile Play play = Play.HONEST;
-    private volatile String playedAt = "";
+    private final Play play;
+    private final String playedAt;
     private boolean configured;
     private boolean bootable;
     private boolean started;
     private boolean paused;
 
-    /** Serves at a bound socket. {@code onStart}: what the guest does once it runs. */
-    FirecrackerContract(ServerSocketChannel server, Runnable onStart) {
+    /**
+     * Serves at a bound socket, at once: somebody may have connected already.
+     *
+     * @param onStart what the guest does once it runs
+     * @param play what it does where {@code playedAt}, method and path, is asked
+     */
+    FirecrackerContract(ServerSocketChannel server, Runnable onStart, Play play, String playedAt) {
         this.server = server;
         this.onStart = onStart;
+        this.play = play;
+        this.playedAt = playedAt;
         var _ = Thread.ofPlatform().name("fc-contract").daemon().start(this::run);
-    }
-
-    /** From now on it plays a failure where a request, method and path, is asked. */
-    void play(Play failure, String request) {
-        playedAt = request;
-        play = failure;
     }
 
     private void run() {

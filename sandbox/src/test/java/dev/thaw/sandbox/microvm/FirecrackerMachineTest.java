@@ -128,9 +128,7 @@ final class FirecrackerMachineTest {
                     }
                 });
                 bound.join();
-                FirecrackerContract serving = new FirecrackerContract(server, () -> startGuest(pid));
-                serving.play(play, request);
-                contract.complete(serving);
+                contract.complete(new FirecrackerContract(server, () -> startGuest(pid), play, request));
             } catch (IOException | RuntimeException failure) {
                 contract.completeExceptionally(failure);
             }
