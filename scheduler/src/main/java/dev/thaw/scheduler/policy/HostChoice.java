@@ -1,14 +1,41 @@
 package dev.thaw.scheduler.policy;
 
 import dev.thaw.scheduler.core.FleetView;
+import dev.thaw.scheduler.core.HotPath;
 import dev.thaw.scheduler.core.PlacementPolicy;
 
-/** What placements have in common: whether a host has room, or would have it, and the two plain choices of one. */
+/**
+ * What placements have in common: whether a host has room, or would have it, the two plain choices of one, and that of an
+ * idle environment by its host.
+ */
 final class HostChoice {
     /** So many idle environments of a function are looked at, the last used first. */
     static final int MOST_IDLE = 32;
 
     private HostChoice() {}
+
+    /** What hosts are compared by. */
+    interface Measure {
+        double of(int host, FleetView fleet);
+    }
+
+    /**
+     * The idle environment on the host of the smallest measure, of equals the last used; none that needs an init where the
+     * last used does not. Or none.
+     */
+    @HotPath
+    static int idleWithLeast(Measure measure, int functionId, FleetView fleet) {
+        int best = fleet.firstIdle(functionId);
+        int slot = best == PlacementPolicy.NONE ? PlacementPolicy.NONE : fleet.nextIdle(best);
+        for (int seen = 1; slot != PlacementPolicy.NONE && seen < MOST_IDLE; seen++) {
+            boolean same = fleet.needsInit(slot) == fleet.needsInit(best);
+            if (same && measure.of(fleet.hostOf(slot), fleet) < measure.of(fleet.hostOf(best), fleet)) {
+                best = slot;
+            }
+            slot = fleet.nextIdle(slot);
+        }
+        return best;
+    }
 
     static boolean hasRoom(int host, int memoryMib, int milliVcpus, FleetView fleet) {
         return fleet.freeMemoryMib(host) >= memoryMib && fleet.freeMilliVcpus(host) >= milliVcpus;

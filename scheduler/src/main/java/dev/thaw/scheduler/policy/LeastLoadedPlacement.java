@@ -12,16 +12,7 @@ public final class LeastLoadedPlacement implements PlacementPolicy {
     @Override
     @HotPath
     public int chooseEnvironment(int functionId, FleetView fleet, long nowNs) {
-        int best = fleet.firstIdle(functionId);
-        int slot = best == NONE ? NONE : fleet.nextIdle(best);
-        for (int seen = 1; slot != NONE && seen < HostChoice.MOST_IDLE; seen++) {
-            boolean same = fleet.needsInit(slot) == fleet.needsInit(best);
-            if (same && load(fleet.hostOf(slot), fleet) < load(fleet.hostOf(best), fleet)) {
-                best = slot;
-            }
-            slot = fleet.nextIdle(slot);
-        }
-        return best;
+        return HostChoice.idleWithLeast(LeastLoadedPlacement::load, functionId, fleet);
     }
 
     @Override
