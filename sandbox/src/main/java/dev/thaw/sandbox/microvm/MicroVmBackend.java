@@ -258,9 +258,8 @@ public final class MicroVmBackend implements SandboxBackend {
                         BackendThreads.guard(() -> sandbox.fail(late)), BOOT_BOUND_SEC, TimeUnit.SECONDS));
     }
 
-    /** How many machines stand ready for functions that nobody has asked for yet. */
-    int preBootedReady() {
-        return pool.ready();
+    PreBootedPool pool() {
+        return pool;
     }
 
     /** It is to be ended with the backend. */

@@ -3,10 +3,7 @@ package dev.thaw.sandbox.microvm;
 import dev.thaw.sandbox.kernel.ControlGroup;
 import dev.thaw.sandbox.kernel.Kernel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +18,9 @@ final class PreBooted implements Machine.Listener {
     static final long DISK_BYTES = 64L << 20;
 
     private final MicroVmBackend backend;
-    private final Runnable onGone;
+    private final Place place;
     private final String name;
-    private final int diskFd;
+    private final MemoryDisk disk;
     private @Nullable Machine machine;
     private @Nullable BootTimes times;
     private @Nullable String end;
@@ -31,23 +28,29 @@ final class PreBooted implements Machine.Listener {
     /** The owner is told of what happens. */
     private boolean begun;
 
-    private PreBooted(MicroVmBackend backend, String name, int diskFd, Runnable onGone) {
-        this.backend = backend;
-        this.name = name;
-        this.diskFd = diskFd;
-        this.onGone = onGone;
+    /** Where it waits to be claimed. */
+    interface Place {
+        /** It has booted. */
+        void onReady();
+
+        /** It has ended without having been claimed. */
+        void onGone();
     }
 
-    /** Starts one. On the spawning thread. {@code onGone} is told where it ends without having been claimed. */
-    static PreBooted launch(MicroVmBackend backend, String name, PreBootedPool.Kind kind, Runnable onGone)
+    private PreBooted(MicroVmBackend backend, String name, MemoryDisk disk, Place place) {
+        this.backend = backend;
+        this.name = name;
+        this.disk = disk;
+        this.place = place;
+    }
+
+    /** Starts one. On the spawning thread. Whatever fails, nothing is left. */
+    static PreBooted launch(MicroVmBackend backend, String name, PreBootedPool.Kind kind, Place place)
             throws IOException {
-        int diskFd = Kernel.memoryFile("function", new byte[0]);
-        try (FileChannel disk = channel(diskFd)) {
-            disk.write(ByteBuffer.wrap(new byte[1]), DISK_BYTES - 1);
-        }
-        PreBooted booting = new PreBooted(backend, name, diskFd, onGone);
+        MemoryDisk disk = MemoryDisk.empty(DISK_BYTES);
+        PreBooted booting = new PreBooted(backend, name, disk, place);
         ControlGroup group = null;
-        try (VmFiles files = files(kind, diskFd)) {
+        try (VmFiles files = files(kind, disk)) {
             VmPlan plan = kind.plan();
             int limitMib = GuestMemory.limitMib(kind.memoryMib(), plan.vmm(), plan.accelerator());
             group = backend.groups().createForThreads(name, limitMib);
@@ -55,7 +58,7 @@ final class PreBooted implements Machine.Listener {
             booting.setMachine(launched);
             return booting;
         } catch (RuntimeException failure) {
-            Kernel.close(diskFd);
+            disk.close();
             if (group != null) {
                 group.closeFiles();
                 backend.sweep(group::tryRemove);
@@ -64,16 +67,16 @@ final class PreBooted implements Machine.Listener {
         }
     }
 
-    private static VmFiles files(PreBootedPool.Kind kind, int diskFd) {
-        GuestFiles.Disks root = new GuestFiles.Disks(List.of(kind.root()), List.of());
-        VmFiles files = VmFiles.open(kind.boot(), root);
-        // QEMU takes none that could be written to for a disk that is only read.
-        int readOnly = (int) Kernel.check(Kernel.open("/proc/self/fd/" + diskFd, 0), "open a disk");
-        return files.with(readOnly, Kernel.sealableMemoryFile("guest"));
-    }
-
-    private static FileChannel channel(int fd) throws IOException {
-        return FileChannel.open(Path.of("/proc/self/fd/" + fd), StandardOpenOption.WRITE);
+    private static VmFiles files(PreBootedPool.Kind kind, MemoryDisk disk) {
+        // QEMU takes none that could be written to for a disk that is only read: it is opened once more.
+        GuestFiles.Disks disks = new GuestFiles.Disks(List.of(kind.root(), disk.path()), List.of());
+        VmFiles files = VmFiles.open(kind.boot(), disks);
+        try {
+            return files.with(Kernel.sealableMemoryFile("guest"));
+        } catch (RuntimeException failure) {
+            files.close();
+            throw failure;
+        }
     }
 
     private synchronized void setMachine(Machine launched) {
@@ -90,13 +93,7 @@ final class PreBooted implements Machine.Listener {
 
     /** Puts a function's image on its disk. Nobody else is given it from now on. */
     void write(Path image) throws IOException {
-        try (FileChannel from = FileChannel.open(image);
-                FileChannel to = channel(diskFd)) {
-            long size = from.size();
-            for (long at = 0; at < size; ) {
-                at += from.transferTo(at, size - at, to);
-            }
-        }
+        disk.write(image);
     }
 
     /** Whose it is from now on; hears nothing before {@link #begin}. */
@@ -154,6 +151,7 @@ final class PreBooted implements Machine.Listener {
         synchronized (this) {
             times = booted;
         }
+        place.onReady();
         backend.begin(this::freezeUnlessClaimed);
     }
 
@@ -170,19 +168,19 @@ final class PreBooted implements Machine.Listener {
             told.onEnded(reason);
         } else if (lost != null) {
             System.err.println(reason);
-            onGone.run();
+            place.onGone();
             lost.destroy();
         }
     }
 
     @Override
     public void onRemoved() {
-        Kernel.close(diskFd);
+        disk.close();
         Machine.Listener told = owner();
         if (told != null) {
             told.onRemoved();
         } else {
-            onGone.run();
+            place.onGone();
             backend.forget(name);
         }
     }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class PreBootedPool {
     private final int size;
     /** By when they were wanted last. */
     private final Map<Kind, List<PreBooted>> kinds = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Of those who wait for the next one that is ready. */
+    private CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
 
     private final List<Future<?>> timers = new ArrayList<>();
     private long started;
@@ -67,9 +71,18 @@ final class PreBootedPool {
         }
         PreBooted claimed = take(kind);
         if (claimed != null) {
-            claimed.write(image);
+            write(image, claimed);
         }
         return claimed;
+    }
+
+    private static void write(Path image, PreBooted claimed) throws IOException {
+        try {
+            claimed.write(image);
+        } catch (IOException | RuntimeException failure) {
+            claimed.destroy();
+            throw failure;
+        }
     }
 
     private synchronized @Nullable PreBooted take(Kind kind) {
@@ -87,9 +100,8 @@ final class PreBootedPool {
     /** On the spawning thread. */
     private void fill(Kind kind) {
         for (String name = nextName(kind); name != null; name = nextName(kind)) {
-            String gone = name;
             try {
-                PreBooted booting = PreBooted.launch(backend, name, kind, () -> forget(kind, gone));
+                PreBooted booting = PreBooted.launch(backend, name, kind, place(kind, name));
                 backend.register(booting);
                 if (!add(kind, booting)) {
                     booting.destroy();
@@ -101,6 +113,20 @@ final class PreBootedPool {
                 return;
             }
         }
+    }
+
+    private PreBooted.Place place(Kind kind, String name) {
+        return new PreBooted.Place() {
+            @Override
+            public void onReady() {
+                tellReady();
+            }
+
+            @Override
+            public void onGone() {
+                forget(kind, name);
+            }
+        };
     }
 
     private synchronized void later(int delayMs, Runnable task) {
@@ -122,6 +148,7 @@ final class PreBootedPool {
             return false;
         }
         there.add(booting);
+        tellReady();
         return true;
     }
 
@@ -144,11 +171,20 @@ final class PreBootedPool {
         }
     }
 
-    synchronized int ready() {
-        return (int) kinds.values().stream()
-                .flatMap(List::stream)
-                .filter(PreBooted::isReady)
-                .count();
+    private synchronized void tellReady() {
+        if (isOneReady()) {
+            ready.complete(null);
+            ready = new CompletableFuture<>();
+        }
+    }
+
+    private boolean isOneReady() {
+        return kinds.values().stream().flatMap(List::stream).anyMatch(PreBooted::isReady);
+    }
+
+    /** Done once a machine stands ready for a function that nobody has asked for yet. */
+    synchronized CompletableFuture<@Nullable Void> ready() {
+        return isOneReady() ? CompletableFuture.completedFuture(null) : ready;
     }
 
     void close() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -22,6 +23,11 @@ final class MicroVms {
     }
 
     static MicroVmBackend openOrSkip(Architecture architecture, MicroVmConfig config) {
+        return openOrSkip(architecture, config, images -> images);
+    }
+
+    static MicroVmBackend openOrSkip(
+            Architecture architecture, MicroVmConfig config, UnaryOperator<GuestFiles> altering) {
         GuestImages images = images();
         skipUnless(Credentials.effectiveUserId() == 0, "root");
         skipUnless(HostPrograms.find("bwrap").isPresent(), "bwrap");
@@ -34,7 +40,7 @@ final class MicroVms {
         } catch (IOException missing) {
             skipUnless(false, String.valueOf(missing.getMessage()));
         }
-        return new MicroVmBackend(config, images, Clock.systemUTC());
+        return new MicroVmBackend(config, altering.apply(images), Clock.systemUTC());
     }
 
     /** Without a probe of KVM: {@code KvmProbeTest} has that. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.Functions;
 import dev.thaw.sandbox.RecordedEvents;
+import dev.thaw.sandbox.RecordedEvents.CreateFailed;
 import dev.thaw.sandbox.RecordedEvents.Created;
 import dev.thaw.sandbox.RecordedEvents.Destroyed;
 import dev.thaw.sandbox.Sandbox;
@@ -14,6 +15,7 @@ import dev.thaw.sandbox.kernel.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ final class PreBootedPoolTest {
     Path folder;
 
     @Test
-    void shouldRunAFunctionInAMachineThatBootedBeforeItWasAskedFor() throws IOException, InterruptedException {
+    void shouldRunAFunctionInAMachineThatBootedBeforeItWasAskedFor() throws Exception {
         Path code = Functions.shell(folder, "one", "echo \"this is $(cat /var/task/word) at $(date +%s)\"");
         Files.writeString(code.resolve("word"), "the function's image");
         try (MicroVmBackend backend = MicroVms.openOrSkip(Architecture.X86_64, MicroVms.config(1))) {
@@ -57,6 +59,45 @@ final class PreBootedPoolTest {
         }
     }
 
+    /** Images of which the function's cannot be read: it is a folder. */
+    private record FolderInPlace(GuestFiles real, Path folder) implements GuestFiles {
+        @Override
+        public Boot boot(Architecture architecture) throws IOException {
+            return real.boot(architecture);
+        }
+
+        @Override
+        public Disks disks(SandboxSpec spec) throws IOException {
+            Disks disks = real.disks(spec);
+            return new Disks(List.of(disks.images().getFirst(), folder), disks.mounts());
+        }
+    }
+
+    @Test
+    void shouldEndAMachineThatTheFunctionsImageCannotBePutIn() throws Exception {
+        Path code = Functions.shell(folder, "three", "exit 0");
+        try (MicroVmBackend backend = MicroVms.openOrSkip(
+                Architecture.X86_64, MicroVms.config(1), images -> new FolderInPlace(images, code))) {
+            SandboxSpec spec = Functions.spec("unreadable", code, 128, Architecture.X86_64);
+            backend.expect(spec);
+            awaitPreBooted(backend);
+            List<ProcessHandle> machine = ProcessHandle.current()
+                    .descendants()
+                    .filter(PreBootedPoolTest::isQemu)
+                    .toList();
+            RecordedEvents events = new RecordedEvents();
+            backend.create(spec, events);
+
+            assertThat(events.await(CreateFailed.class).reason()).contains("sandbox unreadable: ");
+            assertThat(machine).hasSize(1);
+            machine.getFirst().onExit().get(BOOT_BOUND_SEC, TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean isQemu(ProcessHandle process) {
+        return process.info().command().orElse("").contains("qemu-system");
+    }
+
     @Test
     void shouldTellTheStagesOfAStartOfItsOwn() throws IOException {
         Path code = Functions.shell(folder, "two", "exit 0");
@@ -74,11 +115,7 @@ final class PreBootedPoolTest {
         }
     }
 
-    private static void awaitPreBooted(MicroVmBackend backend) throws InterruptedException {
-        long boundNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOOT_BOUND_SEC);
-        while (backend.preBootedReady() == 0) {
-            assertThat(System.nanoTime()).isLessThan(boundNs);
-            Thread.sleep(10);
-        }
+    private static void awaitPreBooted(MicroVmBackend backend) throws Exception {
+        backend.pool().ready().get(BOOT_BOUND_SEC, TimeUnit.SECONDS);
     }
 }

@@ -1,0 +1,45 @@
+package dev.thaw.sandbox.microvm;
+
+import dev.thaw.sandbox.kernel.Kernel;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The disk of a machine that boots ahead: a file in memory, empty until a function's image is put on it.
+ *
+ * @param fd for reading and writing
+ */
+record MemoryDisk(int fd) {
+    static MemoryDisk empty(long bytes) throws IOException {
+        MemoryDisk disk = new MemoryDisk(Kernel.memoryFile("function", new byte[0]));
+        try (RandomAccessFile file = new RandomAccessFile(disk.path().toFile(), "rw")) {
+            file.setLength(bytes);
+            return disk;
+        } catch (IOException | RuntimeException failure) {
+            disk.close();
+            throw failure;
+        }
+    }
+
+    /** What it can be opened by, as long as it is open. */
+    Path path() {
+        return Path.of("/proc/self/fd/" + fd);
+    }
+
+    void write(Path image) throws IOException {
+        try (FileChannel from = FileChannel.open(image);
+                FileChannel to = FileChannel.open(path(), StandardOpenOption.WRITE)) {
+            long size = from.size();
+            for (long at = 0; at < size; ) {
+                at += from.transferTo(at, size - at, to);
+            }
+        }
+    }
+
+    void close() {
+        Kernel.close(fd);
+    }
+}
