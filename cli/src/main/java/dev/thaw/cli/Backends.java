@@ -5,6 +5,7 @@ import dev.thaw.sandbox.microvm.GuestImages;
 import dev.thaw.sandbox.microvm.MicroVmBackend;
 import dev.thaw.sandbox.process.ProcessBackend;
 import java.time.Clock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /** The backend that the user asked for, and where its functions' runtimes come from. */
 record Backends(SandboxBackend sandboxes, FunctionRuntimes runtimes) implements AutoCloseable {
@@ -17,7 +18,8 @@ record Backends(SandboxBackend sandboxes, FunctionRuntimes runtimes) implements 
             case "microvm" -> {
                 GuestImages images = ImagesCommand.open();
                 yield new Backends(
-                        new MicroVmBackend(options.microVmConfig(), images, Clock.systemUTC()),
+                        new MicroVmBackend(
+                                options.microVmConfig(), images, Clock.systemUTC(), SystemNanoClock.INSTANCE::nanoTime),
                         new GuestRuntimes(images));
             }
             default -> throw new WrongUse("--backend: '" + options.backend + "', must be auto, process or microvm");

@@ -12,8 +12,8 @@ import dev.thaw.sandbox.kernel.ReapAgent;
 import dev.thaw.sandbox.kernel.ScratchFolders;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,8 @@ public final class MicroVmBackend implements SandboxBackend {
 
     private final MicroVmConfig config;
     private final GuestFiles files;
-    private final Clock clock;
+    private final InstantSource clock;
+    private final LongSupplier nanoClock;
     private final Path scratch;
     private final ControlGroups groups;
     private final ReapAgent reaper;
@@ -61,19 +63,30 @@ public final class MicroVmBackend implements SandboxBackend {
     private final VmmChoice choice;
     private boolean closed;
 
-    /** {@code clock} is what guests' clocks are set by. */
-    public MicroVmBackend(MicroVmConfig config, GuestImages images, Clock clock) {
-        this(config, (GuestFiles) images, clock);
+    /**
+     * Opens one.
+     *
+     * @param clock what guests' clocks are set by
+     * @param nanoClock what durations are measured by: nobody sets it
+     */
+    public MicroVmBackend(MicroVmConfig config, GuestImages images, InstantSource clock, LongSupplier nanoClock) {
+        this(config, (GuestFiles) images, clock, nanoClock);
     }
 
-    MicroVmBackend(MicroVmConfig config, GuestFiles files, Clock clock) {
-        this(config, files, clock, MicroVmBackend::choice);
+    MicroVmBackend(MicroVmConfig config, GuestFiles files, InstantSource clock, LongSupplier nanoClock) {
+        this(config, files, clock, nanoClock, MicroVmBackend::choice);
     }
 
-    MicroVmBackend(MicroVmConfig config, GuestFiles files, Clock clock, Function<MicroVmBackend, VmmChoice> choices) {
+    MicroVmBackend(
+            MicroVmConfig config,
+            GuestFiles files,
+            InstantSource clock,
+            LongSupplier nanoClock,
+            Function<MicroVmBackend, VmmChoice> choices) {
         this.config = config;
         this.files = files;
         this.clock = clock;
+        this.nanoClock = nanoClock;
         ScratchFolders.removeStale(config.scratchDirectory());
         scratch = ScratchFolders.next(config.scratchDirectory(), BACKENDS);
         groups = ControlGroups.open(config.groups());
@@ -128,6 +141,11 @@ public final class MicroVmBackend implements SandboxBackend {
         return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 
+    /** For durations. */
+    long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
     @Override
     public Isolation isolation() {
         return VmIsolation.of(this, choice);
@@ -142,7 +160,7 @@ public final class MicroVmBackend implements SandboxBackend {
     public void create(SandboxSpec spec, SandboxEvents events) {
         synchronized (this) {
             if (!closed) {
-                VmOrder order = new VmOrder(spec, events, new VmStart(epochNs()));
+                VmOrder order = new VmOrder(spec, events, new VmStart(nanoTime()));
                 preparing.execute(BackendThreads.guard(() -> prepare(order)));
                 return;
             }

@@ -84,7 +84,7 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
         if (isRestored()) {
             return;
         }
-        start.onReady(times, backend.epochNs());
+        start.onReady(times, backend.nanoTime());
         machine.channel().hello(backend.epochNs());
         machine.channel().prepare(plan.guest());
     }
@@ -98,7 +98,7 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
             leaveBooting(State.CREATED);
         }
         machine.limitVcpus();
-        start.onCreated(backend.epochNs());
+        start.onCreated(backend.nanoTime());
         events.onCreated(this);
     }
 

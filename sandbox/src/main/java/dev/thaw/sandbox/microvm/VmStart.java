@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The start of one microVM, from the order for it until it is what it is to be, or is not: its stages, and what ends it
- * where it takes too long. Times are of the wall clock, which guests are set by as well.
+ * where it takes too long. Times are of a clock that nobody sets.
  *
  * <p>Threading: its own lock guards every field.
  */

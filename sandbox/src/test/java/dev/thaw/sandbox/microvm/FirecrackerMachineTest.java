@@ -11,6 +11,7 @@ import dev.thaw.sandbox.RecordedEvents.Destroyed;
 import dev.thaw.sandbox.RecordedEvents.Exited;
 import dev.thaw.sandbox.Sandbox;
 import dev.thaw.sandbox.SandboxSpec;
+import dev.thaw.sandbox.StartStages;
 import dev.thaw.sandbox.kernel.HostPrograms;
 import dev.thaw.sandbox.kernel.Kernel;
 import dev.thaw.sandbox.kernel.LocalSocket;
@@ -24,11 +25,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -51,11 +53,17 @@ final class FirecrackerMachineTest {
             echo done; exec sleep 1000
             """;
 
+    private static final long STEP_NS = 1_000_000;
+
     @TempDir
     Path folder;
 
     private final RecordedEvents events = new RecordedEvents();
     private final CompletableFuture<FirecrackerContract> contract = new CompletableFuture<>();
+    /** Whoever asks it finds that it was set back by an hour. */
+    private final AtomicLong epochSec = new AtomicLong(1_800_000_000);
+
+    private final AtomicLong monotonicNs = new AtomicLong();
     private final CompletableFuture<GuestProcess> guest = new CompletableFuture<>();
     private Path program;
     private MicroVmBackend backend;
@@ -77,7 +85,8 @@ final class FirecrackerMachineTest {
         backend = new MicroVmBackend(
                 config,
                 new AnyFiles(source),
-                Clock.systemUTC(),
+                () -> Instant.ofEpochSecond(epochSec.addAndGet(-3_600)),
+                () -> monotonicNs.addAndGet(STEP_NS),
                 it -> new VmmChoice(config, () -> "", new Firecracker(program.toString()), () -> ""));
     }
 
@@ -174,6 +183,10 @@ final class FirecrackerMachineTest {
         backend.create(spec(), events);
         Sandbox sandbox = events.await(Created.class).sandbox();
         assertThat(contract.join().asked).startsWith("PUT /machine-config").endsWith("PUT /actions");
+        StartStages stages = sandbox.startStages();
+        assertThat(stages.vmmNs() + stages.kernelNs() + stages.initNs())
+                .as("order, first word, creation")
+                .isEqualTo(2 * STEP_NS);
         FdSocket api = new FdSocket(sandbox.takeRuntimeApiFd());
         int output = sandbox.takeOutputFd();
         sandbox.start(true);

@@ -40,7 +40,7 @@ final class MicroVms {
         } catch (IOException missing) {
             skipUnless(false, String.valueOf(missing.getMessage()));
         }
-        return new MicroVmBackend(config, altering.apply(images), Clock.systemUTC());
+        return new MicroVmBackend(config, altering.apply(images), Clock.systemUTC(), System::nanoTime);
     }
 
     /** Without a probe of KVM: {@code KvmProbeTest} has that. */
