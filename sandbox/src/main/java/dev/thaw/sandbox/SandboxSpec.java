@@ -91,22 +91,15 @@ public record SandboxSpec(
 
     /** The same, gone on from a snapshot. It is never reset. */
     public SandboxSpec restoredFrom(Path folder) {
-        return new SandboxSpec(
-                name,
-                architecture,
-                codeDirectory,
-                layerDirectories,
-                runtimeMounts,
-                memoryMib,
-                tmpMib,
-                environment,
-                image,
-                folder,
-                check);
+        return with(folder, check);
     }
 
     /** The same, whose code is checked before. */
     public SandboxSpec checkedBy(CodeCheck other) {
+        return with(snapshot, other);
+    }
+
+    private SandboxSpec with(@Nullable Path otherSnapshot, CodeCheck otherCheck) {
         return new SandboxSpec(
                 name,
                 architecture,
@@ -117,7 +110,7 @@ public record SandboxSpec(
                 tmpMib,
                 environment,
                 image,
-                snapshot,
-                other);
+                otherSnapshot,
+                otherCheck);
     }
 }
