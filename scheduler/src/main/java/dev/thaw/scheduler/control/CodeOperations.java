@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class CodeOperations {
     private final Catalog catalog;
     private final LayerCatalog layers;
+    private final TargetRules targets;
     private final PackageSource source;
     private final ImageSource images;
     private final FunctionLife life;
@@ -21,12 +22,14 @@ final class CodeOperations {
     CodeOperations(
             Catalog catalog,
             LayerCatalog layers,
+            TargetRules targets,
             PackageSource source,
             ImageSource images,
             FunctionLife life,
             Rollout rollout) {
         this.catalog = catalog;
         this.layers = layers;
+        this.targets = targets;
         this.source = source;
         this.images = images;
         this.life = life;
@@ -41,7 +44,7 @@ final class CodeOperations {
 
     private LongOperation.Step prepareCreate(OperationInput input) {
         Body body = new Body(input.body());
-        Creation creation = Creation.read(body, layers);
+        Creation creation = Creation.read(body, layers, targets);
         Body code = body.structure("Code");
         if (code == null) {
             throw new IllegalStateException("checked when it was read");

@@ -12,11 +12,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class ConfigurationOperations {
     private final Catalog catalog;
     private final LayerCatalog layers;
+    private final TargetRules targets;
     private final FunctionLife life;
 
-    ConfigurationOperations(Catalog catalog, LayerCatalog layers, FunctionLife life) {
+    ConfigurationOperations(Catalog catalog, LayerCatalog layers, TargetRules targets, FunctionLife life) {
         this.catalog = catalog;
         this.layers = layers;
+        this.targets = targets;
         this.life = life;
     }
 
@@ -33,6 +35,7 @@ final class ConfigurationOperations {
         VersionRecord latest = catalog.latest(FunctionTarget.of(input, checks));
         FunctionSettings settings = new SettingsReader(body, new Checks(), latest.settings()).read();
         SettingsReader.refuseWithoutEffect(body);
+        targets.checkDeadLetters(body);
         SettingsReader.finish(settings, arns);
         if (arns != null) {
             settings = settings.withLayers(layers.resolve(arns));

@@ -64,16 +64,17 @@ public final class ControlState {
         life = new FunctionLife(catalog, transaction, rollout, ports.thread, ports.clock);
         PackageSource source = new PackageSource(ports.code, ports.bucketRoot);
         handlers.putAll(new FunctionOperations(catalog, transaction, rollout, ports.codeLocation).handlers());
-        handlers.putAll(
-                new CodeOperations(catalog, layers, source, new ImageSource(ports.images), life, rollout).handlers());
-        handlers.putAll(new ConfigurationOperations(catalog, layers, life).handlers());
+        TargetRules targets = new TargetRules(catalog, ports.targets);
+        ImageSource images = new ImageSource(ports.images);
+        handlers.putAll(new CodeOperations(catalog, layers, targets, source, images, life, rollout).handlers());
+        handlers.putAll(new ConfigurationOperations(catalog, layers, targets, life).handlers());
         handlers.putAll(new VersionOperations(catalog, life).handlers());
         handlers.putAll(new AliasOperations(catalog, transaction, rollout).handlers());
         handlers.putAll(new TagOperations(catalog).handlers());
         ConcurrencyLimits limits = new ConcurrencyLimits(catalog, ports.accountConcurrency);
         handlers.putAll(new ConcurrencyOperations(catalog, transaction, ports.deployments, limits).handlers());
         handlers.putAll(new ProvisionedOperations(catalog, transaction, rollout, limits, life).handlers());
-        handlers.putAll(new EventInvokeOperations(catalog, transaction, life, ports.targets).handlers());
+        handlers.putAll(new EventInvokeOperations(catalog, transaction, life, targets).handlers());
         handlers.putAll(new AccountOperations(catalog, layers, limits).handlers());
         handlers.putAll(new RuntimeOperations(catalog, transaction, ports.store).handlers());
         LayerOperations layerOperations =

@@ -17,7 +17,7 @@ record Creation(
     private static final int MAX_NAME_LENGTH = 64;
 
     /** Refuses what breaks a rule. */
-    static Creation read(Body body, LayerCatalog layers) {
+    static Creation read(Body body, LayerCatalog layers, TargetRules targets) {
         Checks checks = new Checks();
         String packageType = body.string("PackageType");
         checks.oneOf(packageType, "packageType", PACKAGE_TYPES);
@@ -32,6 +32,7 @@ record Creation(
         FunctionTarget target = FunctionTarget.named(body.string("FunctionName"), checks);
         checkName(target);
         SettingsReader.refuseWithoutEffect(body);
+        targets.checkDeadLetters(body);
         SettingsReader.finish(settings, arns);
         return new Creation(
                 target.name(),

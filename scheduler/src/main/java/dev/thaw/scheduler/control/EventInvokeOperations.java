@@ -1,7 +1,5 @@
 package dev.thaw.scheduler.control;
 
-import dev.thaw.scheduler.events.RecordOutlet;
-import dev.thaw.scheduler.functions.RootFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -19,21 +17,18 @@ import tools.jackson.databind.node.ObjectNode;
 final class EventInvokeOperations {
     private static final Pattern DESTINATION = Pattern.compile(
             "$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)");
-    /** The service's own, and {@code file}: a folder here, {@code arn:aws:file:::/folder}. */
-    private static final List<String> SERVICES = List.of("lambda", "sqs", "sns", "events", "s3", "file");
-
     private static final int MAX_LISTED = 50;
 
     private final Catalog catalog;
     private final Transaction transaction;
     private final FunctionLife life;
-    private final RootFolder targets;
+    private final TargetRules targets;
 
-    EventInvokeOperations(Catalog catalog, Transaction transaction, FunctionLife life, RootFolder targets) {
-        this.targets = targets;
+    EventInvokeOperations(Catalog catalog, Transaction transaction, FunctionLife life, TargetRules targets) {
         this.catalog = catalog;
         this.transaction = transaction;
         this.life = life;
+        this.targets = targets;
     }
 
     Map<String, OperationHandler> handlers() {
@@ -123,39 +118,10 @@ final class EventInvokeOperations {
     }
 
     private ObjectNode set(EventInvokeRecord record) {
-        checkDestination(
-                record, record.onSuccess(), "DestinationConfig(onSuccess=OnSuccess(destination=%s), onFailure=null)");
-        checkDestination(
-                record, record.onFailure(), "DestinationConfig(onSuccess=null, onFailure=OnFailure(destination=%s))");
+        targets.checkDestinations(record);
         catalog.eventInvokes().put(record.key(), record);
         transaction.touch(record.name());
         return json(record);
-    }
-
-    private void checkDestination(EventInvokeRecord record, String destination, String shown) {
-        if (destination.isEmpty()) {
-            return;
-        }
-        String service = destination.split(":", -1)[2];
-        if (!SERVICES.contains(service)) {
-            throw ServiceFault.invalidParameter(
-                    "The provided destination config " + String.format(shown, destination) + " is invalid.");
-        }
-        String problem = RecordOutlet.folderProblem(destination, targets);
-        if (problem != null) {
-            throw ServiceFault.invalidParameter("The destination ARN " + destination + " is invalid: " + problem + ".");
-        }
-        String functions = Catalog.arn("", null);
-        if (!destination.startsWith(functions)) {
-            return;
-        }
-        String[] nameAndQualifier = destination.substring(functions.length()).split(":", 2);
-        if (nameAndQualifier[0].equals(record.name())) {
-            throw ServiceFault.invalidParameter("You can't specify the function as a destination for itself.");
-        }
-        if (!catalog.has(nameAndQualifier[0], nameAndQualifier.length == 1 ? null : nameAndQualifier[1])) {
-            throw ServiceFault.invalidParameter("The destination ARN " + destination + " is invalid.");
-        }
     }
 
     private FunctionTarget existing(FunctionTarget target) {

@@ -218,6 +218,60 @@ final class LimitsOperationsTest {
     }
 
     @Test
+    void shouldRefuseTargetsThatNothingCanBeSentTo() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f");
+            String[] wrong = {
+                Catalog.arn("f", null),
+                "arn:aws:s3:::b",
+                "arn:aws:events:us-east-1:000000000000:event-bus/b",
+                "arn:aws:file:::/etc",
+                "arn:aws:file:::relative"
+            };
+            for (String target : wrong) {
+                String letters = "{'DeadLetterConfig':{'TargetArn':'" + target + "'}}";
+                assertFault(
+                        () -> bed.of("UpdateFunctionConfiguration", "f", letters),
+                        400,
+                        "InvalidParameterValueException",
+                        "Invalid dead letter queue ARN: " + target + ": ");
+                assertFault(() -> bed.create("g", letters), 400, "InvalidParameterValueException", target);
+            }
+            for (String end : new String[] {"OnSuccess", "OnFailure"}) {
+                assertFault(
+                        () -> bed.of(
+                                "PutFunctionEventInvokeConfig",
+                                "f",
+                                "{'DestinationConfig':{'" + end + "':{'Destination':'arn:aws:s3:::b'}}}"),
+                        400,
+                        "InvalidParameterValueException",
+                        "destination=arn:aws:s3:::b");
+            }
+        }
+    }
+
+    /** FIFO ones are told where something would go there, as the service's documents have it. */
+    @Test
+    void shouldTakeTargetsOfDeadLetters() {
+        try (ControlBed bed = new ControlBed(folder)) {
+            bed.create("f");
+            for (String target : new String[] {
+                "arn:aws:sns:us-east-1:000000000000:t",
+                "arn:aws:sqs:us-east-1:000000000000:q.fifo",
+                "arn:aws:file:::" + folder + "/targets/letters",
+                ""
+            }) {
+                bed.of("UpdateFunctionConfiguration", "f", "{'DeadLetterConfig':{'TargetArn':'" + target + "'}}");
+                bed.of("UpdateFunctionConfiguration", "f", "{'Timeout':7}");
+                assertThat(bed.of("GetFunctionConfiguration", "f")
+                                .at("/DeadLetterConfig/TargetArn")
+                                .asString(""))
+                        .isEqualTo(target);
+            }
+        }
+    }
+
+    @Test
     void shouldRefuseEventInvokeConfigsOutOfBounds() {
         try (ControlBed bed = new ControlBed(folder)) {
             bed.create("f");
