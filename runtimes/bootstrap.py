@@ -211,6 +211,9 @@ def set_up_logging(logging):
             record.aws_request_id = request_id
             return super().format(record)
 
+    # What every record has; the rest was given by the function as extra.
+    record_fields = logging.makeLogRecord({}).__dict__.keys() | {"asctime", "aws_request_id", "taskName"}
+
     class JsonFormatter(logging.Formatter):
         def format(self, record):
             line = {
@@ -224,6 +227,8 @@ def set_up_logging(logging):
                 line.update({key: fault[key] for key in ("stackTrace", "errorType", "errorMessage")})
             if request_id:
                 line["requestId"] = request_id
+            extra = record.__dict__.items()
+            line |= {key: value for key, value in extra if key not in record_fields | line.keys() and value is not None}
             return json.dumps(line, default=str)
 
     handler = logging.StreamHandler(sys.stdout)

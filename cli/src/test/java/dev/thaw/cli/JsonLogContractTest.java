@@ -29,7 +29,7 @@ final class JsonLogContractTest {
 
             def tell(event, context):
                 logging.info("at info")
-                logging.error("at error %s", event["n"])
+                logging.error("at error %s", event["n"], extra={"order": {"id": 5}, "level": "mine", "none": None})
                 return "told"
             """;
 
@@ -108,6 +108,9 @@ final class JsonLogContractTest {
             assertThat(lines).hasSize(1);
             assertThat(lines.getFirst().path("message").stringValue()).isEqualTo("at error 7");
             assertThat(lines.getFirst().path("level").stringValue()).isEqualTo("ERROR");
+            assertThat(lines.getFirst().at("/order/id").intValue()).isEqualTo(5);
+            assertThat(lines.getFirst().propertyNames())
+                    .containsExactlyInAnyOrder("timestamp", "level", "message", "logger", "requestId", "order");
             assertThat(lines.getFirst().path("requestId").stringValue()).isEqualTo(reply.requestId());
             assertThat(lines.getFirst().path("timestamp").stringValue())
                     .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
