@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -31,6 +30,8 @@ public final class SamTemplate {
     private static final Set<String> READ = Set.of("Globals", "Parameters", "Resources");
     private static final Set<String> WITHOUT_EFFECT =
             Set.of("AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Outputs");
+    private static final Set<String> NOT_SERVED = Set.of(
+            "Conditions", "Mappings", "Rules", "Hooks", "Condition", "CreationPolicy", "UpdatePolicy", "Connectors");
     private static final Set<String> RESOURCE_WITHOUT_EFFECT =
             Set.of("Metadata", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy");
     private static final Set<String> GLOBALS_WITHOUT_EFFECT = Set.of("Api", "HttpApi", "SimpleTable", "StateMachine");
@@ -62,18 +63,25 @@ public final class SamTemplate {
 
     private List<TemplateFunction> readFile(Path file) {
         try (Reader reader = Files.newBufferedReader(file)) {
-            Node root = new Compose(
-                            LoadSettings.builder().setLabel(file.toString()).build())
-                    .composeReader(reader)
+            LoadSettings settings =
+                    LoadSettings.builder().setLabel(file.toString()).build();
+            Node root = new BoundedComposer(settings, reader)
+                    .getSingleNode()
                     .orElseThrow(() -> new TemplateException(file + ":1: template: empty, must have Resources"));
             return readRoot(root);
         } catch (MarkedYamlEngineException e) {
             throw nodes.refusal(e.getProblemMark().orElse(null), "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
-            throw nodes.refusal(null, "not YAML: " + e.getMessage());
+            throw e.getCause() instanceof IOException unreadable
+                    ? unreadable(file, unreadable)
+                    : nodes.refusal(null, "not YAML: " + e.getMessage());
         } catch (IOException e) {
-            throw new TemplateException(file + ": cannot be read: " + CauseText.of(e));
+            throw unreadable(file, e);
         }
+    }
+
+    private static TemplateException unreadable(Path file, IOException cause) {
+        return new TemplateException(file + ": cannot be read: " + CauseText.of(cause));
     }
 
     private List<TemplateFunction> readRoot(Node root) {
@@ -172,9 +180,10 @@ public final class SamTemplate {
         return properties;
     }
 
-    private void refuseUnknown(Entry entry, Set<String> known, String bound) {
-        if (!known.contains(entry.key())) {
-            throw nodes.refusal(entry.keyNode(), entry.key(), TemplateNodes.show(entry.value()), bound);
+    private void refuseUnknown(Entry entry, Set<String> taken, String bound) {
+        if (!taken.contains(entry.key())) {
+            String problem = NOT_SERVED.contains(entry.key()) ? "is not served" : bound;
+            throw nodes.refusal(entry.keyNode(), entry.key(), TemplateNodes.show(entry.value()), problem);
         }
     }
 }

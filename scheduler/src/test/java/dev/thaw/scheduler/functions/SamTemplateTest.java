@@ -248,9 +248,27 @@ final class SamTemplateTest {
                 "Resources: {F: {Type: AWS::Serverless::Function, Properties: {}}}|1: CodeUri: missing in F, must be given",
                 "{Globals: {Apo: {}}, Resources: {}}|1: Apo: a mapping of 0, must be Function",
                 "Resources: [|1: not YAML: ",
+                "Conditions: {}|1: Conditions: a mapping of 0, is not served",
+                "Resources: {F: {Type: AWS::Serverless::Function, Condition: x}}|1: Condition: x, is not served",
             })
     void shouldRefuseBadTemplates(String text, String message) throws IOException {
         refuse(text, message);
+    }
+
+    @Test
+    void shouldRefuseWhatIsNestedTooDeep() throws IOException {
+        refuse(
+                "Metadata:\n  " + "{a: ".repeat(20_000) + "1" + "}".repeat(20_000),
+                "2: not YAML: nested deeper than 100 levels");
+        refuse("Metadata: " + "[".repeat(20_000), "1: not YAML: nested deeper than 100 levels");
+        refuse("Metadata: " + "{a: ".repeat(99) + "1" + "}".repeat(99), "1: template: no Resources");
+    }
+
+    @Test
+    void shouldSayWhatIsNoText() throws IOException {
+        Path file = Files.write(folder.resolve("latin.yaml"), new byte[] {'#', (byte) 0xe4, '\n'});
+        assertThatThrownBy(() -> SamTemplate.read(file)).hasMessage(file + ": cannot be read: not UTF-8 text");
+        assertThatThrownBy(() -> SamTemplate.read(folder)).hasMessage(folder + ": cannot be read: Is a directory");
     }
 
     private void refuse(String text, String message) throws IOException {
