@@ -50,6 +50,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "Listen beyond this machine although everybody there may do everything.")
     private boolean bindWithoutAuth;
 
+    @Option(names = "--no-live-page", description = "Serve no live page at /_thaw/live.")
+    private boolean noLivePage;
+
     @Option(
             names = "--state",
             paramLabel = "DIR",
@@ -100,7 +103,7 @@ final class ServeCommand implements Callable<Integer> {
         ThawServer server = ThawServer.start(
                 options,
                 functions,
-                new FrontEndConfig(host, port),
+                new FrontEndConfig(host, port, !noLivePage),
                 new ServedEvents(eventOptions, options.faultSeed, stateDirectory),
                 new ServedState(stateDirectory, bucketRoot, images(), eventOptions.targets(), stateRecover),
                 access);

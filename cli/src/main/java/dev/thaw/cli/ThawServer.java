@@ -18,6 +18,7 @@ import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.frontend.FrontEndPorts;
 import dev.thaw.scheduler.frontend.HttpFrontEnd;
 import dev.thaw.scheduler.frontend.Management;
+import dev.thaw.scheduler.frontend.live.LiveFeed;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.TemplateFunction;
@@ -61,6 +62,8 @@ final class ThawServer implements AutoCloseable {
 
     private final @Nullable ServedControl control;
 
+    private final @Nullable LiveFeed live;
+
     private final HttpFrontEnd frontEnd;
 
     private ThawServer(
@@ -74,6 +77,7 @@ final class ThawServer implements AutoCloseable {
             @Nullable AsyncEvents events,
             @Nullable ServedSources sources,
             @Nullable ServedControl control,
+            @Nullable LiveFeed live,
             HttpFrontEnd frontEnd) {
         this.shutdownWait = shutdownWait;
         this.images = images;
@@ -85,6 +89,7 @@ final class ThawServer implements AutoCloseable {
         this.events = events;
         this.sources = sources;
         this.control = control;
+        this.live = live;
         this.frontEnd = frontEnd;
     }
 
@@ -169,6 +174,9 @@ final class ThawServer implements AutoCloseable {
             if (sources != null && events != null) {
                 sources.prepare(events, access.permit());
             }
+            LiveFeed live = address.livePage()
+                    ? opened(open, new LiveFeed(engine::watch, CLOCK, EPOCH_CLOCK, ThawServer::printFault))
+                    : null;
             FrontEndPorts ports = new FrontEndPorts(
                     registry,
                     engine.inbox()::offer,
@@ -178,6 +186,7 @@ final class ThawServer implements AutoCloseable {
                     control == null ? Management.NONE : control.management(),
                     events == null ? EventIntake.NONE : events,
                     access.access(),
+                    live == null ? null : live.readers(),
                     CLOCK,
                     EPOCH_CLOCK);
             HttpFrontEnd frontEnd = HttpFrontEnd.start(address, engine.eventLoops(), ports);
@@ -196,6 +205,7 @@ final class ThawServer implements AutoCloseable {
                     events,
                     sources,
                     control,
+                    live,
                     frontEnd);
         } catch (IOException | RuntimeException e) {
             closeAll(open);
@@ -277,6 +287,9 @@ final class ThawServer implements AutoCloseable {
     @Override
     public void close() {
         frontEnd.close();
+        if (live != null) {
+            live.close();
+        }
         if (control != null) {
             control.close();
         }

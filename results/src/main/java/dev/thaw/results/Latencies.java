@@ -4,7 +4,7 @@ import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
 
 /** One place for how durations are kept: nanoseconds, three significant digits, up to a day. */
-final class Latencies {
+public final class Latencies {
     static final int SIGNIFICANT_DIGITS = 3;
     /** Longer durations count as this long. */
     static final long MAX_NS = 86_400_000_000_000L;
@@ -12,7 +12,7 @@ final class Latencies {
     private Latencies() {}
 
     /** A histogram that never allocates once made. */
-    static Histogram fixed() {
+    public static Histogram fixed() {
         return new Histogram(1, MAX_NS, SIGNIFICANT_DIGITS);
     }
 
@@ -28,7 +28,8 @@ final class Latencies {
         return histogram;
     }
 
-    static void record(AbstractHistogram histogram, long durationNs) {
+    /** Records a duration, at most a day. */
+    public static void record(AbstractHistogram histogram, long durationNs) {
         histogram.recordValue(Math.clamp(durationNs, 0, MAX_NS));
     }
 }

@@ -8,14 +8,15 @@ import tools.jackson.databind.node.ObjectNode;
  * counted, and where a {@link Percentile} has too few samples. A percentile is the largest value equivalent to the
  * histogram's, at most 0.1 % above the true one.
  */
-final class Percentiles {
+public final class Percentiles {
     static final double NS_PER_US = 1000;
     /** Decimals kept: the unit's thousandth. */
     private static final double PRECISION = 1000;
 
     private Percentiles() {}
 
-    static ObjectNode us(AbstractHistogram histogramNs) {
+    /** In microseconds, of a histogram of nanoseconds. */
+    public static ObjectNode us(AbstractHistogram histogramNs) {
         return of(histogramNs, NS_PER_US);
     }
 

@@ -1,39 +1,15 @@
 'use strict';
 (() => {
+  const {css, ms, seconds, plain, axis, line, logScale, logAxis, stacked} = plots;
   const data = JSON.parse(document.getElementById('chart-data').textContent);
-  const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-  const round = v => v >= 100 ? v.toFixed(0) : v >= 10 ? v.toFixed(1) : v.toFixed(2);
-  const ms = v => v == null ? '–' : v < 1 ? Math.round(v * 1000) + ' µs' : v < 1000 ? round(v) + ' ms' : round(v / 1000) + ' s';
-  const tick = v => ms(v).replace(/\.0+ /, ' ');
-  const seconds = v => v == null ? '–' : (Number.isInteger(v) ? v : v.toFixed(1)) + ' s';
-  const plain = v => v == null ? '–' : Number.isInteger(v) ? String(v) : round(v);
   const nines = v => {
     if (v == null) return '–';
     const decimals = Math.max(0, Math.ceil(v) - 2) + (Number.isInteger(v) ? 0 : 1);
     return v === 0 ? '0 %' : (100 - 100 * Math.pow(10, -v)).toFixed(decimals) + ' %';
   };
 
-  const axis = (label, extra) => ({
-    label, labelSize: 20, size: 34, labelFont: '12px system-ui, sans-serif', font: '12px system-ui, sans-serif',
-    stroke: css('--soft'), grid: {stroke: css('--line'), width: 1}, ticks: {stroke: css('--line'), width: 1, size: 4}, ...extra,
-  });
-  const line = (label, color, extra) => ({label, stroke: css(color), width: 1.75, points: {show: false}, ...extra});
-  const logScale = {distr: 3, log: 10};
-  const logAxis = axis('latency', {size: 62, values: (u, splits) => splits.map(v => v == null || Math.abs(Math.log10(v) % 1) > 1e-6 ? '' : tick(v))});
-
   /** Points between two gaps, which no line shows. */
   const alone = (u, si) => u.data[si].flatMap((v, i, all) => v != null && all[i - 1] == null && all[i + 1] == null ? [i] : []);
-
-  /** Cumulates series for stacked areas; the top one is drawn first. */
-  const stacked = columns => {
-    const sums = columns.map(() => []);
-    for (let i = 0; i < columns[0].length; i++) {
-      let sum = 0;
-      for (let c = 0; c < columns.length; c++) sums[c][i] = sum += columns[c][i];
-    }
-    return sums;
-  };
 
   const charts = {
     nines: d => ({
@@ -41,7 +17,7 @@
       scales: {x: {time: false}, y: logScale},
       axes: [axis('percentile, each step one nine more', {
         splits: u => Array.from({length: Math.floor(u.scales.x.max) + 1}, (_, i) => i), values: (u, s) => s.map(nines),
-      }), logAxis],
+      }), logAxis()],
       series: [{label: 'percentile', value: (u, v) => nines(v)},
         line('from intended start', '--c1', {value: (u, v) => ms(v), width: 2.25}),
         line('service (from sent)', '--c2', {value: (u, v) => ms(v)}),
@@ -51,7 +27,7 @@
     time: d => ({
       columns: [d.x, d.max, d.p99, d.p50],
       scales: {x: {time: false}, y: logScale},
-      axes: [axis('seconds since the run began'), logAxis],
+      axes: [axis('seconds since the run began'), logAxis()],
       series: [{label: 'second', value: (u, v) => seconds(v)},
         line('max', '--c3', {value: (u, v) => ms(v), width: 1}),
         line('p99', '--c2', {value: (u, v) => ms(v), points: {show: true, size: 4, filter: alone}}),

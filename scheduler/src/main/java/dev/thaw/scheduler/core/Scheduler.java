@@ -1,6 +1,9 @@
 package dev.thaw.scheduler.core;
 
 import dev.thaw.results.Phase;
+import dev.thaw.results.live.HostUse;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The scheduler: a pure state machine. Messages go in with {@code nowNs}, commands come out through
@@ -33,6 +36,7 @@ public final class Scheduler {
     private final Prewarming prewarming;
     private final FunctionChanges changes;
     private final EnvironmentTurns turns;
+    private final List<String> hostNames = new ArrayList<>();
     private long arrivals;
 
     public Scheduler(SchedulerConfig config, Policies policies, Environments environments, Completions completions) {
@@ -60,7 +64,24 @@ public final class Scheduler {
 
     /** Adds a host; the first is 0. */
     public int addHost(HostSpec host) {
+        hostNames.add(host.name());
         return fleet.addHost(host);
+    }
+
+    /** What hosts have, and what environments hold of it. */
+    public List<HostUse> hosts() {
+        List<HostUse> all = new ArrayList<>(fleet.hostCount());
+        for (int host = 0; host < fleet.hostCount(); host++) {
+            all.add(new HostUse(
+                    hostNames.get(host),
+                    fleet.hostMemoryMib(host),
+                    fleet.hostMemoryMib(host) - fleet.freeMemoryMib(host),
+                    fleet.evictableMemoryMib(host),
+                    fleet.hostMilliVcpus(host),
+                    fleet.hostMilliVcpus(host) - fleet.freeMilliVcpus(host),
+                    fleet.evictableMilliVcpus(host)));
+        }
+        return all;
     }
 
     /** Adds a function: one revision of one version of a name; the first is 0. */

@@ -30,6 +30,9 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
     /** Set where the client wants its response streamed. */
     @Nullable
     StreamedAnswer streamed;
+    /** Set where the live page's events are wanted. */
+    @Nullable
+    LiveAnswer live;
     /** Set where the management API is asked. */
     @Nullable
     ManagementRequest management;
@@ -139,6 +142,7 @@ final class Answer implements ExchangeSink, EventIntake.Receipt, Runnable {
     void clear() {
         exchange = null;
         streamed = null;
+        live = null;
         if (management != null) {
             management.release();
             management = null;

@@ -6,8 +6,10 @@ import dev.thaw.scheduler.live.ResponseStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -151,6 +153,9 @@ final class Answers {
         if (first != null && first.streamed != null) {
             wrote |= first.streamed.writeReady();
         }
+        if (first != null && first.live != null) {
+            wrote |= first.live.writeReady();
+        }
         if (wrote) {
             flush();
             updateAutoRead();
@@ -188,6 +193,23 @@ final class Answers {
     void writeStreamEnd(Answer answer, Exchange exchange, String completion) {
         String trailer = exchange.recordWanted ? loop.writer.recordLine(exchange) : "";
         writeBytes(loop.frames.invokeComplete(channel.alloc(), completion, !answer.http10, trailer));
+    }
+
+    /** A piece of an answer without length. {@code left} runs once the socket has it, or never will. */
+    void writePiece(ByteBuf piece, Runnable left) {
+        writtenBytes += piece.readableBytes();
+        channel.write(piece).addListener(written -> left.run());
+    }
+
+    /** Bounds what the kernel holds for a client that does not read, and how long it may not acknowledge anything. */
+    void boundUnread(int sendBufferBytes, int untakenMs) {
+        channel.config().setOption(ChannelOption.SO_SNDBUF, sendBufferBytes);
+        channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, untakenMs);
+    }
+
+    /** The client does not take what it asked for. */
+    void closeNow() {
+        channel.close();
     }
 
     /** The head of a function URL's answer; without length where its body is streamed. */
@@ -257,6 +279,9 @@ final class Answers {
             }
             return;
         }
+        if (answer.fault == null && answer.live != null) {
+            return; // all of it has been written; its end is the connection's
+        }
         if (answer.fault == null && answer.url != null) {
             writeBytes(UrlWriter.preflight(channel.alloc(), answer, answer.url));
             return;
@@ -288,6 +313,9 @@ final class Answers {
     private static void dropStreamed(Answer answer) {
         if (answer.streamed != null) {
             answer.streamed.drop();
+        }
+        if (answer.live != null) {
+            answer.live.drop();
         }
     }
 

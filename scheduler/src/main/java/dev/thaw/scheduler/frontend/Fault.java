@@ -225,6 +225,16 @@ record Fault(int status, String errorType, String body, String extraHeaders) {
         return new Fault(fault.status, fault.errorType, fault.body, "Allow: " + allowed + "\r\n");
     }
 
+    /** The live page has as many readers as it may have. */
+    static Fault tooManyReaders(int most) {
+        Fault fault = typed(
+                503,
+                "ServiceUnavailableException",
+                "message",
+                most + " readers follow the live page, which is the most that there may be: close one");
+        return new Fault(fault.status, fault.errorType, fault.body, "Retry-After: 5\r\n");
+    }
+
     static Fault service(String problem) {
         return new Fault(500, "ServiceException", serviceBody(problem), "");
     }

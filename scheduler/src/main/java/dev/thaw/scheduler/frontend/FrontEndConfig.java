@@ -8,8 +8,9 @@ import io.netty.util.internal.PlatformDependent;
  * @param host address to bind
  * @param port 0 lets the kernel choose
  * @param bodyBudgetBytes most bytes that request bodies of all clients may hold together
+ * @param livePage whether there is one
  */
-public record FrontEndConfig(String host, int port, long bodyBudgetBytes) {
+public record FrontEndConfig(String host, int port, long bodyBudgetBytes, boolean livePage) {
     public static final String DEFAULT_HOST = "127.0.0.1";
 
     public FrontEndConfig {
@@ -22,8 +23,13 @@ public record FrontEndConfig(String host, int port, long bodyBudgetBytes) {
         }
     }
 
-    /** With the default budget: half of the direct memory that this JVM may have; the rest is responses and sockets. */
+    /** With the default budget, without the live page. */
     public FrontEndConfig(String host, int port) {
-        this(host, port, Math.max(InvokeRequest.MAX_PAYLOAD_BYTES, PlatformDependent.maxDirectMemory() / 2));
+        this(host, port, false);
+    }
+
+    /** With the default budget: half of the direct memory that this JVM may have; the rest is responses and sockets. */
+    public FrontEndConfig(String host, int port, boolean livePage) {
+        this(host, port, Math.max(InvokeRequest.MAX_PAYLOAD_BYTES, PlatformDependent.maxDirectMemory() / 2), livePage);
     }
 }

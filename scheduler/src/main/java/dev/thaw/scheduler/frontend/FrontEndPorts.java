@@ -6,6 +6,7 @@ import dev.thaw.results.ServerDescription;
 import dev.thaw.results.ServerMetrics;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.events.EventIntake;
+import dev.thaw.scheduler.frontend.live.LiveReaders;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the front end stands on.
@@ -25,6 +27,7 @@ import org.agrona.concurrent.NanoClock;
  * @param management the control plane
  * @param events takes asynchronous invocations
  * @param access who is let in, and by which URLs
+ * @param live who reads the live page's events; null where there is no such page
  * @param nanoClock times phases
  * @param epochClock dates trace ids
  */
@@ -37,6 +40,7 @@ public record FrontEndPorts(
         Management management,
         EventIntake events,
         Access access,
+        @Nullable LiveReaders live,
         NanoClock nanoClock,
         EpochClock epochClock) {
     /** Says nothing of itself. */
@@ -53,7 +57,18 @@ public record FrontEndPorts(
             EventIntake events,
             NanoClock nanoClock,
             EpochClock epochClock) {
-        this(functions, inbox, fleet, metrics, UNDESCRIBED, management, events, Access.open(), nanoClock, epochClock);
+        this(
+                functions,
+                inbox,
+                fleet,
+                metrics,
+                UNDESCRIBED,
+                management,
+                events,
+                Access.open(),
+                null,
+                nanoClock,
+                epochClock);
     }
 
     /** Without a control plane and asynchronous invocations. */

@@ -3,6 +3,8 @@ package dev.thaw.scheduler.frontend;
 import dev.thaw.results.FleetSample;
 import dev.thaw.results.ServerDescription;
 import dev.thaw.results.ServerMetrics;
+import dev.thaw.results.live.LivePage;
+import dev.thaw.scheduler.frontend.live.LiveReaders;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import java.nio.file.Files;
@@ -11,8 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The server's own pages below {@code /_thaw/}: health, server, functions, fleet, metrics, deployment packages. */
+/** The server's own pages below {@code /_thaw/}: health, server, functions, fleet, metrics, live, deployment packages. */
 @SuppressWarnings("FutureReturnValueIgnored") // both ends of each future answer the client
 final class Pages {
     static final String PREFIX = "/_thaw/";
@@ -21,6 +24,9 @@ final class Pages {
 
     private static final String METRICS = PREFIX + "metrics";
     private static final String METRICS_JSON = METRICS + ".json";
+    /** The live page, and its events for whoever asks for an event stream. */
+    static final String LIVE = PREFIX + "live";
+
     /** Deployment packages, by their hashes. */
     static final String CODE = PREFIX + "code/";
 
@@ -65,7 +71,19 @@ final class Pages {
                         .get()
                         .thenApply(ServerMetrics::toJson)
                         .whenComplete((page, problem) -> onPage("metrics", answer, page, problem));
+            case LIVE -> serveLive(path, answer, ports.live());
             default -> serveOther(path, answer, ports.management());
+        }
+    }
+
+    private static void serveLive(String path, Answer answer, @Nullable LiveReaders readers) {
+        if (readers == null) {
+            fault(answer, Fault.unknownPath(path));
+        } else if (answer.live == null) {
+            answer.pageType = "text/html; charset=utf-8";
+            done(answer, LivePage.html());
+        } else if (!answer.live.begin(readers)) {
+            fault(answer, Fault.tooManyReaders(readers.most()));
         }
     }
 

@@ -103,6 +103,10 @@ final class Router {
         if (answer.guard != null) {
             answer.guard.wantsPage(path);
         }
+        if (path.equals(Pages.LIVE) && LiveAnswer.isWanted(request)) {
+            answer.live = new LiveAnswer(answers, answer);
+            answer.keepAlive = false; // only the connection's end can end it
+        }
         return HttpMethod.GET.equals(request.method())
                 ? null
                 : Fault.wrongMethod(request.method().name(), "GET");

@@ -2,6 +2,8 @@ package dev.thaw.scheduler.live;
 
 import dev.thaw.results.FleetSample;
 import dev.thaw.results.ServerMetrics;
+import dev.thaw.results.live.EndedInterval;
+import dev.thaw.results.live.LiveReading;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.ProvisionedConcurrency;
 import dev.thaw.scheduler.core.Scheduler;
@@ -41,6 +43,7 @@ public final class Engine implements AutoCloseable {
     private @Nullable SchedulerAgent agent;
     private @Nullable InboxSampler<FleetSample> sampler;
     private @Nullable InboxSampler<MetricsReading> metricsSampler;
+    private @Nullable LiveProbe liveProbe;
     private final InvocationMetrics invocationMetrics = new InvocationMetrics();
 
     /** Makes threads and inbox; nothing runs yet. Fails with one line where the native transport cannot load. */
@@ -74,6 +77,7 @@ public final class Engine implements AutoCloseable {
         agent = started;
         sampler = new InboxSampler<>(inbox, newScheduler.counts()::sample, clock);
         metricsSampler = new InboxSampler<>(inbox, _ -> MetricsReading.of(newScheduler, invocationMetrics), clock);
+        liveProbe = new LiveProbe(inbox, newScheduler, invocationMetrics, clock);
         threads.start(started);
     }
 
@@ -164,6 +168,14 @@ public final class Engine implements AutoCloseable {
         return running(metricsSampler)
                 .sample()
                 .thenApplyAsync(reading -> reading.toMetrics(functions, inbox), Thread::startVirtualThread);
+    }
+
+    /**
+     * The server now, with what ended since the call before. From that moment on what ends is recorded into {@code next},
+     * or nowhere, where it is null. For one reader at a time.
+     */
+    public CompletableFuture<LiveReading> watch(@Nullable EndedInterval next) {
+        return running(liveProbe).read(next);
     }
 
     /**

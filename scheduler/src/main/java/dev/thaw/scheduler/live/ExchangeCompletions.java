@@ -48,7 +48,9 @@ public final class ExchangeCompletions implements Completions {
         Exchange exchange = exchangeOf(invocation);
         FunctionConfig function = functions.byId(invocation.functionId()).config();
         fill(exchange.record, invocation, function.memoryMib());
-        metrics.onEnded(invocation.functionId(), exchange.invokedFunctionArn, outcome, durationNs(invocation));
+        long durationNs = durationNs(invocation);
+        metrics.onEnded(invocation.functionId(), exchange.invokedFunctionArn, outcome, durationNs);
+        metrics.onAnswer(invocation, durationNs, nowNs);
         exchange.functionFailed = outcome != Outcome.RESPONSE;
         if (outcome == Outcome.TIMED_OUT) {
             slowWordTimeout(exchange, function.timeoutSec());

@@ -64,6 +64,11 @@ public final class Inbox implements EnvironmentSignals {
         return true;
     }
 
+    /** How many invocations {@link #offer} refused. */
+    long totalRefusals() {
+        return refusals.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
     private void slowCountRefusal(Invocation invocation) {
         if (invocation.exchange() instanceof Exchange exchange) {
             Asked asked = new Asked(invocation.functionId(), exchange.invokedFunctionArn);

@@ -1,7 +1,9 @@
 package dev.thaw.scheduler.live;
 
 import dev.thaw.results.ServerMetrics;
+import dev.thaw.results.live.EndedInterval;
 import dev.thaw.scheduler.core.HotPath;
+import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import java.util.Arrays;
 import java.util.Objects;
@@ -31,6 +33,9 @@ public final class InvocationMetrics {
     private long[] durationCounts = new long[0];
     private int count;
 
+    /** What the live page's readers are to see; null while there are none. */
+    private @Nullable EndedInterval interval;
+
     public InvocationMetrics() {}
 
     private InvocationMetrics(InvocationMetrics other) {
@@ -54,6 +59,53 @@ public final class InvocationMetrics {
         }
         durationSumsNs[series] += durationNs;
         durationCounts[series * BUCKETS + bucketOf(durationNs)]++;
+    }
+
+    /** The same invocation, in more detail, where somebody watches. */
+    @HotPath
+    void onAnswer(Invocation invocation, long durationNs, long nowNs) {
+        EndedInterval watched = interval;
+        if (watched != null) {
+            watched.record(nowNs - invocation.startNs(), durationNs);
+            if (invocation.coldTrigger()) {
+                watched.countColdTrigger();
+            }
+            if (invocation.coldVictim()) {
+                watched.countColdVictim();
+            }
+            if (invocation.suppressedInit()) {
+                watched.countSuppressedInit();
+            }
+        }
+    }
+
+    /** Records into {@code next} from now on, null for nowhere. Returns what was recorded into until now, or null. */
+    @Nullable
+    EndedInterval watch(@Nullable EndedInterval next) {
+        EndedInterval before = interval;
+        interval = next;
+        return before;
+    }
+
+    long totalInvocations() {
+        return sum(invocations);
+    }
+
+    long totalErrors() {
+        return sum(errors);
+    }
+
+    long totalThrottles() {
+        return sum(throttles);
+    }
+
+    /** Of all series; what lies beyond them is 0. */
+    private static long sum(long[] bySeries) {
+        long sum = 0;
+        for (long each : bySeries) {
+            sum += each;
+        }
+        return sum;
     }
 
     @HotPath

@@ -152,7 +152,7 @@ final class BodyBudgetTest {
 
     @Test
     void shouldHoldOneLargestRequestAtLeast() {
-        assertThatThrownBy(() -> new FrontEndConfig("127.0.0.1", 0, 6_291_455))
+        assertThatThrownBy(() -> new FrontEndConfig("127.0.0.1", 0, 6_291_455, false))
                 .hasMessage("bodyBudgetBytes: 6291455, must be 6291456 or more, one largest request");
         assertThat(new FrontEndConfig("127.0.0.1", 0).bodyBudgetBytes())
                 .isGreaterThanOrEqualTo(6_291_456)

@@ -3,6 +3,7 @@ package dev.thaw.scheduler.frontend;
 import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.events.EventIntake;
+import dev.thaw.scheduler.frontend.live.LiveReaders;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.FunctionRoutes;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import org.agrona.concurrent.CachedEpochClock;
 import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.EpochClock;
+import org.jspecify.annotations.Nullable;
 
 /** Connections of one event loop without sockets, threads or scheduler: time and bytes are the test's. */
 final class EmbeddedFrontEnd {
@@ -42,6 +44,15 @@ final class EmbeddedFrontEnd {
     }
 
     EmbeddedFrontEnd(long bodyBudgetBytes, Management management, Access access, EpochClock epochClock) {
+        this(bodyBudgetBytes, management, access, null, epochClock);
+    }
+
+    EmbeddedFrontEnd(
+            long bodyBudgetBytes,
+            Management management,
+            Access access,
+            @Nullable LiveReaders live,
+            EpochClock epochClock) {
         FunctionRegistry functions = new FunctionRegistry();
         functions.add(TestServer.function("echo", 3, FunctionConfig.UNRESERVED), RegisteredFunction.LATEST);
         functions.route("echo", FunctionRoutes.latestOnly(0));
@@ -55,6 +66,7 @@ final class EmbeddedFrontEnd {
                 management,
                 EventIntake.NONE,
                 access,
+                live,
                 clock,
                 epochClock);
         loop = new LoopState(ports, budget, 0, 1);

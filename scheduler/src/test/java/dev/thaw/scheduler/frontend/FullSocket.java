@@ -19,6 +19,11 @@ final class FullSocket extends EmbeddedChannel {
         flush();
     }
 
+    /** It takes nothing any more. */
+    void stop() {
+        roomBytes = 0;
+    }
+
     @Override
     protected void doWrite(ChannelOutboundBuffer waiting) {
         while (waiting.current() instanceof ByteBuf bytes && (roomBytes > 0 || !bytes.isReadable())) {

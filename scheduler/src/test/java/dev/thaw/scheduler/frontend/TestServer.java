@@ -4,6 +4,7 @@ import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.events.EventIntake;
+import dev.thaw.scheduler.frontend.live.LiveFeed;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.live.Engine;
@@ -29,6 +30,7 @@ final class TestServer implements AutoCloseable {
     final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
     final Engine engine;
     final ScriptedEnvironments environments;
+    final LiveFeed live;
     final HttpFrontEnd frontEnd;
 
     /** {@code inboxOpen} false: the inbox says that it is full. */
@@ -63,6 +65,7 @@ final class TestServer implements AutoCloseable {
                 completions);
         scheduler.addHost(new HostSpec("here", 1 << 20, 1_000_000));
         engine.start(scheduler);
+        live = new LiveFeed(engine::watch, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE, errors::add);
         frontEnd = HttpFrontEnd.start(
                 new FrontEndConfig("127.0.0.1", 0),
                 engine.eventLoops(),
@@ -71,8 +74,11 @@ final class TestServer implements AutoCloseable {
                         invocation -> inboxOpen && engine.inbox().offer(invocation),
                         engine::fleet,
                         engine::metrics,
+                        FrontEndPorts.UNDESCRIBED,
                         management,
                         events,
+                        Access.open(),
+                        live.readers(),
                         SystemNanoClock.INSTANCE,
                         SystemEpochClock.INSTANCE));
     }
@@ -124,6 +130,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         frontEnd.close();
+        live.close();
         boolean drained = engine.drain(DRAIN_MS);
         engine.close();
         if (!drained || !errors.isEmpty()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.thaw.results.ServerMetrics;
+import dev.thaw.results.live.EndedInterval;
+import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
@@ -93,6 +95,39 @@ final class InvocationMetricsTest {
         for (int i = 0; i < invocations; i++) {
             metrics.onEnded(i & 63, "arn", Outcome.RESPONSE, 70_000);
             metrics.onThrottled(i & 63, "other");
+        }
+    }
+
+    @Test
+    void shouldRecordWhatEndsOnlyWhereSomebodyWatchesAndAllocateNothing() {
+        Invocation invocation = new Invocation();
+        invocation.start(1, 0, null, 1_000);
+        metrics.onAnswer(invocation, 5_000, 11_000);
+        EndedInterval interval = new EndedInterval();
+        assertThat(metrics.watch(interval)).isNull();
+        record(invocation, WARM_UP);
+        long allocatedBytes = recordedBytes(invocation);
+        for (int more = 0; allocatedBytes != 0 && more < MORE_WINDOWS; more++) {
+            allocatedBytes = recordedBytes(invocation);
+        }
+
+        assertThat(allocatedBytes).isZero();
+        interval.reset();
+        record(invocation, 7);
+        assertThat(metrics.watch(null)).isSameAs(interval);
+        record(invocation, 5);
+        assertThat(interval.count()).as("of those that were watched").isEqualTo(7);
+    }
+
+    private long recordedBytes(Invocation invocation) {
+        long beforeBytes = threads.getCurrentThreadAllocatedBytes();
+        record(invocation, 10_000);
+        return threads.getCurrentThreadAllocatedBytes() - beforeBytes;
+    }
+
+    private void record(Invocation invocation, int times) {
+        for (int i = 0; i < times; i++) {
+            metrics.onAnswer(invocation, 5_000, 11_000);
         }
     }
 

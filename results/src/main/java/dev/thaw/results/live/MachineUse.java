@@ -1,0 +1,10 @@
+package dev.thaw.results.live;
+
+/**
+ * CPU of the machine that a server runs on, between two readings.
+ *
+ * @param cpus that the machine has for this process
+ * @param busyCpus at work for anybody; negative where nobody can tell
+ * @param serverCpus at work for the server's process, sandboxes not included
+ */
+public record MachineUse(int cpus, double busyCpus, double serverCpus) {}

@@ -1,0 +1,91 @@
+package dev.thaw.scheduler.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.results.ServerMetrics;
+import dev.thaw.results.live.EndedInterval;
+import dev.thaw.results.live.LiveReading;
+import dev.thaw.scheduler.live.ThreadLayout;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the live page's events are made of, from the scheduler's thread. */
+final class LiveReadingTest {
+    private TestServer server;
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private void invoke(String event) throws IOException {
+        server.post("/2015-03-31/functions/fn/invocations", "", event);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadLayout.class)
+    void shouldReadWhatMetricsTellAndRecordBetweenReadings(ThreadLayout layout) throws IOException {
+        server = new TestServer(layout).with("fn").with("off", 3, 0);
+        invoke("{}");
+        EndedInterval first = new EndedInterval();
+        EndedInterval second = new EndedInterval();
+        assertThat(server.engine.watch(first).join().ended()).isNull();
+        invoke("{}");
+        invoke("\"fail\"");
+        server.post("/2015-03-31/functions/off/invocations", "", "{}");
+        server.inboxOpen = false; // refused by the test, which nothing counts
+        invoke("{}");
+        server.inboxOpen = true;
+
+        LiveReading reading = server.engine.watch(second).join();
+
+        assertThat(reading.ended()).isSameAs(first);
+        assertThat(first.count()).isEqualTo(2);
+        ServerMetrics metrics =
+                ServerMetrics.fromJson(server.get("/_thaw/metrics.json").body());
+        assertThat(reading.totals().invocations())
+                .isEqualTo(3)
+                .isEqualTo(metrics.invocations().stream()
+                        .mapToLong(ServerMetrics.Invocations::invocations)
+                        .sum());
+        assertThat(reading.totals().errors())
+                .isEqualTo(1)
+                .isEqualTo(metrics.invocations().stream()
+                        .mapToLong(ServerMetrics.Invocations::errors)
+                        .sum());
+        assertThat(reading.totals().throttles())
+                .isEqualTo(1)
+                .isEqualTo(metrics.invocations().stream()
+                        .mapToLong(ServerMetrics.Invocations::throttles)
+                        .sum());
+        assertThat(reading.totals().refusals()).isZero();
+        assertThat(reading.totals().created()).isEqualTo(1);
+        assertThat(reading.hosts()).singleElement().satisfies(host -> {
+            assertThat(host.name()).isEqualTo("here");
+            assertThat(host.heldMemoryMib()).isEqualTo(128);
+            assertThat(host.heldMilliVcpus()).isBetween(1, 1_000);
+        });
+        invoke("{}");
+        assertThat(server.engine.watch(null).join().ended()).isSameAs(second);
+        invoke("{}");
+        assertThat(second.count()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayHowManyWaitAndRun() throws Exception {
+        server = new TestServer(ThreadLayout.FUSED).with("fn");
+        try (RawClient client = server.connect()) {
+            client.post("/2015-03-31/functions/fn/invocations", "", "\"hold\"");
+            ScriptedEnvironments.Held held = server.environments.held.take();
+            LiveReading reading = server.engine.watch(null).join();
+            assertThat(reading.concurrent()).isEqualTo(1);
+            assertThat(reading.fleet().busy()).isEqualTo(1);
+            assertThat(reading.hosts().getFirst().idleMemoryMib()).isZero();
+            server.environments.release(held, "{}");
+            assertThat(client.read().status()).isEqualTo(200);
+        }
+    }
+}
