@@ -106,10 +106,17 @@ final class LiveAnswer implements LiveReaders.Reader {
             next = null;
             missed = 0;
             leaving = true;
-            answers.writePiece(Unpooled.wrappedBuffer(event), () -> leaving = false);
+            answers.writePiece(Unpooled.wrappedBuffer(event), this::onLeft);
             wrote = true;
         }
         return wrote;
+    }
+
+    private void onLeft() {
+        leaving = false;
+        if (next != null) {
+            answers.writeStreamed(answer);
+        }
     }
 
     /** The client has gone, or the stream has ended. */

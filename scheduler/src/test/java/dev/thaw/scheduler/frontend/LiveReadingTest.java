@@ -7,6 +7,8 @@ import dev.thaw.results.live.EndedInterval;
 import dev.thaw.results.live.LiveReading;
 import dev.thaw.scheduler.live.ThreadLayout;
 import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,15 +16,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the live page's events are made of, from the scheduler's thread. */
 final class LiveReadingTest {
-    private TestServer server;
+    private @Nullable TestServer server;
 
     @AfterEach
     void stop() {
-        server.close();
+        server().close();
+    }
+
+    private TestServer server() {
+        return Objects.requireNonNull(server);
     }
 
     private void invoke(String event) throws IOException {
-        server.post("/2015-03-31/functions/fn/invocations", "", event);
+        server().post("/2015-03-31/functions/fn/invocations", "", event);
     }
 
     @ParameterizedTest
@@ -32,20 +38,20 @@ final class LiveReadingTest {
         invoke("{}");
         EndedInterval first = new EndedInterval();
         EndedInterval second = new EndedInterval();
-        assertThat(server.engine.watch(first).join().ended()).isNull();
+        assertThat(server().engine.watch(first).join().ended()).isNull();
         invoke("{}");
         invoke("\"fail\"");
-        server.post("/2015-03-31/functions/off/invocations", "", "{}");
-        server.inboxOpen = false; // refused by the test, which nothing counts
+        server().post("/2015-03-31/functions/off/invocations", "", "{}");
+        server().inboxOpen = false; // refused by the test, which nothing counts
         invoke("{}");
-        server.inboxOpen = true;
+        server().inboxOpen = true;
 
-        LiveReading reading = server.engine.watch(second).join();
+        LiveReading reading = server().engine.watch(second).join();
 
         assertThat(reading.ended()).isSameAs(first);
         assertThat(first.count()).isEqualTo(2);
         ServerMetrics metrics =
-                ServerMetrics.fromJson(server.get("/_thaw/metrics.json").body());
+                ServerMetrics.fromJson(server().get("/_thaw/metrics.json").body());
         assertThat(reading.totals().invocations())
                 .isEqualTo(3)
                 .isEqualTo(metrics.invocations().stream()
@@ -69,7 +75,7 @@ final class LiveReadingTest {
             assertThat(host.heldMilliVcpus()).isBetween(1, 1_000);
         });
         invoke("{}");
-        assertThat(server.engine.watch(null).join().ended()).isSameAs(second);
+        assertThat(server().engine.watch(null).join().ended()).isSameAs(second);
         invoke("{}");
         assertThat(second.count()).isEqualTo(1);
     }
@@ -77,14 +83,14 @@ final class LiveReadingTest {
     @Test
     void shouldSayHowManyWaitAndRun() throws Exception {
         server = new TestServer(ThreadLayout.FUSED).with("fn");
-        try (RawClient client = server.connect()) {
+        try (RawClient client = server().connect()) {
             client.post("/2015-03-31/functions/fn/invocations", "", "\"hold\"");
-            ScriptedEnvironments.Held held = server.environments.held.take();
-            LiveReading reading = server.engine.watch(null).join();
+            ScriptedEnvironments.Held held = server().environments.held.take();
+            LiveReading reading = server().engine.watch(null).join();
             assertThat(reading.concurrent()).isEqualTo(1);
             assertThat(reading.fleet().busy()).isEqualTo(1);
             assertThat(reading.hosts().getFirst().idleMemoryMib()).isZero();
-            server.environments.release(held, "{}");
+            server().environments.release(held, "{}");
             assertThat(client.read().status()).isEqualTo(200);
         }
     }
