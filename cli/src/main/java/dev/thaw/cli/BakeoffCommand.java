@@ -1,10 +1,12 @@
 package dev.thaw.cli;
 
-import dev.thaw.cli.virtual.Bakeoff;
+import dev.thaw.cli.virtual.Cores;
 import dev.thaw.cli.virtual.Scenario;
+import dev.thaw.cli.virtual.Sweep;
 import dev.thaw.cli.virtual.Workload;
 import dev.thaw.results.BakeoffBundle;
-import dev.thaw.results.BakeoffCell;
+import dev.thaw.results.SweepBundle;
+import dev.thaw.results.SweepCell;
 import dev.thaw.scheduler.virtual.VirtualHost;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
@@ -30,44 +32,16 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class BakeoffCommand implements Callable<Integer> {
     private static final Pattern SEEDS = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
-    /** A comma that does not go on with the options of a policy. */
-    private static final String LIST = ",(?![^,:=]+=)";
-
     private static final int MAX_SEEDS = 10_000;
 
     @Mixin
     private ScenarioOptions options = new ScenarioOptions();
 
-    @Option(
-            names = "--keep-alive",
-            paramLabel = "POLICY",
-            split = LIST,
-            splitSynopsisLabel = ",",
-            description = "Times, lru, greedy-dual, hybrid-histogram[:range=4h,..] (default: 1m,10m,lru).")
-    private List<String> keepAlive = List.of("1m", "10m", "lru");
+    @Option(names = "--hosts", paramLabel = "N", description = "Hosts (default: ${DEFAULT-VALUE}).")
+    private int hosts = 1;
 
-    @Option(
-            names = "--placement",
-            paramLabel = "POLICY",
-            split = LIST,
-            splitSynopsisLabel = ",",
-            description = "mru, least-loaded, bin-packing, bounded-hash[:1.25], snapshot-locality[:4] (default: mru).")
-    private List<String> placement = List.of("mru");
-
-    @Option(
-            names = "--queueing",
-            paramLabel = "POLICY",
-            split = LIST,
-            splitSynopsisLabel = ",",
-            description = "fifo, shortest-expected, earliest-deadline, weighted-fair[:FUNCTION=WEIGHT,..] (default:"
-                    + " fifo).")
-    private List<String> queueing = List.of(PolicyText.DEFAULT_QUEUEING);
-
-    @Option(
-            names = "--scaling",
-            paramLabel = "function|regional[:N]|none",
-            description = "How fast environments may come (default: ${DEFAULT-VALUE}).")
-    private String scaling = "none";
+    @Mixin
+    private PolicyChoices choices = new PolicyChoices(List.of("1m", "10m", "lru"), List.of("mru"));
 
     @Option(
             names = "--seeds",
@@ -91,23 +65,23 @@ final class BakeoffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<PolicyText> policies = policies();
-        List<Bakeoff.Entry> entries = new ArrayList<>();
+        List<PolicyText> policies = choices.all();
+        List<Sweep.Entry> entries = new ArrayList<>();
         long[] range = range();
         for (long seed = range[0]; seed <= range[1]; seed++) {
             for (PolicyText each : policies) {
                 long of = seed;
-                entries.add(new Bakeoff.Entry(each.byName(), seed, () -> scenario(each, of)));
+                entries.add(new Sweep.Entry(each.byName(), seed, () -> scenario(each, of)));
             }
         }
         // Refuses what is wrong with trace, model and hosts before there is a bundle.
         Scenario first = scenario(policies.getFirst(), range[0]);
-        BakeoffBundle bundle = open(first.workload());
-        Bakeoff bakeoff = new Bakeoff(bundle, entries);
-        List<BakeoffCell> cells;
-        try (Interruption _ = new Interruption(bakeoff::stop);
-                CellProgress _ = CellProgress.start("bakeoff", entries.size(), bakeoff::done)) {
-            cells = bakeoff.run(Runtime.getRuntime().availableProcessors());
+        SweepBundle bundle = open(first.workload());
+        Cores cores = new Cores(Runtime.getRuntime().availableProcessors());
+        List<SweepCell> cells;
+        try (Interruption _ = new Interruption(cores::stop);
+                CellProgress _ = CellProgress.start("bakeoff", entries::size, cores::done)) {
+            cells = new Sweep(bundle, cores).run(entries);
         } catch (RuntimeException brokenTrace) {
             bundle.discardUnlessKept();
             throw brokenTrace;
@@ -115,28 +89,16 @@ final class BakeoffCommand implements Callable<Integer> {
         return report(bundle, cells, entries.size());
     }
 
-    private static int report(BakeoffBundle bundle, List<BakeoffCell> cells, int all) throws IOException {
+    private static int report(SweepBundle bundle, List<SweepCell> cells, int all) throws IOException {
         if (cells.size() < all) {
             System.out.println("stopped: " + cells.size() + " of " + all + " cells are kept; the same command with"
                     + " --resume " + bundle.directory() + " goes on");
             return Main.EXIT_OVER_BUDGET;
         }
-        System.out.print(bundle.finish(cells));
+        System.out.print(BakeoffBundle.finish(bundle, cells));
         System.out.println("report: " + bundle.directory().resolve("report.html"));
         System.out.println("run: " + bundle.directory());
         return 0;
-    }
-
-    private List<PolicyText> policies() {
-        List<PolicyText> all = new ArrayList<>();
-        for (String keep : keepAlive) {
-            for (String place : placement) {
-                for (String queue : queueing) {
-                    all.add(new PolicyText(keep, place, queue, scaling));
-                }
-            }
-        }
-        return all.stream().distinct().toList();
     }
 
     /** First and last. */
@@ -154,7 +116,7 @@ final class BakeoffCommand implements Callable<Integer> {
     }
 
     private Scenario scenario(PolicyText policies, long seed) {
-        List<VirtualHost> fleet = options.fleet();
+        List<VirtualHost> fleet = options.fleet(hosts);
         return new Scenario(workload(seed), options.config(), fleet, policies.policies(), seed);
     }
 
@@ -171,16 +133,19 @@ final class BakeoffCommand implements Callable<Integer> {
         }
     }
 
-    private BakeoffBundle open(Workload workload) throws IOException {
+    private SweepBundle open(Workload workload) throws IOException {
         Map<String, String> settings = new TreeMap<>(options.describe());
+        settings.put("hosts", Integer.toString(hosts));
         settings.putAll(workload.describe());
-        settings.put("keepAlive", String.join(",", keepAlive));
-        settings.put("placement", String.join(",", placement));
-        settings.put("scaling", scaling);
+        settings.putAll(choices.describe());
         settings.put("seeds", seeds);
         return resume != null
-                ? BakeoffBundle.resume(resume, settings)
-                : BakeoffBundle.create(
-                        name == null ? options.traceName() + "-bakeoff" : name, CommandLineText.get(), settings, runs);
+                ? SweepBundle.resume(BakeoffBundle.KIND, resume, settings)
+                : SweepBundle.create(
+                        BakeoffBundle.KIND,
+                        name == null ? options.traceName() + "-bakeoff" : name,
+                        CommandLineText.get(),
+                        settings,
+                        runs);
     }
 }

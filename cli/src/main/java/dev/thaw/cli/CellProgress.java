@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: owns the thread {@code thaw-progress}.
  */
 final class CellProgress implements AutoCloseable {
+    private final LongSupplier cells;
     private final LongSupplier done;
     private final @Nullable ProgressBar bar;
     private final @Nullable ScheduledExecutorService refreshing;
 
-    private CellProgress(LongSupplier done, @Nullable ProgressBar bar) {
+    private CellProgress(LongSupplier cells, LongSupplier done, @Nullable ProgressBar bar) {
+        this.cells = cells;
         this.done = done;
         this.bar = bar;
         refreshing = bar == null
@@ -28,24 +30,31 @@ final class CellProgress implements AutoCloseable {
                 : Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("thaw-progress").daemon(true).factory());
         if (bar != null && refreshing != null) {
-            var _ = refreshing.scheduleAtFixedRate(() -> bar.stepTo(done.getAsLong()), 200, 200, TimeUnit.MILLISECONDS);
+            var _ = refreshing.scheduleAtFixedRate(() -> refresh(bar), 200, 200, TimeUnit.MILLISECONDS);
         }
     }
 
+    /** Where a sweep finds out as it goes how many there are, their number may grow. */
     @SuppressWarnings("SystemConsoleNull") // It may still be null by its contract, and is in some runtimes.
-    static CellProgress start(String name, long cells, LongSupplier done) {
+    static CellProgress start(String name, LongSupplier cells, LongSupplier done) {
         Console console = System.console();
         if (console == null || !console.isTerminal()) {
-            return new CellProgress(done, null);
+            return new CellProgress(cells, done, null);
         }
         return new CellProgress(
+                cells,
                 done,
                 new ProgressBarBuilder()
                         .setTaskName(name)
-                        .setInitialMax(cells)
+                        .setInitialMax(cells.getAsLong())
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(500)
                         .build());
+    }
+
+    private void refresh(ProgressBar of) {
+        of.maxHint(cells.getAsLong());
+        of.stepTo(done.getAsLong());
     }
 
     @Override
@@ -54,7 +63,7 @@ final class CellProgress implements AutoCloseable {
             refreshing.shutdownNow();
         }
         if (bar != null) {
-            bar.stepTo(done.getAsLong());
+            refresh(bar);
             bar.close();
         }
     }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             SimulateCommand.class,
             CalibrateCommand.class,
             BakeoffCommand.class,
+            PlanCommand.class,
             FidelityCommand.class,
             TraceCommand.class,
             ReportCommand.class,

@@ -4,7 +4,6 @@ import dev.thaw.scheduler.core.Policies;
 import dev.thaw.scheduler.policy.PolicyCatalogue;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Policies by the words of a command line, those of {@link PolicyCatalogue}: checked at once, made anew for each run. */
@@ -36,17 +35,9 @@ record PolicyText(String keepAlive, String placement, String queueing, String sc
 
     private static Policies make(String keepAlive, String placement, String queueing, String scaling) {
         return new Policies(
-                make("--placement", placement, PolicyCatalogue::placement),
-                make("--keep-alive", keepAlive, PolicyCatalogue::keepAlive),
-                make("--queueing", queueing, PolicyCatalogue::queueing),
-                make("--scaling", scaling, PolicyCatalogue::scaling));
-    }
-
-    private static <T> T make(String option, String text, Function<String, T> catalogue) {
-        try {
-            return catalogue.apply(text);
-        } catch (IllegalArgumentException wrong) {
-            throw new WrongUse(option + ": " + wrong.getMessage());
-        }
+                OptionText.parse("--placement", placement, PolicyCatalogue::placement),
+                OptionText.parse("--keep-alive", keepAlive, PolicyCatalogue::keepAlive),
+                OptionText.parse("--queueing", queueing, PolicyCatalogue::queueing),
+                OptionText.parse("--scaling", scaling, PolicyCatalogue::scaling));
     }
 }

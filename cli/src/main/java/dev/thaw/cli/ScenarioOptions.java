@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -22,11 +23,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** What every verb of virtual time simulates: a trace, models, a fleet. Policies and seeds are each verb's own. */
+/**
+ * What every verb of virtual time simulates: a trace, models, a kind of host. How many hosts, policies and seeds are each
+ * verb's own.
+ */
 final class ScenarioOptions {
     private static final String TRACE = "trace";
     private static final long DEFAULT_COLD_START_NS = 250_000_000L;
-    private static final int MAX_HOSTS = 100_000;
+    static final int MAX_HOSTS = 100_000;
     private static final int MAX_VCPUS = 4_000;
     private static final int MAX_OVERSUBSCRIPTION = 1_000;
     /** The hosts' memory bounds them long before. */
@@ -76,9 +80,6 @@ final class ScenarioOptions {
             description = "Whether an environment serves one function, or all of its application as the trace has them"
                     + " (default: ${DEFAULT-VALUE}).")
     private String sharing = "function";
-
-    @Option(names = "--hosts", paramLabel = "N", description = "Hosts (default: ${DEFAULT-VALUE}).")
-    int hosts = 1;
 
     @Option(
             names = "--host-memory",
@@ -181,18 +182,21 @@ final class ScenarioOptions {
                 ANY_ENVIRONMENTS);
     }
 
-    List<VirtualHost> fleet() {
+    List<VirtualHost> fleet(int hosts) {
         bound("--hosts", hosts, MAX_HOSTS);
+        return IntStream.range(0, hosts).mapToObj(host()).toList();
+    }
+
+    /** A host by its number. */
+    IntFunction<VirtualHost> host() {
         bound("--host-vcpus", hostVcpus, MAX_VCPUS);
         bound("--oversubscription", oversubscription, MAX_OVERSUBSCRIPTION);
         int milliVcpus = hostVcpus * 1000;
         int reservable = (int) Math.min(Integer.MAX_VALUE, (long) milliVcpus * oversubscription);
-        return IntStream.range(0, hosts)
-                .mapToObj(host -> new VirtualHost(new HostSpec("host-" + host, hostMemoryMib, reservable), milliVcpus))
-                .toList();
+        return host -> new VirtualHost(new HostSpec("host-" + host, hostMemoryMib, reservable), milliVcpus);
     }
 
-    private static void bound(String option, int value, int most) {
+    static void bound(String option, int value, int most) {
         if (value < 1 || value > most) {
             throw new WrongUse(option + ": " + value + ", must be 1 to " + most);
         }
@@ -201,7 +205,6 @@ final class ScenarioOptions {
     /** For manifests. */
     Map<String, String> describe() {
         Map<String, String> settings = new TreeMap<>();
-        settings.put("hosts", Integer.toString(hosts));
         settings.put("hostMemoryMib", Integer.toString(hostMemoryMib));
         settings.put("hostVcpus", Integer.toString(hostVcpus));
         settings.put("oversubscription", Integer.toString(oversubscription));

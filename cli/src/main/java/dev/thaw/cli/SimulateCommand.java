@@ -27,6 +27,9 @@ final class SimulateCommand implements Callable<Integer> {
     @Mixin
     private ScenarioOptions options = new ScenarioOptions();
 
+    @Option(names = "--hosts", paramLabel = "N", description = "Hosts (default: ${DEFAULT-VALUE}).")
+    private int hosts = 1;
+
     @Option(
             names = "--keep-alive",
             paramLabel = "POLICY",
@@ -69,7 +72,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PolicyText policies = new PolicyText(keepAlive, placement, queueing, scaling);
-        List<VirtualHost> fleet = options.fleet();
+        List<VirtualHost> fleet = options.fleet(hosts);
         Scenario scenario = new Scenario(options.workload(seed), options.config(), fleet, policies.policies(), seed);
         RunPlan plan = plan(scenario, policies);
         try (SimulatedRun run = SimulatedRun.open(scenario, plan, rows, runs);
@@ -89,6 +92,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     private RunPlan plan(Scenario scenario, PolicyText policies) {
         Map<String, String> settings = new TreeMap<>(options.describe());
+        settings.put("hosts", Integer.toString(hosts));
         settings.putAll(scenario.workload().describe());
         settings.put("keepAlive", policies.keepAlive());
         settings.put("placement", policies.placement());

@@ -95,6 +95,17 @@ final class WrongUseTest {
                 "bakeoff /dev/null --seeds 5..1 | --seeds: '5..1', must go upwards",
                 "bakeoff /dev/null --seeds many | --seeds: 'many', must be a number, or a range such as 1..5",
                 "bakeoff /dev/null --keep-alive 10m,soon | --keep-alive: 'soon', must be",
+                "plan /dev/null | --objective",
+                "plan /no/such/trace.csv --objective cold<1% | /no/such/trace.csv: cannot be read: no such file or directory",
+                "plan /dev/null --objective p98<1s | --objective: 'p98', must be one of cold, delayed, throttled, p50",
+                "plan /dev/null --objective cold<1 | --objective: 'cold<1', bound must be a percentage such as 1%",
+                "plan /dev/null --objective cold<1% --max-hosts 0 | --max-hosts: 0, must be 1 to 100000",
+                "plan /dev/null --objective cold<1% --provisioned few | --provisioned: 'few', must be none, a number",
+                "plan /dev/null --objective cold<1% --prices mips | --prices: 'mips', must be x86_64 or arm64",
+                "plan /dev/null --objective cold<1% --host-price -1 | --host-price: -1.0, must be 0 to 1000000",
+                "plan /dev/null --objective cold<1% --memory-sizes 64 | --memory-sizes: 64, must be 128 to 10240",
+                "plan /dev/null --objective cold<1% --memory-objective cold<1% | must be a latency from arrival",
+                "plan /dev/null --objective cold<1% --cpu-part 101 | --cpu-part: 101.0, must be 0 to 100",
                 "calibrate | RUN",
                 "calibrate /no/such/run | /no/such/run: no such run",
                 "calibrate --from-lambda-perf /no/such/file --runtime go | /no/such/file: cannot be read",
@@ -113,8 +124,8 @@ final class WrongUseTest {
             })
     void shouldRefuse(String line, String part) {
         Path runs = directory.resolve("runs");
-        String command =
-                line.strip().replaceFirst("^(load|replay|simulate|bakeoff|fidelity|jmh|arch)\\b", "$1 --runs " + runs);
+        String command = line.strip()
+                .replaceFirst("^(load|replay|simulate|bakeoff|plan|fidelity|jmh|arch)\\b", "$1 --runs " + runs);
 
         assertRefused(Cli.run(command.split(" ")), part.strip());
 

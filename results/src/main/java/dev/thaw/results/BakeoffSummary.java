@@ -15,11 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class BakeoffSummary {
     private static final double DIGITS = 1e6;
 
-    private final List<BakeoffCell> cells;
+    private final List<SweepCell> cells;
     private final List<Combination> combinations = new ArrayList<>();
 
     /** The same policies with all seeds. */
-    private record Combination(Map<String, String> policies, List<BakeoffCell> cells) {
+    private record Combination(Map<String, String> policies, List<SweepCell> cells) {
         double mean(BakeoffFigure figure) {
             return cells.stream()
                     .mapToDouble(cell -> cell.figure(figure))
@@ -47,12 +47,12 @@ final class BakeoffSummary {
         }
     }
 
-    BakeoffSummary(List<BakeoffCell> cells) {
+    BakeoffSummary(List<SweepCell> cells) {
         this.cells = cells.stream()
-                .sorted(Comparator.comparing((BakeoffCell cell) -> new TreeMap<>(cell.policies()).toString())
-                        .thenComparingLong(BakeoffCell::seed))
+                .sorted(Comparator.comparing((SweepCell cell) -> new TreeMap<>(cell.policies()).toString())
+                        .thenComparingLong(SweepCell::seed))
                 .toList();
-        Map<Map<String, String>, List<BakeoffCell>> byPolicies = new LinkedHashMap<>();
+        Map<Map<String, String>, List<SweepCell>> byPolicies = new LinkedHashMap<>();
         this.cells.forEach(cell -> byPolicies
                 .computeIfAbsent(cell.policies(), _ -> new ArrayList<>())
                 .add(cell));
@@ -93,7 +93,7 @@ final class BakeoffSummary {
         return Math.round(value * DIGITS) / DIGITS;
     }
 
-    static ObjectNode cell(BakeoffCell cell) {
+    static ObjectNode cell(SweepCell cell) {
         ObjectNode node = Json.MAPPER.createObjectNode();
         putPolicies(node, cell.policies());
         node.put("seed", cell.seed());
@@ -102,6 +102,12 @@ final class BakeoffSummary {
         for (BakeoffFigure figure : BakeoffFigure.ALL) {
             figures.put(figure.key, cell.figure(figure));
         }
+        // Those of a plan.
+        new TreeMap<>(cell.figures()).forEach((key, value) -> {
+            if (!figures.has(key)) {
+                figures.put(key, value);
+            }
+        });
         return node;
     }
 

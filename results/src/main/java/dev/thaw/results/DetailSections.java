@@ -64,7 +64,7 @@ final class DetailSections {
             file(out, "jmh.json", "JMH's own result, for its tools");
         } else if (kind.equals(FidelityBundle.KIND)) {
             file(out, "model.json", "what the first live run was measured to take; for <code>simulate --model</code>");
-        } else if (kind.equals(BakeoffBundle.KIND)) {
+        } else if (kind.equals(BakeoffBundle.KIND) || kind.equals(PlanBundle.KIND)) {
             file(out, "cells/", "one simulation each: a sweep that was stopped goes on from these");
         } else if (kind.equals(VirtualRecorder.KIND)) {
             VirtualSections.files(out);
@@ -92,7 +92,7 @@ final class DetailSections {
 
     /** The others are made of whole runs, or of none. */
     private static boolean hasLogs(String kind) {
-        return !Set.of(JmhBundle.KIND, ArchBundle.KIND, BakeoffBundle.KIND, FidelityBundle.KIND)
+        return !Set.of(JmhBundle.KIND, ArchBundle.KIND, BakeoffBundle.KIND, PlanBundle.KIND, FidelityBundle.KIND)
                 .contains(kind);
     }
 

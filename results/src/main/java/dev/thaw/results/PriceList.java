@@ -2,20 +2,27 @@ package dev.thaw.results;
 
 import org.jspecify.annotations.Nullable;
 
-/** Published price of a GB-second by architecture (first tier, us-east-1), and of requests. */
+/**
+ * Published prices of a GB-second by architecture (first tier, us-east-1), and of requests. Provisioned concurrency has
+ * two of its own: for being there, and, in place of the usual one, for what runs on it.
+ */
 public enum PriceList {
-    X86_64("x86_64", 0.0000166667),
-    ARM64("arm64", 0.0000133334);
+    X86_64("x86_64", 0.0000166667, 0.0000041667, 0.0000097222),
+    ARM64("arm64", 0.0000133334, 0.0000033334, 0.0000077778);
 
     public static final double USD_PER_MILLION_REQUESTS = 0.20;
     private static final double MILLION = 1e6;
 
     final String key;
     final double usdPerGbSecond;
+    private final double usdPerProvisionedGbSecond;
+    private final double usdPerGbSecondOnProvisioned;
 
-    PriceList(String key, double usdPerGbSecond) {
+    PriceList(String key, double usdPerGbSecond, double usdPerProvisionedGbSecond, double usdPerGbSecondOnProvisioned) {
         this.key = key;
         this.usdPerGbSecond = usdPerGbSecond;
+        this.usdPerProvisionedGbSecond = usdPerProvisionedGbSecond;
+        this.usdPerGbSecondOnProvisioned = usdPerGbSecondOnProvisioned;
     }
 
     /** Null where no price of the architecture is known. */
@@ -32,7 +39,12 @@ public enum PriceList {
         return gbSeconds * usdPerGbSecond;
     }
 
-    static double requestsUsd(long requests) {
+    /** Provisioned concurrency: memory that it held, used or not, and what ran on it. */
+    public double provisionedUsd(double heldGbSeconds, double ranGbSeconds) {
+        return heldGbSeconds * usdPerProvisionedGbSecond + ranGbSeconds * usdPerGbSecondOnProvisioned;
+    }
+
+    public static double requestsUsd(long requests) {
         return requests * USD_PER_MILLION_REQUESTS / MILLION;
     }
 }

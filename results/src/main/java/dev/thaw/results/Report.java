@@ -22,6 +22,7 @@ public final class Report {
             case ArchBundle.KIND -> ArchPage.render(bundle);
             case FidelityBundle.KIND -> FidelityPage.render(bundle);
             case BakeoffBundle.KIND -> BakeoffPage.render(bundle);
+            case PlanBundle.KIND -> PlanPage.render(bundle);
             case ImportedBundle.KIND -> ImportedPage.render(bundle);
             default -> RunPage.render(bundle);
         };

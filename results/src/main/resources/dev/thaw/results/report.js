@@ -108,6 +108,14 @@
     height: 380,
   });
 
+  charts.curve = d => ({
+    columns: [d.x, d.y],
+    scales: {x: {time: false}, y: {range: (u, min, max) => [0, Math.max(max, 1e-9) * 1.1]}},
+    axes: [axis('memory, GiB'), axis('cold starts, %', {size: 56})],
+    series: [{label: 'GiB', value: (u, v) => plain(v)}, line('cold starts, %', '--c1', {value: (u, v) => plain(v)})],
+    height: 260,
+  });
+
   let drawn = [];
   const draw = () => {
     drawn.forEach(each => each.plot.destroy());

@@ -29,9 +29,18 @@ public record Scenario(
         return prepare(SimulationListener.NONE).run(workload.arrivals());
     }
 
+    /** The same with a histogram of latency for each function. */
+    public SimulationTotals runByFunction() {
+        return prepare(SimulationListener.NONE, true).run(workload.arrivals());
+    }
+
     /** The same, not begun, with somebody who listens. */
-    Simulation prepare(SimulationListener listener) {
-        SimulationPlan plan = new SimulationPlan(config, hosts, workload.functions(), seed, false);
+    public Simulation prepare(SimulationListener listener) {
+        return prepare(listener, false);
+    }
+
+    private Simulation prepare(SimulationListener listener, boolean byFunction) {
+        SimulationPlan plan = new SimulationPlan(config, hosts, workload.functions(), seed, byFunction);
         return new Simulation(plan, policies.get(), listener);
     }
 }

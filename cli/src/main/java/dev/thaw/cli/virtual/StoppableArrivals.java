@@ -12,6 +12,7 @@ final class StoppableArrivals implements ArrivalSource {
     private final ArrivalSource source;
     private final boolean drawsWork;
     private final int[] servedBy;
+    private final double[] workFactors;
     private volatile boolean stopped;
 
     /**
@@ -19,11 +20,13 @@ final class StoppableArrivals implements ArrivalSource {
      *
      * @param drawsWork the model's durations, not the source's
      * @param servedBy by the source's function: the one that counts
+     * @param workFactors by the one that counts: how many times as long its handler works
      */
-    StoppableArrivals(ArrivalSource source, boolean drawsWork, int[] servedBy) {
+    StoppableArrivals(ArrivalSource source, boolean drawsWork, int[] servedBy, double[] workFactors) {
         this.source = source;
         this.drawsWork = drawsWork;
         this.servedBy = servedBy;
+        this.workFactors = workFactors;
     }
 
     /** What has not arrived yet never does. */
@@ -52,6 +55,10 @@ final class StoppableArrivals implements ArrivalSource {
     @Override
     @HotPath
     public long workNs() {
-        return drawsWork ? DRAW_WORK : source.workNs();
+        if (drawsWork) {
+            return DRAW_WORK;
+        }
+        double factor = workFactors[functionId()];
+        return factor == 1 ? source.workNs() : Math.round(source.workNs() * factor);
     }
 }

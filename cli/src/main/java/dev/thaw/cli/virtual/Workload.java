@@ -4,12 +4,14 @@ import dev.thaw.loadgen.trace.Trace;
 import dev.thaw.loadgen.trace.TraceFunction;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.virtual.ArrivalSource;
 import dev.thaw.scheduler.virtual.DurationModel;
 import dev.thaw.scheduler.virtual.EnvironmentModel;
 import dev.thaw.scheduler.virtual.FaultModel;
 import dev.thaw.scheduler.virtual.FunctionModel;
 import dev.thaw.scheduler.virtual.WorkModel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +45,9 @@ public final class Workload {
     private final List<FunctionModel> functions;
 
     private final int[] servedBy;
+    /** By which handlers take longer than trace or model have it. */
+    private final double[] workFactors;
+
     private final int fromTemplate;
 
     private Workload(Trace trace, MeasuredModel model, Map<String, FunctionConfig> template, Choice choice) {
@@ -59,7 +64,39 @@ public final class Workload {
             made.add(config == null ? ofTrace(function) : ofTemplate(function, config));
         }
         functions = List.copyOf(made);
+        workFactors = new double[made.size()];
+        Arrays.fill(workFactors, 1);
         fromTemplate = found;
+    }
+
+    private Workload(Workload same, List<FunctionModel> functions, double[] workFactors) {
+        trace = same.trace;
+        model = same.model;
+        choice = same.choice;
+        servedBy = same.servedBy;
+        fromTemplate = same.fromTemplate;
+        this.functions = List.copyOf(functions);
+        this.workFactors = workFactors;
+    }
+
+    /** The same arrivals on changed functions, as many and in the same order; what works how long does not change. */
+    public Workload with(List<FunctionModel> changed) {
+        return new Workload(this, changed, workFactors);
+    }
+
+    /** The same with handlers that take so many times as long. */
+    public Workload with(List<FunctionModel> changed, double[] factors) {
+        if (!choice.workOfModel()) {
+            return new Workload(this, changed, factors.clone());
+        }
+        List<FunctionModel> scaled = new ArrayList<>();
+        for (int function = 0; function < factors.length; function++) {
+            WorkModel work = changed.get(function).work();
+            DurationModel handler = new DurationModel.Scaled(work.handler(), factors[function]);
+            scaled.add(changed.get(function)
+                    .with(new WorkModel(handler, work.overhang(), work.milliVcpus(), work.overhead())));
+        }
+        return new Workload(this, scaled, workFactors);
     }
 
     /** Refuses a template that has nothing to do with the trace. */
@@ -123,9 +160,14 @@ public final class Workload {
         return of(Part.OUTSIDE, functions.get(functionId).spec());
     }
 
+    /** The same for somebody who only looks at it. */
+    public ArrivalSource walk() {
+        return arrivals();
+    }
+
     /** A new walk over the arrivals, always the same. */
     StoppableArrivals arrivals() {
-        return new StoppableArrivals(trace.arrivalSource(), choice.workOfModel(), servedBy);
+        return new StoppableArrivals(trace.arrivalSource(), choice.workOfModel(), servedBy, workFactors);
     }
 
     public long invocations() {
@@ -134,6 +176,13 @@ public final class Workload {
 
     public long durationNs() {
         return trace.summary().durationNs();
+    }
+
+    /** What was taken in place of what the trace does not say, and where durations come from otherwise. */
+    public List<String> assumptions() {
+        List<String> lines = new ArrayList<>(trace.summary().notes());
+        lines.add(model.source());
+        return lines;
     }
 
     /** For a run's configuration. */

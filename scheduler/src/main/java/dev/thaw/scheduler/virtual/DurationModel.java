@@ -71,6 +71,19 @@ public sealed interface DurationModel {
         }
     }
 
+    /** Another duration, longer or shorter by a factor. */
+    record Scaled(DurationModel duration, double factor) implements DurationModel {
+        public Scaled {
+            requireNotNegative("factor", factor);
+        }
+
+        @Override
+        @HotPath
+        public long drawNs(long bits) {
+            return Math.round(duration.drawNs(bits) * factor);
+        }
+    }
+
     /** What was measured: straight lines between quantiles. */
     final class Quantiles implements DurationModel {
         private final double[] probabilities;

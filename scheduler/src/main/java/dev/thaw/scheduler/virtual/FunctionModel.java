@@ -24,8 +24,22 @@ public record FunctionModel(
         return new FunctionModel(spec, reservedConcurrency, provisionedConcurrency, environment, work, changed);
     }
 
+    public FunctionModel with(WorkModel changed) {
+        return new FunctionModel(spec, reservedConcurrency, provisionedConcurrency, environment, changed, faults);
+    }
+
+    /** The same with so much memory; what its environments take does not change, for their inits have a boost. */
+    public FunctionModel withMemoryMib(int memoryMib) {
+        FunctionSpec changed = new FunctionSpec(spec.name(), memoryMib, spec.timeoutNs(), spec.restored());
+        return new FunctionModel(changed, reservedConcurrency, provisionedConcurrency, environment, work, faults);
+    }
+
+    public FunctionModel withProvisioned(int environments) {
+        return new FunctionModel(spec, reservedConcurrency, environments, environment, work, faults);
+    }
+
     /** CPU that its handler uses, in thousandths of a vCPU. */
-    int workMilliVcpus() {
+    public int workMilliVcpus() {
         return work.milliVcpus() == WorkModel.MEMORY_SHARE ? spec.milliVcpus() : work.milliVcpus();
     }
 

@@ -74,6 +74,17 @@ public final class Simulation implements Completions {
         return scheduler.counts().sample(nowNs);
     }
 
+    /** What was counted so far; for a listener, while it is called. */
+    public SimulationTotals soFar() {
+        return totals;
+    }
+
+    /** What its answer took beyond its handler's work; for a listener, while it is called. */
+    @HotPath
+    public long addedNs(Invocation invocation) {
+        return Math.max(0, invocation.totalNs() - Job.of(invocation).workNs);
+    }
+
     /** CPU time of an invocation's handler, as its model has it; for a listener, while it is called. */
     @HotPath
     public long cpuNs(Invocation invocation) {

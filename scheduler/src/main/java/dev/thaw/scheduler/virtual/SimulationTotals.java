@@ -30,6 +30,11 @@ public final class SimulationTotals {
     private final long[] arrivals;
     private final long[] coldTriggersByFunction;
     private final long[] coldVictimsByFunction;
+    /** By function, on environments of provisioned concurrency apart. */
+    private final long[] billedMs;
+
+    private final long[] billedProvisionedMs;
+    private final long[] billedInitMs;
     private final int[] environments;
     private final long[] usedSinceNs;
     private long coldTriggers;
@@ -39,8 +44,6 @@ public final class SimulationTotals {
     private long environmentsCreated;
     private int environmentsNow;
     private int mostEnvironments;
-    private long billedMibMs;
-    private long billedInitMibMs;
     private double idleMibS;
     private double usedHostNs;
     private long endNs;
@@ -54,6 +57,9 @@ public final class SimulationTotals {
         arrivals = new long[functions];
         coldTriggersByFunction = new long[functions];
         coldVictimsByFunction = new long[functions];
+        billedMs = new long[functions];
+        billedProvisionedMs = new long[functions];
+        billedInitMs = new long[functions];
         environments = new int[plan.hosts().size()];
         usedSinceNs = new long[plan.hosts().size()];
     }
@@ -111,12 +117,13 @@ public final class SimulationTotals {
 
     /** Rounded up to 1 ms (contract.md section 8). */
     @HotPath
-    void billInvocation(int functionId, long ns) {
-        billedMibMs += memoryMib[functionId] * ((ns + NS_PER_MS - 1) / NS_PER_MS);
+    void billInvocation(int functionId, long ns, boolean provisioned) {
+        long[] billed = provisioned ? billedProvisionedMs : billedMs;
+        billed[functionId] += (ns + NS_PER_MS - 1) / NS_PER_MS;
     }
 
     void billInit(int functionId, long ns) {
-        billedInitMibMs += memoryMib[functionId] * ((ns + NS_PER_MS - 1) / NS_PER_MS);
+        billedInitMs[functionId] += (ns + NS_PER_MS - 1) / NS_PER_MS;
     }
 
     void environmentCreated(int hostId, long nowNs) {
@@ -226,12 +233,34 @@ public final class SimulationTotals {
 
     /** Invocations, with what they repeated of init and what went on after the answer. */
     public double billedGbS() {
-        return billedMibMs / (1_000 * MIB_S_PER_GB_S);
+        return gbS(billedMs) + gbS(billedProvisionedMs);
+    }
+
+    /** Of these, what ran on environments of provisioned concurrency. */
+    public double billedProvisionedGbS() {
+        return gbS(billedProvisionedMs);
     }
 
     /** Inits of their own, which are billed since August 2025. */
     public double billedInitGbS() {
-        return billedInitMibMs / (1_000 * MIB_S_PER_GB_S);
+        return gbS(billedInitMs);
+    }
+
+    /** Of one function, its inits included. */
+    public double billedGbS(int functionId) {
+        return gbS(billedMs[functionId] + billedProvisionedMs[functionId] + billedInitMs[functionId], functionId);
+    }
+
+    private double gbS(long[] ms) {
+        long mibMs = 0;
+        for (int function = 0; function < ms.length; function++) {
+            mibMs += memoryMib[function] * ms[function];
+        }
+        return mibMs / (1_000 * MIB_S_PER_GB_S);
+    }
+
+    private double gbS(long ms, int functionId) {
+        return memoryMib[functionId] * ms / (1_000 * MIB_S_PER_GB_S);
     }
 
     /** Hosts, each for as long as it had any environment. */

@@ -33,6 +33,7 @@ final class VirtualEnvironments implements Environments {
     private long[] ids = new long[0];
     private int[] functionIds = new int[0];
     private int[] hostIds = new int[0];
+    private boolean[] provisioned = new boolean[0];
     private long[] ordinals = new long[0];
     /** Thaws and resets so far. */
     private int[] turns = new int[0];
@@ -142,6 +143,7 @@ final class VirtualEnvironments implements Environments {
         ids[slot] = environmentId;
         functionIds[slot] = functionId;
         hostIds[slot] = hostId;
+        provisioned[slot] = type == InitializationType.PROVISIONED_CONCURRENCY;
         ordinals[slot] = created[functionId]++;
         turns[slot] = 0;
         jobs[slot] = null;
@@ -278,7 +280,7 @@ final class VirtualEnvironments implements Environments {
     @HotPath
     private void billInvocation(int slot, long nowNs) {
         if (billedFromNs[slot] != NOT_NOW) {
-            totals.billInvocation(functionIds[slot], nowNs - billedFromNs[slot]);
+            totals.billInvocation(functionIds[slot], nowNs - billedFromNs[slot], provisioned[slot]);
             billedFromNs[slot] = NOT_NOW;
         }
     }
@@ -364,6 +366,7 @@ final class VirtualEnvironments implements Environments {
         ids = Arrays.copyOf(ids, capacity);
         functionIds = Arrays.copyOf(functionIds, capacity);
         hostIds = Arrays.copyOf(hostIds, capacity);
+        provisioned = Arrays.copyOf(provisioned, capacity);
         ordinals = Arrays.copyOf(ordinals, capacity);
         turns = Arrays.copyOf(turns, capacity);
         stages = Arrays.copyOf(stages, capacity);

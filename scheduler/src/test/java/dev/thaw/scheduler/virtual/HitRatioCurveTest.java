@@ -16,8 +16,8 @@ import net.jqwik.api.ShrinkingMode;
 
 /**
  * FaasCache's hit-ratio curve (Fuerst and Sharma, ASPLOS 2021): an invocation is warm with so much memory if the functions
- * used since the last one of its own, this one included, fit it together. It is computed here from the order of invocations
- * alone, and is to be what LRU keep-alive makes of them, invocation by invocation.
+ * used since the last one of its own, this one included, fit it together. The curve is computed from the order of
+ * invocations alone, and is to be what the distances say, counted plainly, and what LRU keep-alive makes of them.
  */
 final class HitRatioCurveTest {
     private static final long GAP_MS = 1_000;
@@ -36,6 +36,10 @@ final class HitRatioCurveTest {
             order[at] = Math.min(memoryMib.length - 1, (int) rank);
         }
         long[] distancesMib = reuseDistances(order, memoryMib);
+        HitRatioCurve curve = new HitRatioCurve(memoryMib);
+        for (int function : order) {
+            curve.invoked(function);
+        }
         for (int hostMib = LARGEST_MIB; hostMib < 16_000; hostMib += random.nextInt(1, 3_000)) {
             int hits = 0;
             for (long distanceMib : distancesMib) {
@@ -47,6 +51,33 @@ final class HitRatioCurveTest {
             assertThat(INVOCATIONS - totals.coldTriggers())
                     .as("seed %d, %d MiB", seed, hostMib)
                     .isEqualTo(hits);
+            assertThat(curve.hits(hostMib)).isEqualTo(hits);
+            if (hits > 0) {
+                assertThat(curve.smallestMib(hits)).isLessThanOrEqualTo(hostMib);
+                assertThat(curve.hits(curve.smallestMib(hits))).isEqualTo(hits);
+                assertThat(curve.hits(curve.smallestMib(hits) - 1)).isLessThan(hits);
+            }
+        }
+        assertThat(curve.smallestMib(INVOCATIONS - curve.first() + 1)).isEqualTo(HitRatioCurve.NEVER);
+    }
+
+    @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+    void shouldCountLongSequencesAsPlainly(@ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] memoryMib = random.ints(7, 1, 9).toArray();
+        int[] order = random.ints(4_000, 0, memoryMib.length).toArray();
+        HitRatioCurve curve = new HitRatioCurve(memoryMib);
+        for (int function : order) {
+            curve.invoked(function);
+        }
+        long[] distancesMib = reuseDistances(order, memoryMib);
+        for (int mib = 0; mib < 60; mib++) {
+            int limit = mib;
+            assertThat(curve.hits(mib))
+                    .as("seed %d, %d MiB", seed, mib)
+                    .isEqualTo(java.util.Arrays.stream(distancesMib)
+                            .filter(each -> each <= limit)
+                            .count());
         }
     }
 

@@ -4,13 +4,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One simulation of a bake-off.
+ * One simulation of a sweep.
  *
- * @param policies which policy for each decision, {@code keepAlive -> 10m}
- * @param figures by {@link BakeoffFigure#key()}
+ * @param policies what was decided how, {@code keepAlive -> 10m}
+ * @param figures by {@link BakeoffFigure#key()}, and {@link PlanFigure#key()} where it is a plan's
  */
-public record BakeoffCell(Map<String, String> policies, long seed, long invocations, Map<String, Double> figures) {
-    public BakeoffCell {
+public record SweepCell(Map<String, String> policies, long seed, long invocations, Map<String, Double> figures) {
+    public SweepCell {
         policies = Map.copyOf(policies);
         figures = Map.copyOf(figures);
         for (BakeoffFigure figure : BakeoffFigure.ALL) {
