@@ -79,7 +79,7 @@ final class MeasuredRun {
                 System.out.println(begins());
                 load = drive.run(driver, recorder, startNs);
             }
-            metrics.recordWhatWasAdded();
+            metrics.recordWhatWasAdded(clock, startNs);
             return report(load, recorder.finish());
         }
     }

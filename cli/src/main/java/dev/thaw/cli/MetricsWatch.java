@@ -2,6 +2,7 @@ package dev.thaw.cli;
 
 import dev.thaw.results.RunRecorder;
 import dev.thaw.results.ServerMetrics;
+import dev.thaw.results.pauses.Pauses;
 import dev.thaw.scheduler.auth.Credentials;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +41,17 @@ final class MetricsWatch implements AutoCloseable {
     }
 
     /** Reads again: the run has ended, its answers are there. */
-    void recordWhatWasAdded() throws InterruptedException {
+    void recordWhatWasAdded(NanoClock clock, long startNs) throws InterruptedException {
         ServerMetrics after = before == null ? null : read();
         if (before != null && after != null) {
-            recorder.recordServerMetrics(after.since(before));
+            ServerMetrics added = after.since(before);
+            recorder.recordServerMetrics(added);
+            if (!added.pauses().equals(Pauses.NONE)) {
+                // Told a moment ago: its clock need not be ours.
+                recorder.recordServerPauses(added.pauses().on(clock.nanoTime() - startNs).stream()
+                        .filter(each -> each.toNs() > 0)
+                        .toList());
+            }
         }
     }
 

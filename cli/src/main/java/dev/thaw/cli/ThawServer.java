@@ -3,6 +3,7 @@ package dev.thaw.cli;
 import dev.thaw.results.FleetSample;
 import dev.thaw.results.ServerDescription;
 import dev.thaw.results.ServerMetrics;
+import dev.thaw.results.pauses.PauseWatch;
 import dev.thaw.runtimebridge.BridgeConfig;
 import dev.thaw.runtimebridge.RuntimeBridge;
 import dev.thaw.sandbox.Architecture;
@@ -48,6 +49,7 @@ final class ThawServer implements AutoCloseable {
     private static final EpochClock EPOCH_CLOCK = SystemEpochClock.INSTANCE;
 
     private final Duration shutdownWait;
+    private final PauseWatch pauses;
     private final ContainerImages images;
     private final Snapshots snapshots;
     private final SandboxBackend backend;
@@ -68,6 +70,7 @@ final class ThawServer implements AutoCloseable {
 
     private ThawServer(
             Duration shutdownWait,
+            PauseWatch pauses,
             ContainerImages images,
             Snapshots snapshots,
             SandboxBackend backend,
@@ -80,6 +83,7 @@ final class ThawServer implements AutoCloseable {
             @Nullable LiveFeed live,
             HttpFrontEnd frontEnd) {
         this.shutdownWait = shutdownWait;
+        this.pauses = pauses;
         this.images = images;
         this.snapshots = snapshots;
         this.backend = backend;
@@ -120,6 +124,7 @@ final class ThawServer implements AutoCloseable {
             throws IOException {
         List<AutoCloseable> open = new ArrayList<>();
         try {
+            PauseWatch pauses = opened(open, PauseWatch.start(CLOCK::nanoTime));
             ContainerImages images =
                     opened(open, new ContainerImages(options.backendConfig().scratchDirectory()));
             Backends backends = opened(open, Backends.open(options));
@@ -181,7 +186,7 @@ final class ThawServer implements AutoCloseable {
                     registry,
                     engine.inbox()::offer,
                     engine::fleet,
-                    () -> metrics(engine, events),
+                    () -> metrics(engine, events, pauses),
                     description(options, backend.isolation()),
                     control == null ? Management.NONE : control.management(),
                     events == null ? EventIntake.NONE : events,
@@ -196,6 +201,7 @@ final class ThawServer implements AutoCloseable {
             }
             return new ThawServer(
                     options.shutdownWait,
+                    pauses,
                     images,
                     snapshots,
                     backend,
@@ -224,12 +230,14 @@ final class ThawServer implements AutoCloseable {
                 List.of());
     }
 
-    private static CompletableFuture<ServerMetrics> metrics(Engine engine, @Nullable AsyncEvents events) {
-        return events == null
-                ? engine.metrics()
-                : engine.metrics()
-                        .thenApply(
-                                metrics -> metrics.withEvents(events.counters().rows()));
+    private static CompletableFuture<ServerMetrics> metrics(
+            Engine engine, @Nullable AsyncEvents events, PauseWatch pauses) {
+        return engine.metrics().thenApply(metrics -> {
+            ServerMetrics watched = metrics.withPauses(pauses.pauses());
+            return events == null
+                    ? watched
+                    : watched.withEvents(events.counters().rows());
+        });
     }
 
     private static Scheduler scheduler(
@@ -311,7 +319,7 @@ final class ThawServer implements AutoCloseable {
         }
         // Backend first: what is left of its sandboxes still tells the bridge, whose channels live on the engine's
         // loops.
-        closeAll(List.of(images, snapshots, engine, bridge, backend));
+        closeAll(List.of(pauses, images, snapshots, engine, bridge, backend));
     }
 
     private static <T extends AutoCloseable> T opened(List<AutoCloseable> open, T part) {

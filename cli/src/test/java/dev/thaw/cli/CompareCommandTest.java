@@ -49,8 +49,19 @@ final class CompareCommandTest {
     void shouldExitWith1WhereSomethingIsWorseThanTheGateAllows() throws IOException {
         Path json = directory.resolve("comparison.json");
         Path markdown = directory.resolve("comparison.md");
+        Path html = directory.resolve("comparison.html");
         Cli cli = compare(
-                base, "--", slower, "--fail-over", "5%", "--json", json.toString(), "--markdown", markdown.toString());
+                base,
+                "--",
+                slower,
+                "--fail-over",
+                "5%",
+                "--json",
+                json.toString(),
+                "--markdown",
+                markdown.toString(),
+                "--html",
+                html.toString());
 
         assertThat(cli.err()).isEmpty();
         assertThat(cli.exit()).isEqualTo(1);
@@ -59,6 +70,7 @@ final class CompareCommandTest {
         assertThat(Files.readString(markdown))
                 .contains("| x.Y.run | time | us/op |")
                 .contains("Gate: over the gate");
+        assertThat(Files.readString(html)).contains("The gate stops this.", "x.Y.run");
         assertThat(compare(slower, "--fail-over", "5%", "--", base).exit()).isZero();
         assertThat(compare(base, slower, "--fail-over", "25").exit()).isZero();
     }

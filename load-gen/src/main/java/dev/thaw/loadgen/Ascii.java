@@ -13,6 +13,7 @@ final class Ascii {
     static final byte[] CHUNKED = bytes("chunked");
     static final byte[] FUNCTION_ERROR = bytes("x-amz-function-error");
     static final byte[] RECORD = bytes("x-thaw-record");
+    static final byte[] REQUEST_ID = bytes("x-amzn-requestid");
     /** In quotes: inside another JSON string they would be escaped. */
     static final byte[] TIMED_OUT = bytes("\"Sandbox.Timedout\"");
 

@@ -167,6 +167,7 @@ final class Dispatcher {
         long doneNs = nowNs();
         fill(connection, doneNs, connection.decoder.sampleStatus());
         sample.serverKnown = connection.decoder.readRecord(sample.server);
+        connection.decoder.readRequestId(sample);
         if (connection.finish() && clean) {
             nextOf(connection, doneNs);
         } else {
@@ -216,6 +217,8 @@ final class Dispatcher {
         sample.sentNs = connection.sentNs;
         sample.doneNs = doneNs;
         sample.status = status;
+        sample.requestIdHigh = 0;
+        sample.requestIdLow = 0;
         sample.serverKnown = false;
     }
 

@@ -1,5 +1,6 @@
 package dev.thaw.loadgen;
 
+import dev.thaw.results.Sample;
 import dev.thaw.results.SampleStatus;
 import dev.thaw.results.ServerRecord;
 import io.netty.buffer.ByteBuf;
@@ -30,6 +31,8 @@ final class ResponseDecoder {
 
     private static final int MAX_HELD_BODY_BYTES = 1024;
     private static final long UNKNOWN = -1;
+    private static final int UUID_LENGTH = 36;
+    private static final int UUID_DIGITS = 32;
 
     private State state = State.STATUS_LINE;
     private byte[] line = new byte[512];
@@ -40,6 +43,8 @@ final class ResponseDecoder {
     private int status;
     private boolean keepAlive = true;
     private boolean functionError;
+    private long requestIdHigh;
+    private long requestIdLow;
     private final byte[] body = new byte[MAX_HELD_BODY_BYTES];
     private int bodyLength;
     private final AsciiText record = new AsciiText(ServerRecord.MAX_ENCODED_LENGTH);
@@ -106,6 +111,12 @@ final class ResponseDecoder {
         return bodyHolds(Ascii.TIMED_OUT) ? SampleStatus.TIMED_OUT : SampleStatus.FUNCTION_ERROR;
     }
 
+    /** Takes over the id that the answer names. */
+    void readRequestId(Sample target) {
+        target.requestIdHigh = requestIdHigh;
+        target.requestIdLow = requestIdLow;
+    }
+
     /** Fills the server's side of the invocation; false where the response had none. */
     boolean readRecord(ServerRecord target) {
         return record.length() > 0 && target.decode(record);
@@ -163,6 +174,8 @@ final class ResponseDecoder {
         contentLength = UNKNOWN;
         chunked = false;
         functionError = false;
+        requestIdHigh = 0;
+        requestIdLow = 0;
         record.clear();
     }
 
@@ -216,6 +229,11 @@ final class ResponseDecoder {
                     onContentLength(Ascii.decimal(line, from, to));
                 }
             }
+            case 16 -> {
+                if (Ascii.startsWithIgnoreCase(line, 0, Ascii.REQUEST_ID)) {
+                    onRequestId(from, to);
+                }
+            }
             case 17 ->
                 chunked |= Ascii.startsWithIgnoreCase(line, 0, Ascii.TRANSFER_ENCODING)
                         && Ascii.containsIgnoreCase(line, from, to, Ascii.CHUNKED);
@@ -224,6 +242,24 @@ final class ResponseDecoder {
                 // Not of interest.
             }
         }
+    }
+
+    /** A UUID, or none that could be kept. */
+    private void onRequestId(int from, int to) {
+        long high = 0;
+        long low = 0;
+        int digits = 0;
+        for (int i = from; i < to; i++) {
+            int digit = Character.digit(line[i], 16);
+            if (digit >= 0) {
+                high = high << 4 | low >>> 60;
+                low = low << 4 | digit;
+                digits++;
+            }
+        }
+        boolean whole = digits == UUID_DIGITS && to - from == UUID_LENGTH;
+        requestIdHigh = whole ? high : 0;
+        requestIdLow = whole ? low : 0;
     }
 
     private void onContentLength(long length) {

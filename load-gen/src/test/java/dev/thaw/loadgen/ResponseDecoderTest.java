@@ -2,6 +2,7 @@ package dev.thaw.loadgen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.results.Sample;
 import dev.thaw.results.SampleStatus;
 import dev.thaw.results.ServerRecord;
 import io.netty.buffer.ByteBuf;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -47,6 +49,23 @@ final class ResponseDecoderTest {
         ServerRecord read = new ServerRecord();
         assertThat(decoder.readRecord(read)).isTrue();
         assertThat(read.memoryMib).isEqualTo(128);
+    }
+
+    @Example
+    void shouldReadTheRequestIdThatIsAUuid() {
+        String id = "1b4e28ba-2fa1-41d2-883f-f016d3cca427";
+        Sample sample = new Sample();
+        for (String other : List.of("", "x-amzn-RequestId: " + id + "0\r\n", "x-amzn-RequestId: req-1\r\n")) {
+            decoder.reset();
+            decoder.feed(bytes("HTTP/1.1 204 No Content\r\nx-amzn-RequestId: " + id + "\r\n\r\n"));
+            decoder.readRequestId(sample);
+            assertThat(new UUID(sample.requestIdHigh, sample.requestIdLow)).hasToString(id);
+
+            decoder.reset();
+            decoder.feed(bytes("HTTP/1.1 204 No Content\r\n" + other + "\r\n"));
+            decoder.readRequestId(sample);
+            assertThat(sample.requestIdHigh | sample.requestIdLow).as(other).isZero();
+        }
     }
 
     /** A response of any shape that has an end of its own. */

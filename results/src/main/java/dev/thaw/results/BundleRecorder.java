@@ -1,6 +1,10 @@
 package dev.thaw.results;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.thaw.results.pauses.CollectionWatch;
+import dev.thaw.results.pauses.Pause;
+import dev.thaw.results.pauses.PauseLog;
+import dev.thaw.results.pauses.RunPauses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -27,10 +31,14 @@ final class BundleRecorder implements RunRecorder {
     private final BundleFailure failure = new BundleFailure();
     private final SampleRing ring;
     private final HiccupMeter meter;
+    private final PauseLog pauses = new PauseLog();
+    private final CollectionWatch collections;
     private final Intervals intervals;
     private final RowsAgent rows;
     private final CsvWriter fleet;
     private @Nullable ServerMetrics serverMetrics;
+    private @Nullable List<Pause> serverPauses;
+    private long startNanoTime;
     private boolean stopped;
     private boolean finished;
 
@@ -39,13 +47,15 @@ final class BundleRecorder implements RunRecorder {
         this.directory = directory;
         figures = new Figures(plan);
         ring = new SampleRing(ringCapacity);
-        meter = new HiccupMeter(clock);
+        meter = new HiccupMeter(clock, pauses);
         long epochMs = clock.epochMs();
         Json.write(directory.resolve(Manifest.NAME), Manifest.of(plan, id(), epochMs));
         intervals = new Intervals(directory, plan, epochMs, figures.phases, meter, failure);
         fleet = CsvFiles.openFleet(directory, failure);
         RowsFile rowsFile = new RowsFile(directory, plan.functions(), failure);
         rows = new RowsAgent(ring, clock, figures, intervals, rowsFile, failure);
+        startNanoTime = clock.nanoTime();
+        collections = new CollectionWatch(pauses::add, clock::nanoTime);
     }
 
     static BundleRecorder open(RunPlan plan, Path runsDirectory, RunClock clock) throws IOException {
@@ -70,6 +80,7 @@ final class BundleRecorder implements RunRecorder {
 
     @Override
     public void start(long startNanoTime) {
+        this.startNanoTime = startNanoTime;
         rows.begin(startNanoTime);
     }
 
@@ -96,6 +107,21 @@ final class BundleRecorder implements RunRecorder {
     }
 
     @Override
+    public void recordServerPauses(List<Pause> onTheRunsClock) {
+        serverPauses = onTheRunsClock;
+    }
+
+    /** Those from before the run are none of it. */
+    private RunPauses pauses() {
+        return new RunPauses(
+                serverPauses,
+                pauses.all().stream()
+                        .map(each -> each.shifted(-startNanoTime))
+                        .filter(each -> each.toNs() > 0)
+                        .toList());
+    }
+
+    @Override
     public RunProgress progress() {
         return rows.progress();
     }
@@ -106,12 +132,14 @@ final class BundleRecorder implements RunRecorder {
         stop();
         List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
         Histogram hiccup = intervals.hiccup();
+        RunPauses pausesOfTheRun = pauses();
         try {
             failure.line().ifPresent(overBudget::add);
             Json.write(
                     directory.resolve(Summary.NAME),
-                    new Summary(plan, headline, figures).build(hiccup, serverMetrics, overBudget));
+                    new Summary(plan, headline, figures).build(hiccup, serverMetrics, pausesOfTheRun, overBudget));
             CsvFiles.writeSeconds(directory, figures.seconds);
+            CsvFiles.writePauses(directory, pausesOfTheRun);
             Manifest.complete(directory, plan, headline.counts);
             Report.write(RunBundle.load(directory));
         } catch (IOException | UncheckedIOException e) {
@@ -129,6 +157,7 @@ final class BundleRecorder implements RunRecorder {
         }
         stopped = true;
         meter.close();
+        collections.close();
         rows.close();
         try {
             fleet.close();

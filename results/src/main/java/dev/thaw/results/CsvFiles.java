@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.thaw.results.pauses.Pause;
+import dev.thaw.results.pauses.RunPauses;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 final class CsvFiles {
     static final String FLEET = "fleet.csv";
     static final String SECONDS = "seconds.csv";
+    static final String PAUSES = "pauses.csv";
     static final List<String> FLEET_COLUMNS = List.of(
             "at_ns",
             "starting",
@@ -71,6 +74,20 @@ final class CsvFiles {
                         .toList());
             }
         }
+    }
+
+    static void writePauses(Path directory, RunPauses pauses) throws IOException {
+        try (CsvWriter writer = CsvWriter.builder().build(directory.resolve(PAUSES))) {
+            writer.writeRecord("process", "kind", "from_ns", "to_ns");
+            List<Pause> server = pauses.server();
+            writePauses(writer, "server", server == null ? List.of() : server);
+            writePauses(writer, "generator", pauses.generator());
+        }
+    }
+
+    private static void writePauses(CsvWriter writer, String process, List<Pause> pauses) {
+        pauses.forEach(each -> writer.writeRecord(
+                process, each.kind().key(), Long.toString(each.fromNs()), Long.toString(each.toNs())));
     }
 
     /** All rows, or none where the file does not exist. Fails with one line that names the file. */

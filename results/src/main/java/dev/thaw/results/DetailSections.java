@@ -81,6 +81,7 @@ final class DetailSections {
                     "one row each: <code>zstd -dc invocations.csv.zst</code>; phases and <code>outside_ns</code> add up to"
                             + " <code>done_ns - sent_ns</code>");
             file(out, "seconds.csv, fleet.csv", "counts and environments by second");
+            file(out, "pauses.csv", "when server and generator stood still: garbage collections, late wake-ups");
         }
         String logs = !hasLogs(kind)
                 ? ""

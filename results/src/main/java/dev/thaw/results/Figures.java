@@ -15,6 +15,7 @@ final class Figures {
     final Usage usage = new Usage();
     final Seconds seconds;
     final Windows windows;
+    final TailFigures tails;
     /** Latency over the handler's own time, in thousandths. */
     final Histogram slowdown = Latencies.growing();
     /** Latency from the intended start of invocations that an init delayed: triggers, victims, suppressed. */
@@ -35,6 +36,7 @@ final class Figures {
         this.seconds = seconds;
         functions = plan.functions().stream().map(totals).toList();
         windows = new Windows(plan.durationNs());
+        tails = new TailFigures(plan.plannedInvocations(), functions);
     }
 
     void add(Sample sample) {
@@ -47,6 +49,9 @@ final class Figures {
         }
         if (sample.status != SampleStatus.UNSENT && sample.status != SampleStatus.LOST) {
             lastDoneNs = Math.max(lastDoneNs, sample.doneNs);
+        }
+        if (sample.wasExecuted()) {
+            tails.add(sample);
         }
         if (sample.serverKnown) {
             addServer(sample, slowdownMilli);

@@ -1,5 +1,7 @@
 package dev.thaw.results;
 
+import dev.thaw.results.pauses.PauseLog;
+import dev.thaw.results.pauses.PauseWatch;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
@@ -16,14 +18,17 @@ final class HiccupMeter implements AutoCloseable {
     static final long RESOLUTION_NS = 1_000_000L;
 
     private final RunClock clock;
+    private final PauseLog log;
     private final SingleWriterRecorder recorder =
             new SingleWriterRecorder(1, Latencies.MAX_NS, Latencies.SIGNIFICANT_DIGITS);
     private final Thread thread;
     private volatile boolean closed;
     private long shortestNs = Long.MAX_VALUE;
 
-    HiccupMeter(RunClock clock) {
+    /** Long ones go into the log as well, with their time. */
+    HiccupMeter(RunClock clock, PauseLog log) {
         this.clock = clock;
+        this.log = log;
         thread = Thread.ofPlatform().name("thaw-hiccup").daemon().unstarted(this::run);
     }
 
@@ -37,6 +42,7 @@ final class HiccupMeter implements AutoCloseable {
             LockSupport.parkNanos(RESOLUTION_NS);
             long afterNs = clock.nanoTime();
             onWakeUp(afterNs - beforeNs);
+            PauseWatch.onWakeUp(log, beforeNs + RESOLUTION_NS, afterNs);
             beforeNs = afterNs;
         }
     }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /** Small pieces of HTML: escaped text, and figures with their unit and their exact value beside them. */
-final class Html {
+public final class Html {
     /** A figure that nobody could tell. */
     static final String UNKNOWN = "<span class=\"none\">unknown</span>";
 
@@ -20,7 +20,7 @@ final class Html {
 
     private Html() {}
 
-    static String escape(String text) {
+    public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
@@ -97,7 +97,7 @@ final class Html {
     }
 
     /** A figure with a unit of its own. */
-    static String figure(JsonNode value, String format, String unit) {
+    public static String figure(JsonNode value, String format, String unit) {
         if (!value.isNumber()) {
             return UNKNOWN;
         }

@@ -16,7 +16,8 @@ public final class Page {
 
     private Page() {}
 
-    static String of(String title, String body, JsonNode chartData) throws IOException {
+    /** The page; {@code chartData} by the names of its charts. */
+    public static String of(String title, String body, JsonNode chartData) throws IOException {
         return of(title, body, chartData, "report.js");
     }
 

@@ -1,7 +1,9 @@
 package dev.thaw.results;
 
+import dev.thaw.results.pauses.Pause;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Records one run into its bundle. Opens the bundle at once (a full disk or a missing right shows before the run, not
@@ -25,6 +27,9 @@ public interface RunRecorder extends AutoCloseable {
 
     /** What the server counted during the run; once, before {@link #finish}. Without it the run does not know. */
     void recordServerMetrics(ServerMetrics metrics);
+
+    /** When the server's process stood still, in ns since the run's start; once, before {@link #finish}. */
+    void recordServerPauses(List<Pause> pauses);
 
     RunProgress progress();
 

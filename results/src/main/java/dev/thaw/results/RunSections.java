@@ -23,10 +23,12 @@ final class RunSections {
     String render() {
         latency();
         overTime();
+        out.append(TailSection.render(summary));
         coldStarts();
         out.append(PhaseSection.render(summary));
         out.append(ColdStartSection.render(summary));
         cost();
+        out.append(CostSection.render(summary));
         out.append(FunctionSection.render(summary.path("functions")));
         out.append(DetailSections.render(bundle));
         return out.toString();

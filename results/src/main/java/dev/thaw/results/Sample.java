@@ -15,6 +15,10 @@ public final class Sample {
     public long doneNs;
 
     public SampleStatus status = SampleStatus.OK;
+    /** The two halves of the request's id, a UUID; both 0 where the answer had none. */
+    public long requestIdHigh;
+
+    public long requestIdLow;
     /** True where {@link #server} was in the response. */
     public boolean serverKnown;
 
@@ -46,6 +50,8 @@ public final class Sample {
         sentNs = other.sentNs;
         doneNs = other.doneNs;
         status = other.status;
+        requestIdHigh = other.requestIdHigh;
+        requestIdLow = other.requestIdLow;
         serverKnown = other.serverKnown;
         if (serverKnown) {
             server.copyFrom(other.server);

@@ -1,5 +1,6 @@
 package dev.thaw.results;
 
+import dev.thaw.results.pauses.Pauses;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param concurrentExecutions invocations accepted and not ended, now
  * @param unreservedConcurrentExecutions of these, those of functions without reserved concurrency
  * @param recursiveInvocationsDropped by function; those of which none was dropped are left out
+ * @param pauses when the server's process stood still
  */
 public record ServerMetrics(
         int concurrentExecutions,
@@ -25,7 +27,8 @@ public record ServerMetrics(
         List<Invocations> invocations,
         List<Version> versions,
         List<Events> events,
-        Map<String, Long> recursiveInvocationsDropped) {
+        Map<String, Long> recursiveInvocationsDropped,
+        Pauses pauses) {
     private static final double[] DURATION_BOUNDS_MS = {
         0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000
     };
@@ -41,6 +44,24 @@ public record ServerMetrics(
         versions = List.copyOf(versions);
         events = List.copyOf(events);
         recursiveInvocationsDropped = Map.copyOf(recursiveInvocationsDropped);
+    }
+
+    /** Of a server that does not watch its process. */
+    public ServerMetrics(
+            int concurrentExecutions,
+            int unreservedConcurrentExecutions,
+            List<Invocations> invocations,
+            List<Version> versions,
+            List<Events> events,
+            Map<String, Long> recursiveInvocationsDropped) {
+        this(
+                concurrentExecutions,
+                unreservedConcurrentExecutions,
+                invocations,
+                versions,
+                events,
+                recursiveInvocationsDropped,
+                Pauses.NONE);
     }
 
     /** Upper bounds of the buckets of durations, each inclusive; one more bucket takes what is longer. */
@@ -200,7 +221,20 @@ public record ServerMetrics(
                 invocations,
                 versions,
                 counted,
-                recursiveInvocationsDropped);
+                recursiveInvocationsDropped,
+                pauses);
+    }
+
+    /** The same with these pauses. */
+    public ServerMetrics withPauses(Pauses seen) {
+        return new ServerMetrics(
+                concurrentExecutions,
+                unreservedConcurrentExecutions,
+                invocations,
+                versions,
+                events,
+                recursiveInvocationsDropped,
+                seen);
     }
 
     /** What was counted since {@code earlier}; rows that nothing was counted of are left out. */
@@ -217,7 +251,8 @@ public record ServerMetrics(
                 rows(events, earlier.events, Events::key, Events::minus).stream()
                         .filter(row -> !row.isNothing())
                         .toList(),
-                droppedSince(earlier.recursiveInvocationsDropped));
+                droppedSince(earlier.recursiveInvocationsDropped),
+                pauses.since(earlier.pauses));
     }
 
     private Map<String, Long> droppedSince(Map<String, Long> earlier) {

@@ -32,6 +32,12 @@ public final class ServerRecord {
 
     public long billedMs;
     public int memoryMib;
+    /**
+     * So many ms more would be billed by the rule since August 2025: the init before this invocation, where
+     * {@link #billedMs} does not hold it.
+     */
+    public long unbilledInitMs;
+
     public long environmentId;
     public int hostId;
     /** The function's code ran on an emulated processor: its times say nothing about a real one. */
@@ -84,6 +90,7 @@ public final class ServerRecord {
         outOfMemory = other.outOfMemory;
         billedMs = other.billedMs;
         memoryMib = other.memoryMib;
+        unbilledInitMs = other.unbilledInitMs;
         environmentId = other.environmentId;
         hostId = other.hostId;
         emulated = other.emulated;
@@ -103,6 +110,7 @@ public final class ServerRecord {
         outOfMemory = false;
         billedMs = 0;
         memoryMib = 0;
+        unbilledInitMs = 0;
         environmentId = -1;
         hostId = -1;
         emulated = false;

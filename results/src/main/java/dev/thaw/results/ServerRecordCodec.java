@@ -9,7 +9,9 @@ package dev.thaw.results;
 final class ServerRecordCodec {
     private static final int PHASES = Phase.ALL.length;
     /** Phases, then the fields of {@link ServerRecord} in their order. */
-    static final int FIELDS = PHASES + 14 + BootStage.ALL.length;
+    static final int FIELDS = PHASES + 15 + BootStage.ALL.length;
+    /** Those that every server sends; earlier ones did not have the last. */
+    private static final int OLDEST_FIELDS = FIELDS - 1;
     /** {@code v1}, and for each field a comma and the longest decimal long. */
     static final int MAX_LENGTH = 2 + FIELDS * 21;
 
@@ -35,7 +37,8 @@ final class ServerRecordCodec {
             return false;
         }
         int at = VERSION.length();
-        for (int field = 0; field < FIELDS; field++) {
+        record.unbilledInitMs = 0;
+        for (int field = 0; field < FIELDS && (field < OLDEST_FIELDS || at < length); field++) {
             int end = endOfField(text, at + 1, length);
             if (at >= length || text.charAt(at) != ',' || !isLong(text, at + 1, end)) {
                 return false;
@@ -65,6 +68,7 @@ final class ServerRecordCodec {
             case 12 -> record.extensionOverhangNs;
             case 13 -> record.faults;
             case 14, 15, 16 -> record.stagesNs[field - PHASES - 14];
+            case 17 -> record.unbilledInitMs;
             default -> record.phasesNs[field];
         };
     }
@@ -86,6 +90,7 @@ final class ServerRecordCodec {
             case 12 -> record.extensionOverhangNs = value;
             case 13 -> record.faults = (int) value;
             case 14, 15, 16 -> record.stagesNs[field - PHASES - 14] = value;
+            case 17 -> record.unbilledInitMs = value;
             default -> record.phasesNs[field] = value;
         }
         return inBounds(field, value);

@@ -1,5 +1,7 @@
 package dev.thaw.results;
 
+import dev.thaw.results.pauses.Pauses;
+import dev.thaw.results.pauses.RunPauses;
 import java.util.List;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
@@ -28,7 +30,8 @@ final class Summary {
         emulation = Emulation.of(plan, headline.counts);
     }
 
-    ObjectNode build(Histogram hiccup, @Nullable ServerMetrics serverMetrics, List<String> overBudget) {
+    ObjectNode build(
+            Histogram hiccup, @Nullable ServerMetrics serverMetrics, RunPauses pauses, List<String> overBudget) {
         root.put("schema", SCHEMA).put("kind", plan.kind()).put("backend", plan.backend());
         root.put("isolation", plan.isolation());
         // What somebody else's server ran on is not ours to say where it does not.
@@ -46,11 +49,16 @@ final class Summary {
         coldStarts();
         root.set(FaultFigures.KEY, FaultFigures.of(plan, headline.counts));
         phases();
+        root.set(TailFigures.KEY, figures.tails.toJson(headline, figures.phases, pauses));
+        root.set(PauseFigures.KEY, PauseFigures.of(plan, pauses));
         usage();
         window();
         ArrayNode functions = root.putArray("functions");
         figures.functions.forEach(each -> functions.add(function(each)));
-        root.set("serverMetrics", Json.MAPPER.valueToTree(serverMetrics));
+        // Its pauses are told apart, on the run's clock.
+        root.set(
+                "serverMetrics",
+                Json.MAPPER.valueToTree(serverMetrics == null ? null : serverMetrics.withPauses(Pauses.NONE)));
         return root;
     }
 
@@ -132,6 +140,7 @@ final class Summary {
         putUsage(root, figures.usage);
         Usage usage = figures.usage;
         root.set("costUsd", cost());
+        root.set(CostPerMillion.KEY, CostPerMillion.of(usage, emulation));
         ObjectNode cpu = root.putObject("cpu");
         putKnown(cpu, "throttledMs", usage.throttledKnown, usage.throttledNs / NS_PER_MS);
         putKnown(cpu, "throttledInvocations", usage.throttledKnown, (double) usage.throttledInvocations);

@@ -10,6 +10,8 @@ final class Usage {
 
     long billedMs;
     double gbSeconds;
+    /** What the rule since August 2025 bills beyond that. */
+    double unbilledInitGbSeconds;
     /** Invocations whose host could tell the quota wait, and its sum. */
     long throttledKnown;
 
@@ -23,6 +25,7 @@ final class Usage {
         known += other.known;
         billedMs += other.billedMs;
         gbSeconds += other.gbSeconds;
+        unbilledInitGbSeconds += other.unbilledInitGbSeconds;
         throttledKnown += other.throttledKnown;
         throttledNs += other.throttledNs;
         throttledInvocations += other.throttledInvocations;
@@ -34,7 +37,9 @@ final class Usage {
     void add(ServerRecord server) {
         known++;
         billedMs += server.billedMs;
-        gbSeconds += server.billedMs / MS_PER_S * (server.memoryMib / MIB_PER_GIB);
+        double gb = server.memoryMib / MIB_PER_GIB;
+        gbSeconds += server.billedMs / MS_PER_S * gb;
+        unbilledInitGbSeconds += server.unbilledInitMs / MS_PER_S * gb;
         peakMemoryBytes = Math.max(peakMemoryBytes, server.peakMemoryBytes);
         if (server.throttledNs >= 0) {
             throttledKnown++;

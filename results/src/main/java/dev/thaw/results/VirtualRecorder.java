@@ -1,6 +1,7 @@
 package dev.thaw.results;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.thaw.results.pauses.RunPauses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -128,7 +129,9 @@ public final class VirtualRecorder implements AutoCloseable {
         List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
         try {
             failure.line().ifPresent(overBudget::add);
-            ObjectNode summary = new Summary(plan, headline, figures).build(Latencies.growing(), null, overBudget);
+            figures.usage.unbilledInitGbSeconds = totals.billedInitGbS();
+            ObjectNode summary =
+                    new Summary(plan, headline, figures).build(Latencies.growing(), null, RunPauses.NONE, overBudget);
             summary.set(VirtualTotals.KEY, totals.toJson());
             Json.write(directory.resolve(Summary.NAME), summary);
             CsvFiles.writeSeconds(directory, figures.seconds);

@@ -11,13 +11,14 @@
   /** Points between two gaps, which no line shows. */
   const alone = (u, si) => u.data[si].flatMap((v, i, all) => v != null && all[i - 1] == null && all[i + 1] == null ? [i] : []);
 
+  const ninesAxis = () => axis('percentile, each step one nine more', {
+    splits: u => Array.from({length: Math.floor(u.scales.x.max) + 1}, (_, i) => i), values: (u, s) => s.map(nines),
+  });
   const charts = {
     nines: d => ({
       columns: [d.x, d.fromIntended, d.service, d.lateness],
       scales: {x: {time: false}, y: logScale},
-      axes: [axis('percentile, each step one nine more', {
-        splits: u => Array.from({length: Math.floor(u.scales.x.max) + 1}, (_, i) => i), values: (u, s) => s.map(nines),
-      }), logAxis()],
+      axes: [ninesAxis(), logAxis()],
       series: [{label: 'percentile', value: (u, v) => nines(v)},
         line('from intended start', '--c1', {value: (u, v) => ms(v), width: 2.25}),
         line('service (from sent)', '--c2', {value: (u, v) => ms(v)}),
@@ -114,6 +115,29 @@
     axes: [axis('memory, GiB'), axis('cold starts, %', {size: 56})],
     series: [{label: 'GiB', value: (u, v) => plain(v)}, line('cold starts, %', '--c1', {value: (u, v) => plain(v)})],
     height: 260,
+  });
+
+  charts.curves = d => ({
+    columns: [d.x, d.a, d.b],
+    scales: {x: {time: false}, y: logScale},
+    axes: [ninesAxis(), logAxis()],
+    series: [{label: 'percentile', value: (u, v) => nines(v)},
+      line('A', '--c3', {value: (u, v) => ms(v), width: 2.25, dash: [5, 4]}),
+      line('B', '--c1', {value: (u, v) => ms(v), width: 2.25})],
+    height: 340,
+  });
+  const change = v => v == null ? '–' : (v > 0 ? '+' : '') + Number(v.toPrecision(3)) + ' %';
+  charts.shift = d => ({
+    columns: [d.x, d.high, d.low, d.ratio, d.x.map(() => 0)],
+    scales: {x: {time: false}},
+    axes: [ninesAxis(), axis('B against A', {size: 62, values: (u, s) => s.map(change)})],
+    bands: [{series: [1, 2], fill: css('--band')}],
+    series: [{label: 'percentile', value: (u, v) => nines(v)},
+      line('high', '--c1', {value: (u, v) => change(v), width: 0.5}),
+      line('low', '--c1', {value: (u, v) => change(v), width: 0.5}),
+      line('change', '--c1', {value: (u, v) => change(v), width: 2.25}),
+      line('none', '--c3', {value: () => '', width: 1, dash: [5, 4]})],
+    height: 280,
   });
 
   let drawn = [];

@@ -2,13 +2,14 @@ package dev.thaw.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.results.pauses.PauseLog;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 final class HiccupMeterTest {
     private static final long MILLI_NS = 1_000_000L;
 
-    private final HiccupMeter meter = new HiccupMeter(RunClock.SYSTEM);
+    private final HiccupMeter meter = new HiccupMeter(RunClock.SYSTEM, new PauseLog());
 
     @Test
     void shouldTakeTheShortestSleepAsNoHiccup() {

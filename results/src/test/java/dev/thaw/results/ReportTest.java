@@ -46,6 +46,14 @@ final class ReportTest {
     }
 
     @Test
+    void shouldStaySmallWithAThousandFunctionsAndOneHour() throws IOException {
+        Path bundle = new SyntheticRun(1_000, 3_600, 4).record("hour", runs).bundle();
+
+        assertThat(Files.size(bundle.resolve(Report.NAME))).isLessThan(MAX_PAGE_BYTES);
+        assertThat(Files.readString(bundle.resolve(Report.NAME))).contains("fn0999", "Why the slowest were slow");
+    }
+
+    @Test
     void shouldLetNoNameBreakThePage() throws IOException {
         String evil = "</script><script>alert(1)</script>\"'&{{css}}";
         RunPlan plan = SyntheticRun.plan("evil", List.of(evil), 0, 1);

@@ -24,7 +24,7 @@ final class ServerRecordTest {
         record.hostId = 0;
 
         assertThat(text(record))
-                .isEqualTo("v1,12,0,0,0,0,0,0,0,0,3000000000,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0,0,0,0");
+                .isEqualTo("v1,12,0,0,0,0,0,0,0,0,3000000000,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0,0,0,0,0");
     }
 
     @Test
@@ -57,12 +57,14 @@ final class ServerRecordTest {
     @Test
     void shouldRefuseWhatIsNotARecord() {
         String good = "v1,12,0,0,0,0,0,0,0,0,3,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0,0,0,0";
-        assertThat(new ServerRecord().decode(good)).isTrue();
+        assertThat(new ServerRecord().decode(good)).isTrue(); // of an earlier server
+        assertThat(new ServerRecord().decode(good + ",7")).isTrue();
         for (String bad : new String[] {
             "",
             "v",
             "v2" + good.substring(2),
-            good + ",0",
+            good + ",0,0",
+            good + ",-1",
             good + ",",
             good + " ",
             good.substring(0, good.length() - 2),
@@ -97,10 +99,14 @@ final class ServerRecordTest {
         }
     }
 
-    /** The last field is a number of any length: a cut inside it, after its first digit, is still a record. */
+    /**
+     * The last field is a number of any length: a cut inside it, after its first digit, is still a record; so is one in
+     * the field before, which was the last one once.
+     */
     private static boolean isWholeRecord(String good, int length) {
         int lastField = good.lastIndexOf(',') + 1;
-        return length > lastField && good.charAt(length - 1) != '-';
+        int fieldBefore = good.lastIndexOf(',', lastField - 2) + 1;
+        return length > fieldBefore && length != lastField;
     }
 
     @Test
@@ -143,6 +149,7 @@ final class ServerRecordTest {
             record.stagesNs[stage] = positive(random);
         }
         record.billedMs = positive(random);
+        record.unbilledInitMs = positive(random);
         record.memoryMib = random.nextInt(10_240);
         record.environmentId = positive(random) - 1;
         record.hostId = random.nextInt(100);

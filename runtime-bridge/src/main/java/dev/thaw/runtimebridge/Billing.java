@@ -16,6 +16,15 @@ final class Billing {
         return Math.ceilDiv(chargedNs + initChargedNs, NS_PER_MS);
     }
 
+    /** What the rule since 2025-08-01 bills beyond that: the init of any runtime. */
+    static long unbilledInitMs(String runtime, long durationNs, long initNs, boolean timedOut, long timeoutNs) {
+        if (initNs <= 0 || isOwnersRuntime(runtime)) {
+            return 0;
+        }
+        return billedMs("", durationNs, initNs, timedOut, timeoutNs)
+                - billedMs(runtime, durationNs, initNs, timedOut, timeoutNs);
+    }
+
     private static boolean isOwnersRuntime(String runtime) {
         return runtime.isEmpty() || runtime.startsWith("provided");
     }

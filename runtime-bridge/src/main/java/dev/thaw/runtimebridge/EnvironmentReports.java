@@ -93,6 +93,8 @@ final class EnvironmentReports implements InvocationReports {
         record.billedMs =
                 Billing.billedMs(function.config().runtime(), durationNs, entry.billedInitNs, timedOut, timeoutNs)
                         + billedRestoreMs;
+        record.unbilledInitMs = Billing.unbilledInitMs(
+                function.config().runtime(), durationNs, entry.billedInitNs, timedOut, timeoutNs);
         environment.usage().end(environment.sandbox(), exchange, durationNs, nowNs, scratch);
         entry.durationNs = durationNs;
         entry.invokeNs = invocation.phaseNs(Phase.INVOKE);

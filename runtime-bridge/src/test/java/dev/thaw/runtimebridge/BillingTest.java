@@ -34,4 +34,17 @@ final class BillingTest {
         assertThat(Billing.billedMs("provided.al2023", 3_100_000_000L, 48_000_000, true, TIMEOUT_NS))
                 .isEqualTo(3048);
     }
+
+    @Test
+    void shouldSayWhatTheRuleSinceAugust2025BillsBeyondThat() {
+        // 1.2 + 48.26 ms are 50, of which 2 are billed.
+        assertThat(Billing.unbilledInitMs("python3.12", 1_200_000, 48_260_000, false, TIMEOUT_NS))
+                .isEqualTo(48);
+        assertThat(Billing.unbilledInitMs("python3.12", 1_200_000, LogLines.NO_INIT, false, TIMEOUT_NS))
+                .isZero();
+        assertThat(Billing.unbilledInitMs("provided.al2023", 1_200_000, 48_260_000, false, TIMEOUT_NS))
+                .isZero();
+        assertThat(Billing.unbilledInitMs("java21", 3_022_910_000L, 48_000_000, true, TIMEOUT_NS))
+                .isEqualTo(48);
+    }
 }

@@ -7,6 +7,7 @@ import dev.thaw.results.compare.ComparisonJson;
 import dev.thaw.results.compare.ComparisonSettings;
 import dev.thaw.results.compare.ComparisonTable;
 import dev.thaw.results.compare.Gate;
+import dev.thaw.results.pages.ComparisonPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,10 @@ public final class CompareCommand implements Callable<Integer> {
     @Nullable
     private Path markdown;
 
+    @Option(names = "--html", paramLabel = "FILE", description = "Also write a page: plots, intervals, every row.")
+    @Nullable
+    private Path html;
+
     @Override
     public Integer call() throws IOException {
         if (b.isEmpty() && a.size() == 2) {
@@ -109,6 +114,9 @@ public final class CompareCommand implements Callable<Integer> {
         System.out.print(table.text());
         if (json != null) {
             Files.writeString(json, ComparisonJson.text(comparison, gate));
+        }
+        if (html != null) {
+            Files.writeString(html, ComparisonPage.render(ComparisonJson.tree(comparison, gate)));
         }
         if (gate != null && !gate.canStop(comparison)) {
             throw new IllegalArgumentException("--fail-over: these units are too few to stop anything: take more runs"

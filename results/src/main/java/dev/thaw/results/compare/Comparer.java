@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Does the work of {@link Comparison#of}: evidence of both sides, one test for each metric, corrected by families. */
 final class Comparer {
+    private static final String LATENCY = "latency";
+
     private final List<RunBundle> a;
     private final List<RunBundle> b;
     private final ComparisonSettings settings;
@@ -60,9 +63,18 @@ final class Comparer {
                 units.text(),
                 most,
                 settings,
+                shift(ofA, ofB),
                 findings,
                 groups(ofA.groups(), byCell).findings(),
                 cells.findings());
+    }
+
+    private @Nullable ShiftFunction shift(Evidence ofA, Evidence ofB) {
+        return ShiftFunction.of(
+                ofA.overall().get(LATENCY),
+                ofB.overall().get(LATENCY),
+                (unitsA, unitsB) ->
+                        new RatioTest(units.design(unitsA, unitsB), settings.draws(), 0, settings.seedOf("shift")));
     }
 
     private RatioEstimate test(String row, Claim claim) {

@@ -5,6 +5,7 @@ import dev.thaw.results.statistics.Design;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether B differs from A, by how much, and how sure that is.
@@ -15,6 +16,7 @@ import java.util.SortedMap;
  * @param notes what a reader must know to read the figures, a line each
  * @param unitText what the units are, for people
  * @param design of the metric with most units
+ * @param shift of the latency, percentile by percentile; null where there is none
  * @param findings of all of it, and geometric means over {@link #cells}; corrected together
  * @param groups by group of cells, where there are groups; each metric corrected over them
  * @param cells by function, benchmark, kernel or setting; each metric corrected over them
@@ -27,6 +29,7 @@ public record Comparison(
         String unitText,
         Design design,
         ComparisonSettings settings,
+        @Nullable ShiftFunction shift,
         List<Finding> findings,
         SortedMap<String, List<Finding>> groups,
         SortedMap<String, List<Finding>> cells) {

@@ -43,6 +43,7 @@ public final class ComparisonJson {
         design(root.putObject("design"), comparison);
         ArrayNode metrics = root.putArray("metrics");
         comparison.findings().forEach(each -> put(metrics.addObject(), each));
+        shift(root, comparison.shift());
         rows(root.putArray("groups"), comparison.groups());
         rows(root.putArray("rows"), comparison.cells());
         if (gate == null) {
@@ -68,6 +69,24 @@ public final class ComparisonJson {
         node.put("seed", comparison.settings().seed());
         node.put("draws", comparison.settings().draws());
         node.put("exchanges", comparison.settings().exchanges());
+    }
+
+    private static void shift(ObjectNode root, @Nullable ShiftFunction shift) {
+        if (shift == null) {
+            root.putNull("shift");
+            return;
+        }
+        ObjectNode node = root.putObject("shift");
+        node.put("metric", shift.metric()).put("unit", shift.unit());
+        ArrayNode points = node.putArray("points");
+        for (ShiftFunction.Point point : shift.points()) {
+            ObjectNode each = points.addObject().put("share", point.share());
+            put(each, "a", point.estimate().a());
+            put(each, "b", point.estimate().b());
+            put(each, "ratio", point.estimate().ratio());
+            put(each, "low", point.estimate().low());
+            put(each, "high", point.estimate().high());
+        }
     }
 
     private static void rows(ArrayNode target, SortedMap<String, List<Finding>> rows) {

@@ -25,6 +25,11 @@ enum Tail {
     }
 
     boolean hasInterval(long count) {
-        return count * (1 - share) >= MIN_BEYOND - ROUNDING;
+        return hasInterval(count, 1 - share);
+    }
+
+    /** @param beyond the share that lies beyond the percentile */
+    static boolean hasInterval(long count, double beyond) {
+        return count * beyond >= MIN_BEYOND - ROUNDING;
     }
 }

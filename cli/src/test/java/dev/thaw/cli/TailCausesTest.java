@@ -1,0 +1,98 @@
+package dev.thaw.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thaw.results.RunBundle;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A server whose handlers are slow now and then, and which is stopped for a while as a busy host would stop it. */
+@Tag("slow")
+@SuppressWarnings("NullAway.Init") // JUnit sets the folder
+final class TailCausesTest {
+    private static final long STALL_MS = 400;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void requireSandboxes() throws Exception {
+        Host.requireSandboxes();
+    }
+
+    @Test
+    void shouldBlameAStoppedServerOnTheHostAndASlowHandlerOnItself() throws Exception {
+        try (Child server = Child.launch(
+                        "serve",
+                        "--port",
+                        "0",
+                        "--logs",
+                        directory.resolve("logs").toString(),
+                        "--fault",
+                        "delay@invoke:12%,200ms");
+                Child load = load(server.awaitLine("listening on ").replace("listening on ", ""))) {
+            load.awaitLine("measuring: ");
+            pause(700);
+            server.signal("STOP");
+            pause(STALL_MS);
+            server.signal("CONT");
+            JsonNode summary = RunBundle.load(Path.of(load.awaitLine("run: ").substring("run: ".length())))
+                    .summary();
+
+            JsonNode stalls = summary.path("pauses").path("server").path("stalls");
+            assertThat(stalls.path("longestMs").asDouble()).isGreaterThan(STALL_MS - 20);
+            assertThat(of(summary, "host")).as(summary.path("tails").toString()).isGreaterThanOrEqualTo(15);
+            assertThat(of(summary, "invoke"))
+                    .as(summary.path("tails").toString())
+                    .isGreaterThanOrEqualTo(5);
+            summary.path("tails").path("slowest").forEach(each -> {
+                if (each.path("cause").asString().equals("invoke")) {
+                    assertThat(each.path("phase").asString()).isEqualTo("invoke");
+                    assertThat(each.path("requestId").asString()).hasSize(36);
+                }
+            });
+        }
+    }
+
+    /** Of the slowest that are shown, those that took at least as long as a delay. */
+    private static long of(JsonNode summary, String cause) {
+        return summary.path("tails")
+                .path("slowest")
+                .valueStream()
+                .filter(each -> each.path("totalUs").asDouble() > 200_000)
+                .filter(each -> each.path("cause").asString().equals(cause))
+                .count();
+    }
+
+    private Child load(String url) throws Exception {
+        return Child.launch(
+                "load",
+                "--function",
+                "echo",
+                "--url",
+                url,
+                "--rate",
+                "100",
+                "--duration",
+                "2s",
+                "--arrivals",
+                "constant",
+                "--warm-up",
+                "0s",
+                "--lateness-budget",
+                "30s",
+                "--runs",
+                directory.resolve("runs").toString());
+    }
+
+    /** The length of what is planted, not a wait for anything. */
+    private static void pause(long ms) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(ms));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.thaw.results;
+
+import dev.thaw.results.pauses.Pause;
+import dev.thaw.results.pauses.RunPauses;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How often and how long the processes of a run stood still: {@code summary.json: pauses}. */
+final class PauseFigures {
+    static final String KEY = "pauses";
+    private static final double NS_PER_MS = 1e6;
+
+    private PauseFigures() {}
+
+    /** Null of a run in virtual time, which has no processes. */
+    static JsonNode of(RunPlan plan, RunPauses pauses) {
+        if (plan.kind().equals(VirtualRecorder.KIND)) {
+            return Json.MAPPER.nullNode();
+        }
+        ObjectNode node = Json.MAPPER.createObjectNode();
+        List<Pause> server = pauses.server();
+        node.set("server", server == null ? Json.MAPPER.nullNode() : of(server));
+        node.set("generator", of(pauses.generator()));
+        return node;
+    }
+
+    private static ObjectNode of(List<Pause> pauses) {
+        ObjectNode node = Json.MAPPER.createObjectNode();
+        put(node.putObject("collections"), pauses, Pause.Kind.COLLECTION);
+        put(node.putObject("stalls"), pauses, Pause.Kind.STALL);
+        return node;
+    }
+
+    private static void put(ObjectNode node, List<Pause> pauses, Pause.Kind kind) {
+        long[] durationsNs = pauses.stream()
+                .filter(each -> each.kind() == kind)
+                .mapToLong(Pause::durationNs)
+                .sorted()
+                .toArray();
+        long sumNs = 0;
+        for (long durationNs : durationsNs) {
+            sumNs += durationNs;
+        }
+        node.put("count", durationsNs.length);
+        node.put("totalMs", sumNs / NS_PER_MS);
+        node.put(
+                "longestMs",
+                durationsNs.length == 0 ? null : (Double) (durationsNs[durationsNs.length - 1] / NS_PER_MS));
+    }
+}
