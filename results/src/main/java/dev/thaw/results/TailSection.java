@@ -78,7 +78,7 @@ final class TailSection {
 
     private void cause(Cause cause) {
         JsonNode figures = tails.path("causes").path(cause.key());
-        out.append("<tr><th scope=\"row\">")
+        out.append("<tr><th scope=\"row\" class=\"fold\">")
                 .append(cause.title())
                 .append("<br><span class=\"note\">")
                 .append(cause.meaning())

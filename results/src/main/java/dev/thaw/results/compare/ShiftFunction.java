@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param points ascending; up to the last percentile that both sides have a sample beyond
  */
 public record ShiftFunction(String metric, String unit, List<Point> points) {
-    private static final int POINTS_PER_NINE = 10;
+    private static final int POINTS_PER_NINE = 20;
 
     public ShiftFunction {
         points = List.copyOf(points);

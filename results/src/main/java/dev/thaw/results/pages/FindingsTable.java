@@ -33,7 +33,7 @@ final class FindingsTable {
         }
         out.append("<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"")
                 .append(name)
-                .append("\"><table class=\"grid\" data-sortable id=\"")
+                .append("\"><table class=\"grid findings\" data-sortable id=\"")
                 .append(id)
                 .append("\"><thead><tr>");
         List<String> columns = new ArrayList<>(byRow ? List.of("row", "metric") : List.of("metric"));
@@ -78,7 +78,7 @@ final class FindingsTable {
                 .append(number(finding.path("a")))
                 .append("</td><td>")
                 .append(number(finding.path("b")))
-                .append("</td><td class=\"text\">")
+                .append("</td><td class=\"text fold\">")
                 .append(Html.escape(finding.path("unit").asString("")))
                 .append("</td><td>")
                 .append(finding.path("pHolm").isNumber() ? Html.figure(finding.path("pHolm"), "%.3f", "") : NONE)

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  * arrow. The plots are pictures of numbers that stand beside them: a screen reader passes them over.
  */
 final class ForestScale {
-    private static final int WIDTH = 260;
+    private static final int WIDTH = 170;
     private static final int HEIGHT = 22;
     private static final int EDGE = 8;
     private static final double[] REACHES = {1.05, 1.1, 1.2, 1.5, 2, 4, 10};
@@ -53,7 +53,7 @@ final class ForestScale {
                 "<text x=\"%.1f\" y=\"15\" text-anchor=\"%s\">%s</text>",
                 x(ratio),
                 anchor,
-                ratio == 1 ? "1" : String.format(Locale.ROOT, "%.3g", ratio).replaceAll("0+$", ""));
+                ratio == 1 ? "1" : String.format(Locale.ROOT, "%.3g", ratio).replaceAll("\\.?0+$", ""));
     }
 
     /** Interval as a line, ratio as a dot; coloured by the verdict. */
