@@ -5,6 +5,7 @@ import dev.thaw.results.compare.ComparisonSettings.UnitChoice;
 import dev.thaw.results.statistics.Design;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -13,10 +14,15 @@ import tools.jackson.databind.JsonNode;
  *
  * @param runs whole runs
  * @param paired the nth unit of A and the nth of B met the same conditions
+ * @param serial what is asked reaches beyond these units, whose neighbours may be alike: a run stands for others. Samples
+ *     of days stand for the days that they cover
  */
-record Units(boolean runs, boolean paired) {
+record Units(boolean runs, boolean paired, boolean serial) {
     /** Of each run: few enough to be long, enough for a p of 0.00003. */
     static final int STRETCHES = 16;
+
+    private static final String TIME_RANGE = "timeRange";
+    private static final double SECONDS_OF_A_DAY = 86_400;
 
     static Units of(List<RunBundle> a, List<RunBundle> b, ComparisonSettings settings) {
         boolean several = a.size() > 1 && b.size() > 1;
@@ -26,12 +32,21 @@ record Units(boolean runs, boolean paired) {
                     "--paired: " + a.size() + " runs of A and " + b.size() + " of B, must be as many");
         }
         boolean sameTime = a.size() == 1 && b.size() == 1 && isSameTime(a.getFirst(), b.getFirst());
-        return new Units(runs, runs ? settings.pairedRuns() : sameTime);
+        boolean daily = Stream.concat(a.stream(), b.stream()).allMatch(Units::isDaily);
+        return new Units(runs, runs ? settings.pairedRuns() : sameTime, !runs && !daily);
+    }
+
+    /** Its samples tell days and no times of day. */
+    private static boolean isDaily(RunBundle run) {
+        JsonNode range = run.manifest().path(TIME_RANGE);
+        return range.isObject()
+                && Stream.of("fromSeconds", "toSeconds")
+                        .allMatch(end -> range.path(end).asDouble(Double.NaN) % SECONDS_OF_A_DAY == 0);
     }
 
     /** The same plan, or the same days: what is common to the same time is then no difference. */
     private static boolean isSameTime(RunBundle a, RunBundle b) {
-        for (String key : List.of("durationNs", "timeRange")) {
+        for (String key : List.of("durationNs", TIME_RANGE)) {
             JsonNode ofA = a.manifest().path(key);
             if (!ofA.isMissingNode() && !ofA.isNull() && ofA.equals(b.manifest().path(key))) {
                 return true;
@@ -45,7 +60,7 @@ record Units(boolean runs, boolean paired) {
     }
 
     Design design(int unitsA, int unitsB) {
-        return new Design(unitsA, unitsB, paired && unitsA == unitsB, !runs);
+        return new Design(unitsA, unitsB, paired && unitsA == unitsB, serial);
     }
 
     String text() {

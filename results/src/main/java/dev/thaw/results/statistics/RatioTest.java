@@ -76,7 +76,7 @@ public final class RatioTest {
         double high = Double.NaN;
         double standardError = Double.NaN;
         if (design.smallerSide() >= MIN_UNITS && replicates.length >= MIN_KNOWN_DRAWS * draws) {
-            double few = Math.sqrt(design.smallerSide() / (design.smallerSide() - 1.0)) * spread.dependence();
+            double few = spread.stretch(design.smallerSide());
             double stretch =
                     few * TDistribution.of(spread.degreesOfFreedom()).inverseSurvivalProbability(OUTER) / NORMAL;
             low = Math.exp(log + stretch * (quantile(replicates, OUTER) - log));

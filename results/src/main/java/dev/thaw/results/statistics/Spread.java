@@ -5,11 +5,18 @@ package dev.thaw.results.statistics;
  * neighbours in time are alike.
  *
  * @param variances of the figure's logarithm by side; one where the sides are paired
- * @param dependence the standard deviation of a sum of these units over that of independent ones, at least 1
+ * @param alike the correlation of neighbours, and its powers that of units further apart: an autoregressive process of
+ *     first order, which is what a block bootstrap's units are to each other where blocks are too short
  */
 @SuppressWarnings("ArrayRecordComponent") // tables of numbers that nobody compares
-record Spread(double[] variances, int[] sizes, double dependence) {
-    private static final double MOST_CORRELATION = 0.5; // of neighbours, where others are not alike
+record Spread(double[] variances, int[] sizes, double alike) {
+    /** With more in so few units nothing is known of the whole. */
+    private static final double MOST_ALIKE = 0.75;
+    /**
+     * Estimates from so few units that are alike are as likely too low, and cost more where they are: by this share of
+     * its own an estimate is raised, so that intervals hold what they promise ({@code KnownAnswersTest}).
+     */
+    private static final double CAUTION = 0.8;
 
     static Spread of(Design design, Measure measure) {
         double[] ofA = leftOut(measure, 0, design.a(), design.units());
@@ -28,7 +35,7 @@ record Spread(double[] variances, int[] sizes, double dependence) {
             sizes[s] = series[s].length;
             variances[s] = squares(series[s]) * (sizes[s] - 1) / sizes[s];
         }
-        return new Spread(variances, sizes, design.serial() ? dependence(series) : 1);
+        return new Spread(variances, sizes, design.serial() ? alike(series) : 0);
     }
 
     /** The logarithm of the figure without each unit in turn, centred; zero where that is not known. */
@@ -52,7 +59,7 @@ record Spread(double[] variances, int[] sizes, double dependence) {
         return logs;
     }
 
-    private static double dependence(double[][] series) {
+    private static double alike(double[][] series) {
         double products = 0;
         double squares = 0;
         int length = Integer.MAX_VALUE;
@@ -64,12 +71,25 @@ record Spread(double[] variances, int[] sizes, double dependence) {
             }
         }
         if (squares == 0) {
-            return 1;
+            return 0;
         }
         double correlation = products / squares;
         correlation += (1 + 4 * correlation) / length; // what centring takes away (Marriott and Pope 1954)
-        double alike = Math.clamp(correlation, 0, MOST_CORRELATION);
-        return Math.sqrt(1 + 2 * alike + 2 * alike * alike); // with the next unit, and the one after it
+        return Math.clamp(correlation * (1 + CAUTION * Math.max(0, correlation)), 0, MOST_ALIKE);
+    }
+
+    /** The standard deviation of a sum of these units over that of independent ones, at least 1. */
+    double dependence() {
+        return Math.sqrt((1 + alike) / (1 - alike));
+    }
+
+    /**
+     * By how much a deviation as the units show it must be stretched to be that of their sum: they are alike, and few
+     * units, the more alike the fewer, spread less about their own mean than about the true one.
+     */
+    double stretch(int units) {
+        double variance = dependence() * dependence();
+        return Math.sqrt(variance * units / (units - Math.min(variance, units / 2.0)));
     }
 
     private static double squares(double[] values) {
@@ -80,7 +100,7 @@ record Spread(double[] variances, int[] sizes, double dependence) {
         return sum;
     }
 
-    /** Of the difference of both sides' logarithms (Welch and Satterthwaite). */
+    /** Of the difference of both sides' logarithms (Welch and Satterthwaite); units that are alike tell less of it. */
     double degreesOfFreedom() {
         double sum = 0;
         double below = 0;
@@ -88,6 +108,7 @@ record Spread(double[] variances, int[] sizes, double dependence) {
             sum += variances[s];
             below += variances[s] * variances[s] / Math.max(1, sizes[s] - 1);
         }
-        return below > 0 ? Math.max(1, sum * sum / below) : Math.max(1, sizes[0] - 1);
+        double independent = below > 0 ? sum * sum / below : sizes[0] - 1;
+        return Math.max(1, independent * (1 - alike * alike) / (1 + alike * alike));
     }
 }
