@@ -1,8 +1,10 @@
 package dev.thaw.results.compare;
 
+import dev.thaw.results.PriceList;
 import dev.thaw.results.RunBundle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -50,10 +52,22 @@ final class Comparability {
         return architectures;
     }
 
-    /** Bundles of other kinds hold speeds of native code only. */
+    /** Of kernels only native builds have a speed; they are emulated where none is native. */
     private static boolean isEmulated(RunBundle run) {
-        return OF_INVOCATIONS.contains(run.kind())
-                && run.summary().path("emulated").asBoolean(false);
+        boolean emulated = run.summary().path("emulated").asBoolean(false);
+        return emulated
+                && switch (run.kind()) {
+                    case "arch" -> !hasSpeed(run);
+                    default -> OF_INVOCATIONS.contains(run.kind());
+                };
+    }
+
+    private static boolean hasSpeed(RunBundle run) {
+        return run.summary()
+                .path("kernels")
+                .valueStream()
+                .flatMap(kernel -> kernel.path("builds").valueStream())
+                .anyMatch(build -> !build.path("unitsPerSecond").path("rounds").isEmpty());
     }
 
     private static String emulation(RunBundle run) {
@@ -66,6 +80,10 @@ final class Comparability {
         List<String> notes = new ArrayList<>();
         if (isEmulated(a.getFirst())) {
             notes.add("All runs are emulated: this compares the emulator's work, not a processor's.");
+        }
+        Set<String> architectures = architectures(a, b);
+        if (architectures.size() > 1) {
+            notes.add("List price of a GB-second: " + prices(architectures) + ".");
         }
         Set<String> twice = new TreeSet<>();
         for (RunBundle run : all(a, b)) {
@@ -81,6 +99,16 @@ final class Comparability {
             }
         }
         return notes;
+    }
+
+    private static String prices(Set<String> architectures) {
+        List<String> prices = new ArrayList<>();
+        for (String each : architectures) {
+            PriceList list = PriceList.of(each);
+            prices.add(
+                    (list == null ? "unknown" : String.format(Locale.ROOT, "%.10f USD", list.usd(1))) + " on " + each);
+        }
+        return String.join(", ", prices);
     }
 
     private static String firstLine(JsonNode lines) {
