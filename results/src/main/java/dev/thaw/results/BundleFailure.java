@@ -1,7 +1,9 @@
 package dev.thaw.results;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,35 @@ final class BundleFailure {
 
     Optional<String> line() {
         return Optional.ofNullable(line.get());
+    }
+
+    /** What a run writes at its end. */
+    @FunctionalInterface
+    interface Ending {
+        void write() throws IOException;
+    }
+
+    /** Writes the last files and the report; what went wrong, now or before, is one line more. */
+    void end(Path directory, List<String> lines, Ending ending) {
+        line().ifPresent(lines::add);
+        try {
+            ending.write();
+            Report.write(RunBundle.load(directory));
+        } catch (IOException | UncheckedIOException e) {
+            if (line().isEmpty()) {
+                remember(directory, e);
+                line().ifPresent(lines::add);
+            }
+        }
+    }
+
+    /** Takes away what would look like a run. */
+    void forget(Path directory) {
+        try {
+            BundleDirectory.delete(directory);
+        } catch (IOException | UncheckedIOException e) {
+            remember(directory, e);
+        }
     }
 
     static IOException cannotWrite(Path path, IOException cause) {

@@ -1,12 +1,10 @@
 package dev.thaw.results;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.thaw.results.pauses.CollectionWatch;
 import dev.thaw.results.pauses.Pause;
 import dev.thaw.results.pauses.PauseLog;
 import dev.thaw.results.pauses.RunPauses;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +33,7 @@ final class BundleRecorder implements RunRecorder {
     private final CollectionWatch collections;
     private final Intervals intervals;
     private final RowsAgent rows;
-    private final CsvWriter fleet;
+    private final FleetFile fleet;
     private @Nullable ServerMetrics serverMetrics;
     private @Nullable List<Pause> serverPauses;
     private long startNanoTime;
@@ -51,7 +49,7 @@ final class BundleRecorder implements RunRecorder {
         long epochMs = clock.epochMs();
         Json.write(directory.resolve(Manifest.NAME), Manifest.of(plan, id(), epochMs));
         intervals = new Intervals(directory, plan, epochMs, figures.phases, meter, failure);
-        fleet = CsvFiles.openFleet(directory, failure);
+        fleet = new FleetFile(directory, failure);
         RowsFile rowsFile = new RowsFile(directory, plan.functions(), failure);
         rows = new RowsAgent(ring, clock, figures, intervals, rowsFile, failure);
         startNanoTime = clock.nanoTime();
@@ -94,11 +92,7 @@ final class BundleRecorder implements RunRecorder {
 
     @Override
     public void recordFleet(FleetSample sample) {
-        try {
-            CsvFiles.writeFleet(fleet, sample);
-        } catch (UncheckedIOException e) {
-            failure.remember(directory.resolve(CsvFiles.FLEET), e);
-        }
+        fleet.write(sample);
     }
 
     @Override
@@ -133,21 +127,14 @@ final class BundleRecorder implements RunRecorder {
         List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
         Histogram hiccup = intervals.hiccup();
         RunPauses pausesOfTheRun = pauses();
-        try {
-            failure.line().ifPresent(overBudget::add);
+        failure.end(directory, overBudget, () -> {
             Json.write(
                     directory.resolve(Summary.NAME),
                     new Summary(plan, headline, figures).build(hiccup, serverMetrics, pausesOfTheRun, overBudget));
             CsvFiles.writeSeconds(directory, figures.seconds);
             CsvFiles.writePauses(directory, pausesOfTheRun);
             Manifest.complete(directory, plan, headline.counts);
-            Report.write(RunBundle.load(directory));
-        } catch (IOException | UncheckedIOException e) {
-            if (failure.line().isEmpty()) {
-                failure.remember(directory, e);
-                failure.line().ifPresent(overBudget::add);
-            }
-        }
+        });
         return new RunOutcome(directory, overBudget, Headlines.lines(plan, headline, hiccup));
     }
 
@@ -159,27 +146,14 @@ final class BundleRecorder implements RunRecorder {
         meter.close();
         collections.close();
         rows.close();
-        try {
-            fleet.close();
-        } catch (IOException e) {
-            failure.remember(directory.resolve(CsvFiles.FLEET), e);
-        }
+        fleet.close();
     }
 
     @Override
     public void close() {
         stop();
         if (!finished && headline.counts.recorded() == 0) {
-            forget();
-        }
-    }
-
-    /** Nothing was measured: what is there would look like a run. */
-    private void forget() {
-        try {
-            BundleDirectory.delete(directory);
-        } catch (IOException | UncheckedIOException e) {
-            failure.remember(directory, e);
+            failure.forget(directory); // nothing was measured
         }
     }
 }

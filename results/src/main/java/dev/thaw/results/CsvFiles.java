@@ -1,14 +1,11 @@
 package dev.thaw.results;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.thaw.results.pauses.Pause;
 import dev.thaw.results.pauses.RunPauses;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,31 +31,6 @@ final class CsvFiles {
             "refused");
 
     private CsvFiles() {}
-
-    static CsvWriter openFleet(Path directory, BundleFailure failure) throws IOException {
-        WatchedStream file = WatchedStream.open(directory.resolve(FLEET), failure);
-        CsvWriter writer = CsvWriter.builder().autoFlush(true).build(new OutputStreamWriter(file, UTF_8));
-        writer.writeRecord(FLEET_COLUMNS);
-        return writer;
-    }
-
-    static void writeFleet(CsvWriter writer, FleetSample sample) {
-        writer.writeRecord(Stream.of(
-                        sample.atNs(),
-                        sample.starting(),
-                        sample.busy(),
-                        sample.idle(),
-                        sample.frozen(),
-                        sample.resetting(),
-                        sample.waiting(),
-                        sample.created(),
-                        sample.expired(),
-                        sample.evicted(),
-                        sample.failed(),
-                        sample.refused())
-                .map(Number::toString)
-                .toList());
-    }
 
     static void writeSeconds(Path directory, Seconds seconds) throws IOException {
         try (CsvWriter writer = CsvWriter.builder().build(directory.resolve(SECONDS))) {

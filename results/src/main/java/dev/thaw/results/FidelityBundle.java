@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,20 +17,10 @@ public final class FidelityBundle {
     public static Path write(
             FidelityRun run, String name, String command, Map<String, String> configuration, Path runsDirectory)
             throws IOException {
-        long epochMs = RunClock.SYSTEM.epochMs();
-        Path directory = BundleDirectory.create(runsDirectory, name, epochMs);
-        try {
-            String id = String.valueOf(directory.getFileName());
-            ObjectNode manifest = Manifest.head(KIND, name, command, id, epochMs);
-            ObjectNode settings = manifest.putObject("configuration");
-            new TreeMap<>(configuration).forEach(settings::put);
-            Json.write(directory.resolve(Manifest.NAME), manifest);
-            Json.write(directory.resolve(Summary.NAME), summary(run));
-            Report.write(RunBundle.load(directory));
-            return directory;
-        } catch (IOException e) {
-            throw BundleFailure.cannotWrite(directory, e);
-        }
+        return new WholeBundle(KIND, name, command, null).write(runsDirectory, (_, manifest) -> {
+            WholeBundle.configure(manifest, configuration);
+            return summary(run);
+        });
     }
 
     private static ObjectNode summary(FidelityRun run) {

@@ -39,6 +39,7 @@ public final class ImportedBundle {
     public ImportedBundle(String name, Provenance provenance) {
         this.name = name;
         this.provenance = provenance;
+        fact("format", provenance.format());
     }
 
     /**
@@ -98,25 +99,14 @@ public final class ImportedBundle {
 
     /** Writes {@code runsDirectory/<utc>-<name>} and returns it. */
     public Path write(String command, Path runsDirectory) throws IOException {
-        long epochMs = RunClock.SYSTEM.epochMs();
-        Path directory = BundleDirectory.create(runsDirectory, name, epochMs);
-        try {
-            ObjectNode manifest = Manifest.imported(
-                    KIND, name, command, String.valueOf(directory.getFileName()), epochMs, provenance.toJson());
-            ObjectNode configuration = manifest.putObject("configuration");
-            configuration.put("format", provenance.format());
-            facts.forEach(configuration::put);
+        return new WholeBundle(KIND, name, command, provenance).write(runsDirectory, (directory, manifest) -> {
+            WholeBundle.configure(manifest, facts);
             if (to >= from) {
                 manifest.putObject("timeRange").put("fromSeconds", from).put("toSeconds", to);
             }
-            Json.write(directory.resolve(Manifest.NAME), manifest);
             writeSamples(directory.resolve(RunBundle.SAMPLES));
-            Json.write(directory.resolve(Summary.NAME), summary());
-            Report.write(RunBundle.load(directory));
-            return directory;
-        } catch (IOException e) {
-            throw BundleFailure.cannotWrite(directory, e);
-        }
+            return summary();
+        });
     }
 
     private void writeSamples(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package dev.thaw.results;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -16,38 +17,28 @@ public final class ImportedLog {
 
     /** Writes {@code runsDirectory/<utc>-<name>}; a value of the log is so many ns. Fails with one line. */
     public static Path write(
-            Path log, long nsPerUnit, String name, String command, Provenance provenance, Path runsDirectory)
+            InputStream log, long nsPerUnit, String name, String command, Provenance provenance, Path runsDirectory)
             throws IOException {
-        long epochMs = RunClock.SYSTEM.epochMs();
-        Path directory = BundleDirectory.create(runsDirectory, name, epochMs);
-        try {
-            Histogram all = Latencies.growing();
-            double endS = copy(log, nsPerUnit, directory, all);
-            if (all.getTotalCount() == 0) {
-                throw new IOException(log + ": holds no interval without a tag");
-            }
-            String id = String.valueOf(directory.getFileName());
-            ObjectNode manifest =
-                    Manifest.imported(ImportedBundle.KIND, name, command, id, epochMs, provenance.toJson());
-            manifest.putObject("configuration")
-                    .put("format", provenance.format())
-                    .put("nsPerUnit", nsPerUnit);
-            manifest.put("durationNs", Math.round(endS * NS_PER_S));
-            Json.write(directory.resolve(Manifest.NAME), manifest);
-            Json.write(directory.resolve(Summary.NAME), summary(provenance, all));
-            Report.write(RunBundle.load(directory));
-            return directory;
-        } catch (IOException e) {
-            BundleDirectory.delete(directory);
-            throw e;
-        }
+        return new WholeBundle(ImportedBundle.KIND, name, command, provenance)
+                .write(runsDirectory, (directory, manifest) -> {
+                    Histogram all = Latencies.growing();
+                    double endS = copy(log, nsPerUnit, directory, all);
+                    if (all.getTotalCount() == 0) {
+                        throw new IllegalArgumentException("holds no interval without a tag");
+                    }
+                    manifest.putObject("configuration")
+                            .put("format", provenance.format())
+                            .put("nsPerUnit", nsPerUnit);
+                    manifest.put("durationNs", Math.round(endS * NS_PER_S));
+                    return summary(provenance, all);
+                });
     }
 
     /** Returns when the last interval ends, in seconds since the log's start. */
-    private static double copy(Path log, long nsPerUnit, Path directory, Histogram all) throws IOException {
+    private static double copy(InputStream log, long nsPerUnit, Path directory, Histogram all) throws IOException {
         BundleFailure failure = new BundleFailure();
         double endS = 0;
-        try (HistogramLogReader reader = new HistogramLogReader(log.toFile())) {
+        try (HistogramLogReader reader = new HistogramLogReader(log)) {
             IntervalLog target = null;
             for (EncodableHistogram next = reader.nextIntervalHistogram();
                     next != null;
@@ -58,7 +49,7 @@ public final class ImportedLog {
                             directory, IntervalLog.LATENCY, "imported", Math.round(startS * MS_PER_S), failure);
                 }
                 if (!(next instanceof Histogram values)) {
-                    throw new IOException(log + ": holds histograms of fractions: whole numbers are read");
+                    throw new IllegalArgumentException("holds histograms of fractions: whole numbers are read");
                 }
                 double fromS = next.getStartTimeStamp() / MS_PER_S - startS;
                 double toS = next.getEndTimeStamp() / MS_PER_S - startS;
@@ -73,7 +64,7 @@ public final class ImportedLog {
                 target.close();
             }
         } catch (RuntimeException e) {
-            throw new IOException(log + ": not an interval log: " + e.getMessage(), e);
+            throw new IllegalArgumentException("not an interval log: " + CauseText.of(e), e);
         }
         if (failure.line().isPresent()) {
             throw new IOException(failure.line().get());

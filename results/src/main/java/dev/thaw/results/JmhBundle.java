@@ -30,34 +30,35 @@ public final class JmhBundle {
             String name, String command, String jmhJson, @Nullable Provenance provenance, Path runsDirectory)
             throws IOException {
         JsonNode results = parse(jmhJson);
-        long epochMs = RunClock.SYSTEM.epochMs();
-        Path directory = BundleDirectory.create(runsDirectory, name, epochMs);
-        try {
-            String id = String.valueOf(directory.getFileName());
-            ObjectNode manifest = provenance == null
-                    ? Manifest.head(KIND, name, command, id, epochMs)
-                    : Manifest.imported(KIND, name, command, id, epochMs, provenance.toJson());
+        ObjectNode summary = summary(results);
+        return new WholeBundle(KIND, name, command, provenance).write(runsDirectory, (directory, manifest) -> {
             configuration(manifest.putObject("configuration"), results);
-            Json.write(directory.resolve(Manifest.NAME), manifest);
             Files.writeString(directory.resolve(RESULT), jmhJson);
-            Json.write(directory.resolve(Summary.NAME), summary(results));
-            Report.write(RunBundle.load(directory));
-            return directory;
-        } catch (IOException e) {
-            throw BundleFailure.cannotWrite(directory, e);
-        }
+            return summary;
+        });
     }
 
-    private static JsonNode parse(String jmhJson) throws IOException {
+    private static JsonNode parse(String jmhJson) {
+        JsonNode results;
         try {
-            JsonNode results = Json.MAPPER.readTree(jmhJson);
-            if (results.isArray()) {
-                return results;
-            }
+            results = Json.MAPPER.readTree(jmhJson);
         } catch (JacksonException e) {
-            throw new IOException("JMH result: not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("JMH result: not JSON: " + e.getOriginalMessage(), e);
         }
-        throw new IOException("JMH result: must be an array of benchmarks");
+        if (!results.isArray()) {
+            throw new IllegalArgumentException("JMH result: must be an array of benchmarks");
+        }
+        int index = 0;
+        for (JsonNode each : results) {
+            String place = "JMH result: [" + index++ + "].";
+            if (!each.path("benchmark").isString()) {
+                throw new IllegalArgumentException(place + "benchmark: missing, must be a name");
+            }
+            if (!each.path("primaryMetric").path("score").isValueNode()) {
+                throw new IllegalArgumentException(place + "primaryMetric.score: missing, must be a number");
+            }
+        }
+        return results;
     }
 
     private static void configuration(ObjectNode target, JsonNode results) {
@@ -84,7 +85,7 @@ public final class JmhBundle {
         ObjectNode params = node.putObject("params");
         result.path("params")
                 .properties()
-                .forEach(each -> params.put(each.getKey(), each.getValue().asString()));
+                .forEach(each -> params.put(each.getKey(), each.getValue().asString("")));
         node.put("threads", result.path("threads").asInt(0));
         node.put("forks", result.path("forks").asInt(0));
         node.put("iterations", result.path("measurementIterations").asInt(0));

@@ -156,8 +156,8 @@ public final class RunCatalogue {
     }
 
     /** Deletes the bundle with everything in it. */
-    public void delete(Entry entry) throws IOException {
-        BundleDirectory.delete(entry.directory());
+    public static void delete(Path bundle) throws IOException {
+        BundleDirectory.delete(bundle);
     }
 
     private static ObjectNode label(Path folder) throws IOException {

@@ -78,14 +78,18 @@ final class Summary {
         node.put("planned", plan.plannedInvocations());
         node.put("sent", counts.sent());
         node.put("completed", counts.completed());
+        statuses(node, counts);
+        node.put("unsent", counts.unsent(plan));
+        node.put("outOfMemory", counts.outOfMemory);
+    }
+
+    private static void statuses(ObjectNode node, Counts counts) {
         node.put("ok", counts.of(SampleStatus.OK));
         node.put("functionErrors", counts.of(SampleStatus.FUNCTION_ERROR));
         node.put("throttled", counts.of(SampleStatus.THROTTLED));
         node.put("timedOut", counts.of(SampleStatus.TIMED_OUT));
         node.put("errors", counts.of(SampleStatus.ERROR));
         node.put("lost", counts.of(SampleStatus.LOST));
-        node.put("unsent", counts.unsent(plan));
-        node.put("outOfMemory", counts.outOfMemory);
     }
 
     private void coldStarts() {
@@ -216,12 +220,7 @@ final class Summary {
         node.put("memoryMib", totals.memoryMib > 0 ? (Integer) totals.memoryMib : null);
         node.put("architecture", totals.function.architecture());
         node.put("invocations", counts.recorded());
-        node.put("ok", counts.of(SampleStatus.OK));
-        node.put("functionErrors", counts.of(SampleStatus.FUNCTION_ERROR));
-        node.put("throttled", counts.of(SampleStatus.THROTTLED));
-        node.put("timedOut", counts.of(SampleStatus.TIMED_OUT));
-        node.put("errors", counts.of(SampleStatus.ERROR));
-        node.put("lost", counts.of(SampleStatus.LOST));
+        statuses(node, counts);
         node.put("unsent", counts.of(SampleStatus.UNSENT));
         node.put("coldTriggers", counts.coldTriggers);
         node.put("coldVictims", counts.coldVictims);

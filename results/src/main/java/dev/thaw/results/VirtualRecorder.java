@@ -1,9 +1,7 @@
 package dev.thaw.results;
 
-import de.siegmar.fastcsv.writer.CsvWriter;
 import dev.thaw.results.pauses.RunPauses;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +31,7 @@ public final class VirtualRecorder implements AutoCloseable {
     private final BundleFailure failure = new BundleFailure();
     private final VirtualIntervals intervals;
     private final RowsFile rows;
-    private final CsvWriter fleet;
+    private final FleetFile fleet;
     private long recorded;
     private boolean stopped;
     private boolean finished;
@@ -50,7 +48,7 @@ public final class VirtualRecorder implements AutoCloseable {
                 directory.resolve(Manifest.NAME),
                 Manifest.of(plan, String.valueOf(directory.getFileName()), clock.epochMs()));
         intervals = new VirtualIntervals(directory, widthNs, figures.phases, failure);
-        fleet = CsvFiles.openFleet(directory, failure);
+        fleet = new FleetFile(directory, failure);
         rows = new RowsFile(directory, plan.functions(), failure);
     }
 
@@ -79,11 +77,7 @@ public final class VirtualRecorder implements AutoCloseable {
 
     /** The fleet when an interval ended. */
     public void recordFleet(FleetSample sample) {
-        try {
-            CsvFiles.writeFleet(fleet, sample);
-        } catch (UncheckedIOException e) {
-            failure.remember(directory.resolve(CsvFiles.FLEET), e);
-        }
+        fleet.write(sample);
     }
 
     /** Takes one ending, in the order of their times. Copies what it keeps. */
@@ -127,21 +121,14 @@ public final class VirtualRecorder implements AutoCloseable {
         intervals.finish(headline.fromIntended, figures.functions);
         stop();
         List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
-        try {
-            failure.line().ifPresent(overBudget::add);
+        failure.end(directory, overBudget, () -> {
             figures.usage.unbilledInitGbSeconds = totals.billedInitGbS();
             ObjectNode summary =
                     new Summary(plan, headline, figures).build(Latencies.growing(), null, RunPauses.NONE, overBudget);
             summary.set(VirtualTotals.KEY, totals.toJson());
             Json.write(directory.resolve(Summary.NAME), summary);
             CsvFiles.writeSeconds(directory, figures.seconds);
-            Report.write(RunBundle.load(directory));
-        } catch (IOException | UncheckedIOException e) {
-            if (failure.line().isEmpty()) {
-                failure.remember(directory, e);
-                failure.line().ifPresent(overBudget::add);
-            }
-        }
+        });
         return new RunOutcome(directory, overBudget, lines(totals));
     }
 
@@ -172,11 +159,7 @@ public final class VirtualRecorder implements AutoCloseable {
         stopped = true;
         intervals.close();
         rows.close();
-        try {
-            fleet.close();
-        } catch (IOException e) {
-            failure.remember(directory.resolve(CsvFiles.FLEET), e);
-        }
+        fleet.close();
     }
 
     /** Frees files. Where {@link #finish} was not reached, nothing is left: half a simulation is no run. */
@@ -184,11 +167,7 @@ public final class VirtualRecorder implements AutoCloseable {
     public void close() {
         stop();
         if (!finished) {
-            try {
-                BundleDirectory.delete(directory);
-            } catch (IOException | UncheckedIOException e) {
-                failure.remember(directory, e);
-            }
+            failure.forget(directory);
         }
     }
 }

@@ -71,7 +71,7 @@ final class RunCatalogueTest {
 
     @Test
     void shouldDelete() throws IOException {
-        catalogue.delete(catalogue.entries().getFirst());
+        RunCatalogue.delete(catalogue.entries().getFirst().directory());
 
         assertThat(runs.resolve("1-a")).doesNotExist();
         assertThat(catalogue.entries()).hasSize(2);

@@ -2,24 +2,23 @@ package dev.thaw.results.imports;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import dev.thaw.results.CauseText;
 import dev.thaw.results.ImportedBundle;
 import dev.thaw.results.ImportedLog;
 import dev.thaw.results.JmhBundle;
 import dev.thaw.results.PriceList;
 import dev.thaw.results.Provenance;
-import java.io.BufferedInputStream;
+import dev.thaw.results.RunCatalogue;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,18 +55,32 @@ public record Imports(
         }
     }
 
-    /** The bundles written. Fails with one line that names the file. */
+    /**
+     * The bundles written: of all files, or none where one of them cannot be read.
+     *
+     * @throws IllegalArgumentException in one line that names the file, and the row where there is one
+     */
     public List<Path> of(List<Path> files) throws IOException {
         String found = format.equals(AUTO) ? detect(files.getFirst()) : format;
         Importer importer = importer(found);
-        if (importer != null && importer.isOneRun()) {
-            return measurements(importer, files);
-        }
+        boolean isOneRun = importer != null && importer.isOneRun();
         List<Path> bundles = new ArrayList<>();
-        for (Path file : files) {
-            bundles.addAll(importer == null ? List.of(whole(found, file)) : measurements(importer, List.of(file)));
+        try {
+            for (List<Path> run :
+                    isOneRun ? List.of(files) : files.stream().map(List::of).toList()) {
+                if (importer == null) {
+                    bundles.add(whole(found, run.getFirst()));
+                } else {
+                    measurements(importer, run, bundles);
+                }
+            }
+            return bundles;
+        } catch (IOException | RuntimeException e) {
+            for (Path bundle : bundles) {
+                RunCatalogue.delete(bundle);
+            }
+            throw e;
         }
-        return bundles;
     }
 
     private List<Importer> importers() {
@@ -87,11 +100,13 @@ public record Imports(
                 .orElse(null);
     }
 
-    private String detect(Path file) throws IOException {
+    private String detect(Path file) {
         char[] head = new char[HEAD_CHARS];
         int length;
-        try (BufferedReader text = open(file)) {
+        try (BufferedReader text = Place.open(file)) {
             length = Math.max(0, text.read(head));
+        } catch (IOException e) {
+            throw cannotBeRead(file, e);
         }
         String begin = new String(head, 0, length);
         String fileName = String.valueOf(file.getFileName());
@@ -111,46 +126,64 @@ public record Imports(
 
     /** Formats that become bundles of a kind that there is. */
     private Path whole(String found, Path file) throws IOException {
+        byte[] content;
+        try (InputStream in = Place.stream(file)) {
+            content = in.readAllBytes();
+        } catch (IOException e) {
+            throw cannotBeRead(file, e);
+        }
         Provenance provenance = Provenance.of(found, List.of(file));
         try {
             return found.equals(JMH)
-                    ? JmhBundle.write(nameOf(file), command, Files.readString(file), provenance, runsDirectory)
-                    : ImportedLog.write(file, nsPerUnit, nameOf(file), command, provenance, runsDirectory);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(message(file, e), e);
+                    ? JmhBundle.write(nameOf(file), command, new String(content, UTF_8), provenance, runsDirectory)
+                    : ImportedLog.write(
+                            new ByteArrayInputStream(content),
+                            nsPerUnit,
+                            nameOf(file),
+                            command,
+                            provenance,
+                            runsDirectory);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static String message(Path file, Exception e) {
-        String message = String.valueOf(e.getMessage());
-        return message.startsWith(file.toString()) ? message : file + ": " + message;
+    private static IllegalArgumentException cannotBeRead(Path file, Exception cause) {
+        return new IllegalArgumentException(file + ": cannot be read: " + CauseText.of(cause), cause);
     }
 
-    private List<Path> measurements(Importer importer, List<Path> files) throws IOException {
+    private void measurements(Importer importer, List<Path> files, List<Path> written) throws IOException {
         Provenance provenance = Provenance.of(importer.format(), files);
         String base = importer.isOneRun() && name == null ? importer.format() : nameOf(files.getFirst());
         SortedMap<String, ImportedBundle> bundles = new TreeMap<>();
         for (Path file : files) {
-            try (BufferedReader text = open(file)) {
-                importer.read(
-                        file,
-                        text,
-                        variant -> bundles.computeIfAbsent(
-                                variant,
-                                _ -> bundle(variant.isEmpty() ? base : base + "-" + variant, variant, provenance)));
-            } catch (RuntimeException e) {
-                throw new IllegalArgumentException(file + ": not " + importer.format() + ": " + e.getMessage(), e);
-            }
+            read(
+                    importer,
+                    file,
+                    variant -> bundles.computeIfAbsent(
+                            variant,
+                            _ -> bundle(variant.isEmpty() ? base : base + "-" + variant, variant, provenance)));
         }
         bundles.values().removeIf(ImportedBundle::isEmpty);
         if (bundles.isEmpty()) {
             throw new IllegalArgumentException(files.getFirst() + ": holds nothing of " + importer.format());
         }
-        List<Path> written = new ArrayList<>();
         for (ImportedBundle bundle : bundles.values()) {
             written.add(bundle.write(command, runsDirectory));
         }
-        return written;
+    }
+
+    private static void read(Importer importer, Path file, Importer.Sink into) {
+        try (BufferedReader text = Place.open(file)) {
+            importer.read(file, text, into);
+        } catch (IOException | UncheckedIOException e) {
+            throw cannotBeRead(file, e);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(file + ":")
+                    ? e
+                    : new IllegalArgumentException(file + ": not " + importer.format() + ": " + message, e);
+        }
     }
 
     private ImportedBundle bundle(String bundleName, String variant, Provenance provenance) {
@@ -165,17 +198,5 @@ public record Imports(
 
     private String nameOf(Path file) {
         return name != null ? name : String.valueOf(file.getFileName()).replaceAll("\\.[A-Za-z0-9]+$", "");
-    }
-
-    /** As text; {@code .gz} and {@code .zst} are unpacked. */
-    private static BufferedReader open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file));
-        String fileName = file.toString();
-        if (fileName.endsWith(".gz")) {
-            in = new GZIPInputStream(in);
-        } else if (fileName.endsWith(".zst")) {
-            in = new ZstdInputStreamNoFinalizer(in);
-        }
-        return new BufferedReader(new InputStreamReader(in, UTF_8));
     }
 }

@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Base64;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The output of AWS Lambda Power Tuning: its statistics by memory where they are in it, otherwise what its address of
@@ -16,10 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
  * memory size.
  */
 final class PowerTuning implements Importer {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final Kind DURATION = new Kind("duration", "ms", true, false);
     private static final Kind COST = new Kind("cost", "USD/million", true, false);
     private static final double MILLION = 1e6;
+    private static final double MOST = 1e9;
 
     @Override
     public String format() {
@@ -33,35 +32,50 @@ final class PowerTuning implements Importer {
 
     @Override
     public void read(Path file, BufferedReader text, Sink into) {
-        JsonNode root = MAPPER.readTree(text);
+        JsonNode root = Place.json(file, text);
         ImportedBundle bundle = into.bundle("");
         JsonNode stats = root.path("stats");
-        if (stats.size() > 0) {
-            stats.forEach(each -> add(
-                    bundle,
-                    each.path("value").asInt(),
-                    each.path("averageDuration").asDouble(),
-                    each.path("averagePrice").asDouble()));
-        } else {
-            picture(root.path("stateMachine").path("visualization").asString(""), bundle);
+        int index = 0;
+        for (JsonNode each : stats) {
+            Place place = new Place(file, 1, "stats[" + index++ + "]: ");
+            int memoryMb = place.memoryMb("value", text(each, "value"));
+            double durationMs = place.number("averageDuration", text(each, "averageDuration"), "ms", MOST);
+            add(bundle, memoryMb, durationMs, place.number("averagePrice", text(each, "averagePrice"), "USD", MOST));
+        }
+        if (stats.isEmpty()) {
+            String address = root.path("stateMachine").path("visualization").asString("");
+            picture(new Place(file, 1, "stateMachine.visualization: "), address, bundle);
         }
     }
 
-    private static void picture(String address, ImportedBundle bundle) {
+    private static String text(JsonNode from, String key) {
+        return from.path(key).asString("");
+    }
+
+    private static void picture(Place place, String address, ImportedBundle bundle) {
         String[] parts = address.substring(address.indexOf('#') + 1).split(";", -1);
         if (parts.length < 3) {
-            throw new IllegalArgumentException("stateMachine.visualization: must hold sizes;times;costs after #");
+            throw place.wrong("must hold sizes;times;costs after #");
         }
-        ByteBuffer sizes = decoded(parts[0]);
-        ByteBuffer times = decoded(parts[1]);
-        ByteBuffer costs = decoded(parts[2]);
-        while (sizes.remaining() >= Short.BYTES) {
+        ByteBuffer sizes = decoded(place, parts[0]);
+        ByteBuffer times = decoded(place, parts[1]);
+        ByteBuffer costs = decoded(place, parts[2]);
+        int count = sizes.remaining() / Short.BYTES;
+        if (times.remaining() != count * Float.BYTES || costs.remaining() != count * Float.BYTES) {
+            throw place.wrong(count + " sizes, but " + times.remaining() / Float.BYTES + " times and "
+                    + costs.remaining() / Float.BYTES + " costs");
+        }
+        for (int i = 0; i < count; i++) {
             add(bundle, Short.toUnsignedInt(sizes.getShort()), times.getFloat(), costs.getFloat());
         }
     }
 
-    private static ByteBuffer decoded(String base64) {
-        return ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer decoded(Place place, String base64) {
+        try {
+            return ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IllegalArgumentException e) {
+            throw place.wrong("'" + base64 + "' is not base 64", e);
+        }
     }
 
     private static void add(ImportedBundle bundle, int memoryMb, double durationMs, double usd) {

@@ -8,17 +8,24 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** What wrk and wrk2 print: with {@code --latency}, percentiles too. One run, no cells. */
 final class Wrk implements Importer {
     private static final Pattern LATENCY = Pattern.compile("\\s+Latency\\s+(\\S+)\\s+(\\S+)\\s+(\\S+)\\s+\\S+%");
     private static final Pattern PERCENTILE = Pattern.compile("\\s*([0-9.]+)%\\s+([0-9.]+(?:us|ms|s|m|h))\\s*");
-    private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+    private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+(\\S+)");
     private static final Pattern TOTAL = Pattern.compile("\\s+(\\d+) requests in .*");
     private static final Pattern REFUSED = Pattern.compile("\\s+Non-2xx or 3xx responses: (\\d+)");
+    private static final Pattern BROKEN =
+            Pattern.compile("\\s+Socket errors: connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
+    /** Of wrk2's two distributions the second forgets what a late start cost. */
+    private static final String UNCORRECTED = "Uncorrected Latency";
+
     private static final Map<Double, String> NAMES =
             Map.of(50.0, "latency.p50", 90.0, "latency.p90", 99.0, "latency.p99", 99.9, "latency.p999");
     private static final Map<String, Double> US = Map.of("us", 1.0, "ms", 1e3, "s", 1e6, "m", 60e6, "h", 3600e6);
+    private static final double MOST = 1e12;
 
     @Override
     public String format() {
@@ -32,56 +39,81 @@ final class Wrk implements Importer {
 
     @Override
     public void read(Path file, BufferedReader text, Sink into) throws IOException {
-        ImportedBundle bundle = into.bundle("");
-        double total = 0;
-        double refused = 0;
-        boolean rate = false;
+        Output output = new Output(into.bundle(""));
+        long row = 0;
         for (String line = text.readLine(); line != null; line = text.readLine()) {
+            output.add(new Place(file, ++row), line);
+        }
+        output.end();
+    }
+
+    /** What one run printed. */
+    private static final class Output {
+        private final ImportedBundle bundle;
+        private double answered;
+        private double refused;
+        private double broken;
+        private boolean uncorrected;
+        private boolean rated;
+
+        Output(ImportedBundle bundle) {
+            this.bundle = bundle;
+        }
+
+        void add(Place place, String line) {
+            uncorrected |= line.contains(UNCORRECTED);
             Matcher latency = LATENCY.matcher(line);
             Matcher percentile = PERCENTILE.matcher(line);
-            Matcher perSecond = RATE.matcher(line);
-            Matcher requests = TOTAL.matcher(line);
-            Matcher answers = REFUSED.matcher(line);
+            Matcher rate = RATE.matcher(line);
             if (latency.matches()) {
-                add(bundle, "latency.mean", us(latency.group(1)));
-                add(bundle, "latency.max", us(latency.group(3)));
-            } else if (percentile.matches()) {
-                String metric = NAMES.get(Double.parseDouble(percentile.group(1)));
+                us("latency.mean", place, latency.group(1));
+                us("latency.max", place, latency.group(3));
+            } else if (percentile.matches() && !uncorrected) {
+                String metric = NAMES.get(place.number("percentile", percentile.group(1), "%", 100));
                 if (metric != null) {
-                    add(bundle, metric, us(percentile.group(2)));
+                    us(metric, place, percentile.group(2));
                 }
-            } else if (perSecond.matches()) {
-                rate = true;
-                bundle.add(
-                        "",
-                        new Kind("throughput", "1/s", false, false),
-                        ImportedBundle.NO_TIME,
-                        Double.parseDouble(perSecond.group(1)),
-                        1);
-            } else if (requests.matches()) {
-                total = Double.parseDouble(requests.group(1));
-            } else if (answers.matches()) {
-                refused = Double.parseDouble(answers.group(1));
+            } else if (rate.matches()) {
+                rated = true;
+                double perSecond = place.number("Requests/sec", rate.group(1), "1/s", MOST);
+                value(new Kind("throughput", "1/s", false, false), perSecond);
+            } else {
+                answered += numbers(TOTAL, line);
+                refused += numbers(REFUSED, line);
+                broken += numbers(BROKEN, line);
             }
         }
-        if (!rate) {
-            throw new IllegalArgumentException("no line 'Requests/sec:': the output is cut off");
-        }
-        if (total > 0) {
-            bundle.add("", new Kind("failures", "of sent", true, false), ImportedBundle.NO_TIME, refused / total, 1);
-        }
-    }
 
-    private static void add(ImportedBundle bundle, String metric, double us) {
-        bundle.add("", new Kind(metric, "us", true, false), ImportedBundle.NO_TIME, us, 1);
-    }
-
-    private static double us(String text) {
-        String unit = text.replaceAll("[0-9.]", "");
-        Double factor = US.get(unit);
-        if (factor == null) {
-            throw new IllegalArgumentException("'" + text + "' is no time such as 12.5ms");
+        private static double numbers(Pattern pattern, String line) {
+            Matcher matcher = pattern.matcher(line);
+            return matcher.matches()
+                    ? IntStream.rangeClosed(1, matcher.groupCount())
+                            .mapToDouble(group -> Double.parseDouble(matcher.group(group)))
+                            .sum()
+                    : 0;
         }
-        return Double.parseDouble(text.substring(0, text.length() - unit.length())) * factor;
+
+        void end() {
+            if (!rated) {
+                throw new IllegalArgumentException("no line 'Requests/sec:': the output is cut off");
+            }
+            if (answered + broken > 0) {
+                value(new Kind("failures", "of sent", true, false), (refused + broken) / (answered + broken));
+            }
+        }
+
+        private void us(String metric, Place place, String text) {
+            String unit = text.replaceAll("[0-9.]", "");
+            Double factor = US.get(unit);
+            if (factor == null) {
+                throw place.wrong(metric + ": '" + text + "' is no time such as 12.5ms");
+            }
+            String digits = text.substring(0, text.length() - unit.length());
+            value(new Kind(metric, "us", true, false), place.number(metric, digits, unit, MOST) * factor);
+        }
+
+        private void value(Kind kind, double value) {
+            bundle.add("", kind, ImportedBundle.NO_TIME, value, 1);
+        }
     }
 }

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +142,23 @@ final class ImportsTest {
     }
 
     @Test
+    void shouldReadReportsOfLogsInJson() throws IOException {
+        RunBundle bundle = only(file("json.log", """
+                {"time":"2026-02-01T14:00:00.000Z","type":"platform.start","record":{"requestId":"a"}}
+                {"time":"2026-02-01T14:00:00.200Z","type":"platform.report","record":{"requestId":"a","status":"success",
+                """.stripTrailing() + """
+                "metrics":{"durationMs":10.5,"billedDurationMs":111,"memorySizeMB":512,"maxMemoryUsedMB":40,"initDurationMs":100.25}}}
+                """));
+
+        assertThat(mean(bundle, "512 MB", "duration")).isEqualTo(10.5);
+        assertThat(mean(bundle, "512 MB", "billedDuration")).isEqualTo(111);
+        assertThat(mean(bundle, "512 MB", "init")).isEqualTo(100.25);
+        assertThat(mean(bundle, "512 MB", "memoryUsed")).isEqualTo(40);
+        assertThat(bundle.manifest().path("timeRange").path("fromSeconds").asDouble())
+                .isEqualTo(1769954400.2);
+    }
+
+    @Test
     void shouldReadPowerTuningWithAndWithoutStatistics() throws IOException {
         // 128 and 256 MB, 20 and 10 ms, 0.0001 and 0.0002 USD.
         RunBundle picture = only(file("picture.json", """
@@ -249,10 +268,91 @@ final class ImportsTest {
         assertThatThrownBy(() -> only(unknown)).hasMessageStartingWith(unknown + ": looks like none of lambda-perf, ");
         assertThatThrownBy(() -> only(cut))
                 .hasMessage(cut + ": not wrk: no line 'Requests/sec:': the output is cut off");
-        assertThatThrownBy(() -> only(report)).hasMessageContaining("without Memory Size");
+        assertThatThrownBy(() -> only(report)).hasMessage(report + ":1: a REPORT line without Memory Size");
         assertThatThrownBy(() -> new Imports("x", null, null, 1, "", directory))
                 .hasMessageStartingWith("--format: 'x', must be auto or one of");
         assertThatThrownBy(() -> new Imports("wrk", null, "mips", 1, "", directory))
                 .hasMessage("--architecture: 'mips', must be x86_64 or arm64");
+    }
+
+    /** No init that anybody measured took no time; warm starts have a 0 where they had none. */
+    @Test
+    void shouldTakeAZeroForNone() throws IOException {
+        Path samples = file("samples.csv", """
+                date,runtime,package,memory_mb,arch,avg_max_memory_used_mb,avg_duration_ms,avg_init_ms,init_ms_samples
+                2025-09-01,go,zip,128,x86_64,0,0,25,0;50.5;0.00;51.5;
+                """);
+        RunBundle bundle = only(samples);
+
+        assertThat(metric(bundle, "go/zip/128", "init").path("count").asInt()).isEqualTo(2);
+        assertThat(mean(bundle, "go/zip/128", "init")).isEqualTo(51);
+        assertThat(metric(bundle, "go/zip/128", "firstInvoke").isMissingNode()).isTrue();
+        assertThat(metric(bundle, "go/zip/128", "coldStartCost").isMissingNode())
+                .isTrue();
+    }
+
+    @Test
+    void shouldReadTheCorrectedLatenciesOfWrk2AndCountBrokenConnections() throws IOException {
+        RunBundle bundle = only(file("wrk2.txt", """
+                Running 30s test @ http://127.0.0.1:8080/
+                  Thread calibration: mean lat.: 1.0ms, rate sampling interval: 10ms
+                  Thread Stats   Avg      Stdev     Max   +/- Stdev
+                    Latency     1.00ms    0.89ms  12.92ms   93.69%
+                  Latency Distribution (HdrHistogram - Recorded Latency)
+                 50.000%    1.50ms
+                 99.900%    9.00ms
+                  Latency Distribution (HdrHistogram - Uncorrected Latency (measured without taking delayed starts into account))
+                 50.000%    0.50ms
+                 99.900%    1.00ms
+                  90 requests in 30.00s, 1.00MB read
+                  Socket errors: connect 1, read 2, write 3, timeout 4
+                  Non-2xx or 3xx responses: 15
+                Requests/sec:      3.00
+                """));
+
+        assertThat(mean(bundle, "", "latency.p50")).isEqualTo(1500);
+        assertThat(mean(bundle, "", "latency.p999")).isEqualTo(9000);
+        assertThat(mean(bundle, "", "failures")).isEqualTo(0.25);
+    }
+
+    @Test
+    void shouldReadPackedLogsAndResults() throws IOException {
+        Path log = directory.resolve("latency.hlog.gz");
+        try (PrintStream out =
+                new PrintStream(new GZIPOutputStream(Files.newOutputStream(log)), false, StandardCharsets.UTF_8)) {
+            Histogram histogram = new Histogram(3);
+            histogram.recordValueWithCount(1000, 100);
+            HistogramLogWriter writer = new HistogramLogWriter(out);
+            writer.outputStartTime(1_700_000_000_000L);
+            writer.outputLegend();
+            writer.outputIntervalHistogram(0, 1, histogram, 1);
+        }
+
+        RunBundle bundle = only(log);
+        assertThat(bundle.summary()
+                        .path("latencyUs")
+                        .path("fromIntended")
+                        .path("count")
+                        .asLong())
+                .isEqualTo(100);
+        assertThat(bundle.manifest()
+                        .path("source")
+                        .path("files")
+                        .path(0)
+                        .path("name")
+                        .asString())
+                .isEqualTo("latency.hlog.gz");
+    }
+
+    @Test
+    void shouldLeaveNothingOfASetInWhichOneFileIsBroken() throws IOException {
+        Path good = file("good.txt", "REPORT RequestId: a\tDuration: 1 ms\tMemory Size: 128 MB\n");
+        Path bad = file("bad.txt", "\nREPORT RequestId: a\tDuration: x ms\tMemory Size: 128 MB\n");
+
+        assertThat(only(good).kind()).isEqualTo("imported");
+        assertThatThrownBy(() -> bundles(null, good, bad)).hasMessage(bad + ":2: Duration: 'x', must be ms");
+        try (Stream<Path> left = Files.list(directory.resolve("runs"))) {
+            assertThat(left).as("of the first call").hasSize(1);
+        }
     }
 }
