@@ -2,7 +2,7 @@ package dev.thaw.loadgen.trace;
 
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGammaSampler;
-import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.apache.commons.rng.sampling.distribution.ContinuousSampler;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
 /**
@@ -43,16 +43,7 @@ public interface ArrivalSequence {
     /** Independent arrivals: distances are exponential with mean 1 / rate. */
     static ArrivalSequence poisson(double ratePerSec, long seed) {
         UniformRandomProvider random = Seeds.random(seed, Seeds.of("poisson"));
-        ZigguratSampler.Exponential distance = ZigguratSampler.Exponential.of(random, periodNs(ratePerSec));
-        return new ArrivalSequence() {
-            private double startNs;
-
-            @Override
-            public long nextStartNs() {
-                startNs += distance.sample();
-                return (long) startNs;
-            }
-        };
+        return apart(ZigguratSampler.Exponential.of(random, periodNs(ratePerSec)));
     }
 
     /** Bunches and gaps: distances are gamma, of mean 1 / rate and standard deviation {@code cv} / rate; 1 is Poisson. */
@@ -61,14 +52,16 @@ public interface ArrivalSequence {
             throw new TraceException("IAT CV: '" + cv + "', must be more than 0, at most 100");
         }
         UniformRandomProvider random = Seeds.random(seed, Seeds.of("gamma"));
-        SharedStateContinuousSampler distance =
-                AhrensDieterMarsagliaTsangGammaSampler.of(random, 1 / (cv * cv), periodNs(ratePerSec) * cv * cv);
+        return apart(AhrensDieterMarsagliaTsangGammaSampler.of(random, 1 / (cv * cv), periodNs(ratePerSec) * cv * cv));
+    }
+
+    private static ArrivalSequence apart(ContinuousSampler distanceNs) {
         return new ArrivalSequence() {
             private double startNs;
 
             @Override
             public long nextStartNs() {
-                startNs += distance.sample();
+                startNs += distanceNs.sample();
                 return (long) startNs;
             }
         };
