@@ -136,7 +136,7 @@ public final class RunsCommand implements Callable<Integer> {
             for (RunCatalogue.Entry each : prunable(catalogue.entries(), Instant.now())) {
                 System.out.println((dryRun ? "would delete " : "deleted ") + each.id());
                 if (!dryRun) {
-                    catalogue.delete(each);
+                    RunCatalogue.delete(each.directory());
                 }
             }
             return 0;

@@ -1,16 +1,19 @@
 package dev.thaw.cli.virtual;
 
 import dev.thaw.results.CauseText;
-import dev.thaw.scheduler.virtual.EnvironmentModel;
+import dev.thaw.results.imports.CebertTables;
+import dev.thaw.results.imports.WorkloadCell;
 import dev.thaw.scheduler.virtual.WorkModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 import org.apache.commons.statistics.distribution.LogNormalDistribution;
 
 /**
@@ -19,7 +22,6 @@ import org.apache.commons.statistics.distribution.LogNormalDistribution;
  */
 public final class Cebert {
     private static final double NS_PER_MS = 1e6;
-    private static final String DURATION = " Duration (ms)";
     /** Of the standard normal distribution at 99 %. */
     private static final double Z99 = 2.3263478740408408;
 
@@ -31,15 +33,12 @@ public final class Cebert {
 
     private final Path folder;
     private final String runtime;
-    private final String prefix;
-
-    /** A row of a table by its head. */
-    private record Row(Map<String, Double> fields) {}
+    private final String architecture;
 
     private Cebert(Path folder, String runtime, String architecture) {
         this.folder = folder;
         this.runtime = runtime;
-        prefix = architecture.equals("arm64") ? "ARM64" : "x86";
+        this.architecture = architecture;
     }
 
     /**
@@ -48,12 +47,12 @@ public final class Cebert {
      * @throws IllegalArgumentException in one line that names the file, and the runtimes that there are
      */
     public static MeasuredModel read(Path folder, String runtime, String architecture) {
-        return new Cebert(folder, runtime, architecture).model(architecture);
+        return new Cebert(folder, runtime, architecture).model();
     }
 
-    private MeasuredModel model(String architecture) {
-        Map<Integer, QuantileTable> inits = tables("cold.md", prefix + " Init (ms)");
-        Map<Integer, QuantileTable> work = tables("warm.md", prefix + DURATION);
+    private MeasuredModel model() {
+        Map<Integer, QuantileTable> inits = tables("cold.md", WorkloadCell::initMs, WorkloadCell::initP99Ms);
+        Map<Integer, QuantileTable> work = tables("warm.md", WorkloadCell::durationMs, WorkloadCell::durationP99Ms);
         List<MeasuredFunction> sizes = new ArrayList<>();
         work.forEach((memoryMib, durations) -> {
             Map<String, QuantileTable> parts = new TreeMap<>();
@@ -67,99 +66,48 @@ public final class Cebert {
         MeasuredFunction first = sizes.getFirst();
         String what = runtime + " on " + architecture + ", " + folder.getFileName()
                 + ", by aws-lambda-performance-benchmarks: init and work, log-normal by mean and p99; all else takes no time";
-        return new MeasuredModel(
-                MeasuredModel.SCHEMA,
+        return MeasuredModel.ofService(
+                "cebert/aws-lambda-performance-benchmarks",
+                folder,
+                runtime,
+                architecture,
                 what,
-                Map.of(
-                        "dataset",
-                        "cebert/aws-lambda-performance-benchmarks",
-                        "file",
-                        String.valueOf(folder.getFileName()),
-                        "runtime",
-                        runtime,
-                        "architecture",
-                        architecture,
-                        "backend",
-                        "AWS Lambda"),
-                EnvironmentModel.DEFAULT_INIT_MILLI_VCPUS,
                 new MeasuredFunction("", 0, WorkModel.MEMORY_SHARE, first.tables()),
                 sizes);
     }
 
-    private Map<Integer, QuantileTable> tables(String name, String column) {
+    private Map<Integer, QuantileTable> tables(
+            String name, ToDoubleFunction<WorkloadCell> mean, ToDoubleFunction<WorkloadCell> p99) {
         Path file = folder.resolve(name);
+        Set<String> known = new TreeSet<>();
         Map<Integer, QuantileTable> byMemory = new TreeMap<>();
-        for (Row row : rows(file)) {
-            Double memoryMib = row.fields().get("Memory (MB)");
-            Double meanMs = row.fields().get(column);
-            Double p99Ms = row.fields().get(prefix + " P99 (ms)");
-            if (memoryMib != null && meanMs != null && p99Ms != null && meanMs > 0) {
-                // The p99 of a table with durations is theirs; inits have a table of their own behind it, mostly.
-                boolean ofDurations = row.fields().containsKey(prefix + DURATION);
-                boolean own = ofDurations == column.endsWith(DURATION);
-                byMemory.put(memoryMib.intValue(), logNormal(meanMs, own ? p99Ms : meanMs));
+        for (WorkloadCell cell : cells(file)) {
+            known.add(cell.runtime());
+            double meanMs = mean.applyAsDouble(cell);
+            if (meanMs > 0
+                    && cell.runtime().equals(runtime)
+                    && cell.architecture().equals(architecture)) {
+                byMemory.put(cell.memoryMb(), logNormal(meanMs, p99.applyAsDouble(cell)));
             }
         }
         if (byMemory.isEmpty()) {
             throw new IllegalArgumentException(
-                    file + ": runtime: '" + runtime + "', must be one of " + String.join(", ", sections(file)));
+                    file + ": runtime: '" + runtime + "', must be one of " + String.join(", ", known));
         }
         return byMemory;
     }
 
-    private List<Row> rows(Path file) {
-        List<Row> rows = new ArrayList<>();
-        boolean ours = false;
-        List<String> head = List.of();
-        for (String line : lines(file)) {
-            if (line.startsWith("## ")) {
-                ours = line.substring(3).strip().equals(runtime);
-            }
-            List<String> cells = line.startsWith("|") ? cells(line) : List.of();
-            if (cells.isEmpty()) {
-                head = List.of();
-            } else if (head.isEmpty()) {
-                head = cells;
-            } else if (ours) {
-                rows.add(row(head, cells));
-            }
-        }
-        return rows;
-    }
-
-    private static Row row(List<String> head, List<String> cells) {
-        Map<String, Double> fields = new TreeMap<>();
-        for (int column = 0; column < Math.min(head.size(), cells.size()); column++) {
-            if (cells.get(column).matches("[0-9]+(\\.[0-9]+)?")) {
-                fields.put(head.get(column), Double.parseDouble(cells.get(column)));
-            }
-        }
-        return new Row(fields);
-    }
-
-    private static List<String> cells(String line) {
-        String[] cells = line.split("\\|", -1);
-        return Arrays.stream(cells, 1, Math.max(1, cells.length - 1))
-                .map(String::strip)
-                .toList();
-    }
-
-    private static List<String> sections(Path file) {
-        return lines(file).stream()
-                .filter(line -> line.startsWith("## "))
-                .map(line -> line.substring(3).strip())
-                .toList();
-    }
-
-    private static List<String> lines(Path file) {
+    private static List<WorkloadCell> cells(Path file) {
+        List<WorkloadCell> cells = new ArrayList<>();
         try {
-            return Files.readAllLines(file);
+            CebertTables.read(file, cells::add);
         } catch (IOException e) {
             throw new IllegalArgumentException(file + ": cannot be read: " + CauseText.of(e), e);
         }
+        return cells;
     }
 
-    /** With this mean and 99th percentile: ln(p99/mean) = z sigma - sigma^2/2. */
+    /** With this mean and 99th percentile, or constant where that is not above the mean: ln(p99/mean) = z sigma - sigma^2/2. */
     private static QuantileTable logNormal(double meanMs, double p99Ms) {
         double spread = Math.log(Math.max(1, p99Ms / meanMs));
         double sigma = Z99 - Math.sqrt(Math.max(0, Z99 * Z99 - 2 * spread));

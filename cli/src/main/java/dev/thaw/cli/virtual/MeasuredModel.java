@@ -3,6 +3,7 @@ package dev.thaw.cli.virtual;
 import dev.thaw.scheduler.virtual.DurationModel;
 import dev.thaw.scheduler.virtual.EnvironmentModel;
 import dev.thaw.scheduler.virtual.WorkModel;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,33 @@ public record MeasuredModel(
                 "", 0, WorkModel.MEMORY_SHARE, Map.of(Part.INIT_FUNCTION.key(), QuantileTable.constant(coldStartNs)));
         return new MeasuredModel(
                 SCHEMA, source, Map.of(), EnvironmentModel.DEFAULT_INIT_MILLI_VCPUS, pooled, List.of());
+    }
+
+    /**
+     * Of measurements of the real service that others published.
+     *
+     * @param pooled of all memory sizes, and the sizes each
+     */
+    static MeasuredModel ofService(
+            String dataset,
+            Path file,
+            String runtime,
+            String architecture,
+            String source,
+            MeasuredFunction pooled,
+            List<MeasuredFunction> sizes) {
+        Map<String, String> provenance = Map.of(
+                "dataset",
+                dataset,
+                "file",
+                String.valueOf(file.getFileName()),
+                "runtime",
+                runtime,
+                "architecture",
+                architecture,
+                "backend",
+                "AWS Lambda");
+        return new MeasuredModel(SCHEMA, source, provenance, EnvironmentModel.DEFAULT_INIT_MILLI_VCPUS, pooled, sizes);
     }
 
     /** The table to draw from for a function: its own, its memory size's, or all functions'. */

@@ -48,10 +48,15 @@ final class PublicMeasurementsTest {
         Path file = Files.writeString(directory.resolve("samples.csv"), """
                 date,runtime,package,memory_mb,arch,init_ms_samples
                 2025-09-01,go,zip,128,x86_64,50.5;51.5
-                2025-09-02,go,zip,128,x86_64,52.5
+                2025-09-02,go,zip,128,x86_64,52.5;0
+                2025-09-02,go,zip,256,x86_64,0.00
                 """);
 
-        assertThat(init(LambdaPerf.read(file, "go", "x86_64").pooled()).n()).isEqualTo(3);
+        MeasuredModel model = LambdaPerf.read(file, "go", "x86_64");
+
+        assertThat(init(model.pooled()).n()).as("a zero is none").isEqualTo(3);
+        assertThat(init(model.pooled()).at(0)).isGreaterThan(50_000_000);
+        assertThat(model.functions()).extracting(MeasuredFunction::memoryMib).containsExactly(128);
     }
 
     @Test
