@@ -36,8 +36,7 @@ public final class SweepBundle {
         Path directory = BundleDirectory.create(runsDirectory, name, epochMs);
         String id = String.valueOf(directory.getFileName());
         ObjectNode manifest = Manifest.head(kind, name, command, id, epochMs);
-        ObjectNode settings = manifest.putObject(CONFIGURATION);
-        new TreeMap<>(configuration).forEach(settings::put);
+        WholeBundle.configure(manifest, configuration);
         manifest.put("backend", VirtualRecorder.BACKEND);
         Files.createDirectory(directory.resolve(CELLS));
         Json.write(directory.resolve(Manifest.NAME), manifest);
