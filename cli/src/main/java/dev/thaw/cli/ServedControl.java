@@ -13,12 +13,14 @@ import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.control.TemplateOperations;
 import dev.thaw.scheduler.control.TemplateTriggers;
 import dev.thaw.scheduler.control.code.CodeStore;
+import dev.thaw.scheduler.control.state.FullDisk;
 import dev.thaw.scheduler.control.state.StateFolder;
 import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.events.EventSettings;
 import dev.thaw.scheduler.events.source.EventSources;
 import dev.thaw.scheduler.frontend.Management;
 import dev.thaw.scheduler.functions.FunctionReference;
+import dev.thaw.scheduler.functions.FunctionRegistry;
 import dev.thaw.scheduler.functions.RegisteredFunction;
 import dev.thaw.scheduler.functions.TemplateFunction;
 import java.io.IOException;
@@ -81,9 +83,10 @@ final class ServedControl implements AutoCloseable {
             ServedAccess access,
             Supplier<String> url,
             EpochClock clock,
-            ErrorHandler errorHandler)
+            ErrorHandler others)
             throws IOException {
         StateStore store = open(served, clock);
+        ErrorHandler errorHandler = new FullDisk(served.directory(), clock, ServedEvents::report, others);
         ControlThread thread = new ControlThread(ControlThread.DEFAULT_QUEUE_LENGTH, errorHandler);
         try {
             CodeStore code = new CodeStore(served.directory().resolve(StateFolder.CODE));
@@ -222,6 +225,26 @@ final class ServedControl implements AutoCloseable {
                     refused.getCause() instanceof ServiceFault fault ? fault.text() : refused.toString(), refused);
         }
         return true;
+    }
+
+    /** Whether there is such a function, version or alias, named as options do. */
+    boolean has(String function) {
+        FunctionReference reference = FunctionReference.parse(FunctionRegistry.arnOf(function));
+        if (reference == null) {
+            return false;
+        }
+        String qualifier = reference.qualifier();
+        OperationInput input = new OperationInput(
+                "options",
+                Map.of("FunctionName", reference.name()),
+                qualifier == null ? Map.of() : Map.of("Qualifier", List.of(qualifier)),
+                JsonNodeFactory.instance.objectNode());
+        try {
+            plane.call("GetFunctionConfiguration", input).join();
+            return true;
+        } catch (CompletionException absent) {
+            return false;
+        }
     }
 
     /** What functions ask for of their asynchronous invocations. */

@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.control;
 
+import dev.thaw.scheduler.control.state.FullDisk;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,8 @@ public final class ControlPlane implements AutoCloseable {
         try {
             report(call, fault);
         } finally {
-            call.answer.completeExceptionally(ServiceFault.internal());
+            call.answer.completeExceptionally(
+                    FullDisk.isCauseOf(fault) ? ServiceFault.diskFull() : ServiceFault.internal());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.thaw.scheduler.control.code.CodeStore;
 import dev.thaw.scheduler.control.code.PackageRefused;
 import dev.thaw.scheduler.control.code.PackageRules;
 import dev.thaw.scheduler.control.code.StoredCode;
+import dev.thaw.scheduler.control.state.FullDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,6 +76,9 @@ public final class PackageSource {
         try {
             return store.putImage(Path.of(image.imageUri()), image.sha256());
         } catch (IOException e) {
+            if (FullDisk.isCauseOf(e)) {
+                throw new UncheckedIOException(e);
+            }
             throw ServiceFault.invalidParameter(
                     "Source image " + image.imageUri() + " cannot be kept: " + e.getMessage());
         }

@@ -43,6 +43,11 @@ public final class ServiceFault extends RuntimeException {
         return new ServiceFault(500, "ServiceException", "An internal error occurred.");
     }
 
+    /** 500: whoever runs the server is told which disk it is. */
+    public static ServiceFault diskFull() {
+        return new ServiceFault(500, "ServiceException", "The change could not be stored: the server's disk is full.");
+    }
+
     /** 501: an operation of the service model that is not served here. */
     public static ServiceFault notServed(String operation) {
         return new ServiceFault(501, "NotImplementedException", operation + " is not served here");

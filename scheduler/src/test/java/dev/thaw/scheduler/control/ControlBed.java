@@ -3,6 +3,7 @@ package dev.thaw.scheduler.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thaw.scheduler.control.code.CodeStore;
+import dev.thaw.scheduler.control.state.FullDisk;
 import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.functions.RootFolder;
 import dev.thaw.scheduler.functions.TemplateFunction;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.agrona.ErrorHandler;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +38,7 @@ final class ControlBed implements AutoCloseable {
 
     final FakeDeployments deployments = new FakeDeployments();
     final List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
+    final List<String> notes = Collections.synchronizedList(new ArrayList<>());
     final Path folder;
     private final StateStore store;
     final ControlPlane plane;
@@ -58,7 +61,8 @@ final class ControlBed implements AutoCloseable {
         this.folder = folder;
         try {
             store = StateStore.open(folder);
-            ControlThread thread = new ControlThread(ControlThread.DEFAULT_QUEUE_LENGTH, faults::add);
+            ErrorHandler errors = new FullDisk(folder, () -> nowMs, notes::add, faults::add);
+            ControlThread thread = new ControlThread(ControlThread.DEFAULT_QUEUE_LENGTH, errors);
             state = new ControlState(new ControlState.Ports(
                     store,
                     new CodeStore(folder.resolve("code")),
@@ -70,7 +74,7 @@ final class ControlBed implements AutoCloseable {
                     sha256 -> "http://here/" + sha256,
                     ACCOUNT_CONCURRENCY,
                     () -> nowMs,
-                    faults::add));
+                    errors));
             problems = startOrClose(thread, template);
             PermissionOperations permissions = new PermissionOperations(state.catalog(), store, () -> "revision");
             FunctionUrlOperations urls = new FunctionUrlOperations(
@@ -83,7 +87,7 @@ final class ControlBed implements AutoCloseable {
                     thread,
                     List.of(state.handlers(), permissions.handlers(), urls.handlers()),
                     state.transaction(),
-                    faults::add);
+                    errors);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

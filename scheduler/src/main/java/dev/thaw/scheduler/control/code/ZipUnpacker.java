@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.control.code;
 
+import dev.thaw.scheduler.control.state.FullDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,7 +44,7 @@ final class ZipUnpacker {
                 .get()) {
             return new ZipUnpacker(target).unpack(content);
         } catch (IllegalArgumentException | IOException damaged) {
-            if (damaged instanceof IOException && !Files.isDirectory(target)) {
+            if (damaged instanceof IOException && (FullDisk.isCauseOf(damaged) || !Files.isDirectory(target))) {
                 throw damaged;
             }
             throw PackageRefused.broken("is damaged");
