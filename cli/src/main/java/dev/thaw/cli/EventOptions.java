@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -108,6 +109,18 @@ final class EventOptions {
                 throw new WrongUse("--bucket: '" + pair[1] + "', must be a folder");
             }
             triggers.addBucket(folder, FunctionRegistry.arnOf(pair[0]), KeyFilter.ALL);
+        }
+    }
+
+    /** Refuses what would invoke a function that is not there. */
+    void checkFunctions(Predicate<String> isThere) {
+        schedules.forEach(schedule -> checkFunction("--schedule", schedule, isThere));
+        buckets.forEach(bucket -> checkFunction("--bucket", bucket, isThere));
+    }
+
+    private static void checkFunction(String option, String text, Predicate<String> isThere) {
+        if (!isThere.test(pair(option, text)[0])) {
+            throw new WrongUse(option + ": '" + text + "', must name a function of the template or of the state");
         }
     }
 

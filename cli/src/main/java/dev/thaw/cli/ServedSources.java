@@ -11,6 +11,7 @@ import dev.thaw.scheduler.events.source.Triggers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import org.agrona.concurrent.EpochClock;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +75,9 @@ final class ServedSources implements AutoCloseable {
         }
     }
 
-    /** Fires what the options say, from now on. */
-    void start() {
+    /** Fires what the options say, from now on; wrong use where they name a function that is not there. */
+    void start(Predicate<String> isThere) {
+        served.options().checkFunctions(isThere);
         if (triggers != null) {
             triggers.start();
         }

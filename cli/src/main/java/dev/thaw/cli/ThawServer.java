@@ -254,12 +254,11 @@ final class ThawServer implements AutoCloseable {
 
     /** As {@link ServedControl#apply}, then fires what options and template say; a server without these does nothing. */
     List<String> apply(List<TemplateFunction> template, @Nullable Path bucketRoot) {
-        List<String> notes = control == null || sources == null
-                ? List.of()
-                : control.apply(template, sources.ofTemplate(bucketRoot), EPOCH_CLOCK);
-        if (sources != null) {
-            sources.start();
+        if (control == null || sources == null) {
+            return List.of();
         }
+        List<String> notes = control.apply(template, sources.ofTemplate(bucketRoot), EPOCH_CLOCK);
+        sources.start(control::has);
         return notes;
     }
 

@@ -193,6 +193,28 @@ final class WrongUseTest {
         assertThat(message).containsPattern(":(" + line + "|" + (line + 1) + "):");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {"--schedule | nope=rate(1 minute)", "--bucket | nope=.", "--schedule | nope:live=rate(1 minute)"})
+    void shouldRefuseToInvokeAFunctionThatIsNotThere(String option, String value) throws IOException {
+        Path template = Files.writeString(directory.resolve("template.yaml"), "Resources: {}");
+
+        Cli cli = Cli.run(
+                "serve",
+                "--port",
+                "0",
+                "--template",
+                template.toString(),
+                "--state",
+                directory.toString(),
+                option,
+                value);
+
+        assertRefused(cli, option + ": '" + value + "', must name a function of the template or of the state");
+    }
+
     @Test
     void shouldRefuseATemplateThatIsMissing() {
         assertRefused(
