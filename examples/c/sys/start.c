@@ -80,13 +80,17 @@ int memcmp(const void *a, const void *b, size_t bytes) {
     return 0;
 }
 
-/* Whether one of the 16 bytes at `from` is `value`. */
-static int block_has(const unsigned char *from, int value) {
+/* Which of the 16 bytes at `from` is the first that is `value`; 16 if none is. */
+static size_t find_in_block(const unsigned char *from, int value) {
 #if defined(__x86_64__)
     __m128i block = _mm_loadu_si128((const __m128i *) from);
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8((char) value))) != 0;
+    unsigned mask = (unsigned) _mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8((char) value)));
+    return mask == 0 ? BLOCK_BYTES : (size_t) __builtin_ctz(mask);
 #else
-    return vmaxvq_u8(vceqq_u8(vld1q_u8(from), vdupq_n_u8((uint8_t) value))) != 0;
+    uint8x16_t equal = vceqq_u8(vld1q_u8(from), vdupq_n_u8((uint8_t) value));
+    /* Four bits for each byte. */
+    uint64_t mask = vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(vreinterpretq_u16_u8(equal), 4)), 0);
+    return mask == 0 ? BLOCK_BYTES : (size_t) __builtin_ctzll(mask) / 4;
 #endif
 }
 
@@ -94,8 +98,11 @@ static int block_has(const unsigned char *from, int value) {
 void *memchr(const void *from, int value, size_t bytes) {
     const unsigned char *at = from;
     const unsigned char *from_end = at + bytes;
-    while (from_end - at >= BLOCK_BYTES && !block_has(at, value)) {
-        at += BLOCK_BYTES;
+    for (; from_end - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
+        size_t found = find_in_block(at, value);
+        if (found < BLOCK_BYTES) {
+            return (void *) (at + found);
+        }
     }
     for (; at < from_end; at++) {
         if (*at == (unsigned char) value) {
