@@ -52,6 +52,10 @@ final class EnvironmentInit {
         return launch.type() == InitializationType.PROVISIONED_CONCURRENCY;
     }
 
+    boolean isRestored() {
+        return restored;
+    }
+
     /** From now on it is part of an invocation. */
     void suppress() {
         suppressed = true;

@@ -371,7 +371,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
             current.closeInit(context.logs(), log);
         }
         if (!init.isSuppressed()) {
-            control.endBoost();
+            control.endBoost(init.isRestored());
         }
     }
 
@@ -387,6 +387,7 @@ final class EnvironmentLife implements SandboxControl.Listener, EnvironmentRun.L
             overhang.expect();
         }
         result.answer(response, why, position);
+        control.onAnswered();
         context.signals().response(environmentId, outcome);
     }
 

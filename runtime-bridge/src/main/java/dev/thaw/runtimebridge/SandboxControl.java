@@ -4,6 +4,7 @@ import dev.thaw.sandbox.ExitStatus;
 import dev.thaw.sandbox.Sandbox;
 import dev.thaw.sandbox.SandboxEvents;
 import dev.thaw.sandbox.SandboxSpec;
+import dev.thaw.scheduler.core.HotPath;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ final class SandboxControl implements SandboxEvents {
     private final Runnable freezeTask = this::freezeNow;
     private State state = State.CREATING;
     private @Nullable ScheduledFuture<?> bound;
+    private boolean boostHeld;
 
     private Consumer<@Nullable String> onSnapshot = _ -> {};
 
@@ -114,7 +116,28 @@ final class SandboxControl implements SandboxEvents {
         }
     }
 
-    void endBoost() {
+    /**
+     * Init is over. In an emulated machine that goes on from a snapshot nothing is translated any more, and translating
+     * the function's code is no work of the function's: there the boost lasts until the first answer.
+     */
+    void endBoost(boolean restored) {
+        Sandbox current = sandbox;
+        boostHeld = restored && current != null && current.emulated();
+        if (!boostHeld) {
+            slowEndBoost();
+        }
+    }
+
+    /** The first answer, or a later one. */
+    @HotPath
+    void onAnswered() {
+        if (boostHeld) {
+            boostHeld = false;
+            slowEndBoost();
+        }
+    }
+
+    private void slowEndBoost() {
         Sandbox current = sandbox;
         if (current != null) {
             attempt("end of the boost", current::endBoost);

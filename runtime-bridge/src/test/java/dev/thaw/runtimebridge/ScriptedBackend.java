@@ -26,6 +26,9 @@ final class ScriptedBackend implements SandboxBackend {
     /** A connection into a sandbox is never made, and never refused. */
     boolean unreachable;
 
+    /** Whether its sandboxes are emulated machines. */
+    boolean emulated;
+
     /** External extensions that its sandboxes have. */
     List<String> extensions = List.of();
 
@@ -253,7 +256,7 @@ final class ScriptedBackend implements SandboxBackend {
 
         @Override
         public boolean emulated() {
-            return false;
+            return emulated;
         }
     }
 }

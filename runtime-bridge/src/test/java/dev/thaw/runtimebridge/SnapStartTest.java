@@ -196,6 +196,20 @@ final class SnapStartTest {
     }
 
     @Test
+    void shouldKeepTheBoostOfAnEmulatedMachineUntilItsFirstAnswer() {
+        bed.backend.emulated = true;
+        restored(new Snapshot(FOLDER, List.of(), List.of()));
+        EmbeddedChannel runtime = bed.connect();
+        bed.askForMore(runtime);
+        bed.deliver();
+        assertThat(bed.backend.last().commands).containsExactly("start");
+
+        bed.respond(runtime, "id-1", "done");
+        bed.deliver();
+        assertThat(bed.backend.last().commands).startsWith("start", "endBoost");
+    }
+
+    @Test
     void shouldRefuseWhereAHookFailed() throws IOException {
         restored(new Snapshot(FOLDER, List.of(), List.of()));
         EmbeddedChannel runtime = bed.connect();
