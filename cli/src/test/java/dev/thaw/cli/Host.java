@@ -47,6 +47,19 @@ final class Host {
         skipUnless(Files.exists(example("arm64").resolve("bootstrap")), "gcc-aarch64-linux-gnu");
     }
 
+    /** Whether guests of arm64 can be started with an example of theirs. */
+    static boolean hasArm64Guests() {
+        return Files.exists(example("arm64").resolve("bootstrap"))
+                && has("qemu-system-aarch64")
+                && ImagesCommand.open()
+                        .missing(Architecture.ARM64, "provided.al2023")
+                        .isEmpty();
+    }
+
+    static void requireArm64Guests() {
+        skipUnless(hasArm64Guests(), "microVMs of arm64: qemu-system-arm, gcc-aarch64-linux-gnu, their images");
+    }
+
     /** Images of microVMs for all of these. */
     static void requireMicroVms(List<TemplateFunction> functions) throws IOException {
         ServerOptions options = new ServerOptions();
@@ -80,13 +93,18 @@ final class Host {
 
     private static synchronized void build() throws IOException, InterruptedException {
         if (!built) {
-            Process make = new ProcessBuilder("make", "-s", "-C", EXAMPLES.toString())
-                    .inheritIO()
-                    .start();
-            if (make.waitFor() != 0) {
-                throw new AssertionError("make -s -C " + EXAMPLES + " failed");
-            }
+            make(EXAMPLES.resolveSibling("runtimes").resolve("java"));
+            make(EXAMPLES);
             built = true;
+        }
+    }
+
+    private static void make(Path folder) throws IOException, InterruptedException {
+        Process make = new ProcessBuilder("make", "-s", "-C", folder.toString())
+                .inheritIO()
+                .start();
+        if (make.waitFor() != 0) {
+            throw new AssertionError("make -s -C " + folder + " failed");
         }
     }
 

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.lambda.model.State;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** SnapStart from a template to restored microVMs, in C and in Java (contract.md sections 2.1, 2.2, 13 and 22). */
+/** SnapStart from a template to restored microVMs, in C on both architectures and in Java (contract.md sections 2.1, 2.2, 13 and 22). */
 @Tag("slow")
 @SuppressWarnings("NullAway.Init")
 final class RestoredFunctionsTest {
@@ -61,6 +61,19 @@ final class RestoredFunctionsTest {
                 Properties: {Handler: echo, Environment: {Variables: {SECRET: SECRET_WORD}}}
             """;
 
+    private static final String ARM64 = """
+            Resources:
+              hooks-arm64:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Runtime: provided.al2023
+                  Handler: hooks
+                  CodeUri: CODE
+                  Architectures: [arm64]
+                  AutoPublishAlias: live
+                  SnapStart: {ApplyOn: PublishedVersions}
+            """;
+
     @TempDir
     static Path folder;
 
@@ -75,6 +88,11 @@ final class RestoredFunctionsTest {
                 folder.resolve("others.yaml"),
                 OTHERS.replace("CODE", Host.example("x86_64").toString()).replace("SECRET_WORD", SECRET));
         List<TemplateFunction> functions = new ArrayList<>(SamTemplate.readAll(others));
+        if (Host.hasArm64Guests()) {
+            Path template = folder.resolve("arm64.yaml");
+            functions.addAll(SamTemplate.readAll(Files.writeString(
+                    template, ARM64.replace("CODE", Host.example("arm64").toString()))));
+        }
         Path examples = Host.example("..").resolve("snapstart.yaml").normalize();
         functions.addAll(SamTemplate.readAll(examples));
         Host.requireMicroVms(functions);
@@ -109,6 +127,13 @@ final class RestoredFunctionsTest {
         return JsonMapper.shared().readTree(reply.text());
     }
 
+    @Test
+    void shouldGoOnFromOneInitOnArm64() {
+        Host.requireArm64Guests();
+
+        shouldGoOnFromOneInitEachWithATimeAndRandomnessOfItsOwn("hooks-arm64");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"hooks", "java-hooks"})
     void shouldGoOnFromOneInitEachWithATimeAndRandomnessOfItsOwn(String function) {
@@ -139,7 +164,8 @@ final class RestoredFunctionsTest {
         assertRestored(first);
         assertThat(server.awaitLog(function, "RESTORE_REPORT"))
                 .contains("INIT_REPORT Init Duration: ", "RESTORE_START Runtime Version: ", "before checkpoint\n")
-                .containsPattern("RESTORE_START[^\\n]*\\n(.*\\n)?after restore\\n");
+                .containsPattern("RESTORE_START[^\\n]*\\n(.*\\n)?after restore\\n")
+                .doesNotContain("rehearsal");
     }
 
     private static Reply ofAnotherEnvironment(String function, Reply first) {
