@@ -74,12 +74,18 @@ public final class RunRows {
         server.memoryMib = (int) Math.max(0, number(row, "memory_mib"));
         server.environmentId = number(row, "environment_id");
         server.hostId = (int) number(row, "host_id");
-        server.extensionOverhangNs = number(row, "extension_overhang_ns");
+        server.extensionOverhangNs = numberOfLaterVersions(row, "extension_overhang_ns");
     }
 
     /** -1 where the row does not say. */
     private static long number(NamedCsvRecord row, String column) {
         String field = row.getField(column);
+        return field.isEmpty() ? -1 : Long.parseLong(field);
+    }
+
+    /** The first versions had no such column. */
+    private static long numberOfLaterVersions(NamedCsvRecord row, String column) {
+        String field = row.findField(column).orElse("");
         return field.isEmpty() ? -1 : Long.parseLong(field);
     }
 

@@ -73,10 +73,11 @@
   };
 
   const share = (color, part, whole) => '<i style="background:var(' + color + ');width:' + (100 * part / whole).toFixed(2) + '%"></i>';
+  const amount = v => Number.isInteger(v) ? count(v) : plain(v);
   const resource = (name, unit, all, held, idle) => {
     const busy = held - idle;
     return '<span>' + name + '</span><span class="bar" aria-hidden="true">' + share('--p-invoke', busy, all) + share('--p-initFunction', idle, all)
-      + '</span><span class="total">' + plain(busy) + ' in use or promised, ' + plain(idle) + ' held by idle ones, of ' + plain(all) + ' ' + unit + '</span>';
+      + '</span><span class="total">' + amount(busy) + ' in use or promised, ' + amount(idle) + ' held by idle ones, of ' + amount(all) + ' ' + unit + '</span>';
   };
   const hosts = all => {
     byId('hosts').innerHTML = all.map(() => '<div class="card"><h3></h3><div class="bars"></div></div>').join('');
@@ -96,6 +97,9 @@
   const times = () => kept.map((each, i) => (each ? each.atEpochMs : kept[i - 1] ? kept[i - 1].atEpochMs + 500 : kept[i + 1].atEpochMs - 500) / 1000);
   const rate = key => column(each => each.lastSecond && each.lastSecond[key] / each.lastSecond.seconds);
   const answers = key => column(each => each.lastSecond && each.lastSecond.answerUs[key] && each.lastSecond.answerUs[key] / 1000);
+  const clock = s => s == null ? '–' : new Date(s * 1000).toLocaleTimeString('en-GB');
+  const timeAxis = () => axis('time of day', {space: 80, values: (u, splits) => splits.map(clock)});
+  const time = {label: 'at', value: (u, v) => clock(v)};
   const fromZero = {range: (u, min, max) => [0, Math.max(max, 1) * 1.05]};
   const states = ['busy', 'idle', 'frozen', 'resetting', 'starting'];
   const colors = ['--p-invoke', '--p-initFunction', '--p-thaw', '--p-suppressedInit', '--p-create'];
@@ -108,24 +112,24 @@
       height: 230,
       columns: () => [times(), rate('invocations'), rate('errors'), rate('throttles')],
       options: () => ({
-        scales: {y: fromZero}, axes: [axis('time of day'), axis('a second', {size: 62})],
-        series: [{}, line('invocations', '--c1', number), line('errors', '--bad', number), line('throttles', '--c2', number)],
+        scales: {y: fromZero}, axes: [timeAxis(), axis('a second', {size: 62})],
+        series: [time, line('invocations', '--c1', number), line('errors', '--bad', number), line('throttles', '--c2', number)],
       }),
     },
     times: {
       height: 240,
       columns: () => [times(), answers('max'), answers('p99'), answers('p50')],
       options: () => ({
-        scales: {y: logScale}, axes: [axis('time of day'), logAxis()],
-        series: [{}, line('longest', '--c3', {...duration, width: 1}), line('p99', '--c2', duration), line('p50', '--c1', duration)],
+        scales: {y: logScale}, axes: [timeAxis(), logAxis()],
+        series: [time, line('longest', '--c3', {...duration, width: 1}), line('p99', '--c2', duration), line('p50', '--c1', duration)],
       }),
     },
     fleet: {
       height: 240,
       columns: () => { const sums = stacked(environments()); return [times(), ...top.map(c => sums[c].map((v, i) => kept[i] ? v : null)), column(each => each.waiting)]; },
       options: () => ({
-        scales: {y: fromZero}, axes: [axis('time of day'), axis('environments', {size: 52})],
-        series: [{}, ...top.map(c => line(states[c], colors[c], {fill: css(colors[c]), width: 0.5, value: (u, v, si, i) => i == null ? '–' : plain(environments()[c][i])})),
+        scales: {y: fromZero}, axes: [timeAxis(), axis('environments', {size: 52})],
+        series: [time, ...top.map(c => line(states[c], colors[c], {fill: css(colors[c]), width: 0.5, value: (u, v, si, i) => i == null ? '–' : plain(environments()[c][i])})),
           line('waiting', '--bad', number)],
       }),
     },
@@ -162,16 +166,16 @@
     if (kind === state && (kind !== 'live' || nowMs - saidMs < HEADLINE_MS)) return;
     state = kind;
     saidMs = nowMs;
-    byId('state').className = 'verdict ' + (kind === 'live' ? 'good' : kind === 'lost' ? 'bad' : '');
+    byId('state').className = 'verdict ' + (kind === 'live' || kind === 'begun' ? 'good' : kind === 'lost' ? 'bad' : '');
     document.body.classList.toggle('stale', kind === 'lost' && arrivedMs != null);
     byId('word').textContent = word;
     byId('headline').textContent = text;
   };
-  const headline = ({lastMinute: minute, waiting}) => !minute ? 'Recording begins now.'
-    : count(minute.invocations) + ' invocations in the last ' + Math.round(minute.seconds) + ' s, p99 ' + (minute.answerUs.p99 == null ? 'of too few' : ms(minute.answerUs.p99 / 1000))
-      + '; ' + count(minute.errors) + ' errors, ' + count(minute.throttles) + ' throttles, ' + count(waiting) + ' waiting.';
+  const headline = ({lastMinute: minute, waiting}) => 'Last ' + Math.round(minute.seconds) + ' s: invocations ' + count(minute.invocations)
+    + ', errors ' + count(minute.errors) + ', throttles ' + count(minute.throttles) + ', p99 ' + ms(minute.answerUs.p99 == null ? null : minute.answerUs.p99 / 1000)
+    + '. Now waiting: ' + count(waiting) + '.';
   const lost = why => {
-    if (state === 'live') keep(null);
+    if (state === 'live' || state === 'begun') keep(null);
     say('lost', 'Connection lost.', (why || 'Trying again.') + (arrivedMs == null ? '' : ' The figures below are from before.'));
   };
 
@@ -180,7 +184,8 @@
     arrivedMs = performance.now();
     figures(event);
     keep(event);
-    say('live', 'Live.', headline(event));
+    if (event.lastMinute) say('live', 'Live.', headline(event));
+    else say('begun', 'Live.', 'Recording begins now.');
     age();
   };
   /** What the server says to a request that it refuses; an EventSource does not tell. */
