@@ -9,6 +9,7 @@ import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.SamTemplate;
+import dev.thaw.scheduler.virtual.DurationModel;
 import dev.thaw.scheduler.virtual.VirtualHost;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,15 @@ final class ScenarioOptions {
             description =
                     "Without --model, how long inits take: always so long, or as the trace says (default: 250ms).")
     private @Nullable String coldStart;
+
+    @Option(
+            names = "--local-snapshot",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description =
+                    "Hosts keep a snapshot of each function that they have initialised, which starts in so long, in"
+                            + " place of init (default: they keep none).")
+    private @Nullable Duration localSnapshot;
 
     @Option(
             names = "--work",
@@ -133,11 +143,18 @@ final class ScenarioOptions {
         boolean shared = isShared(workOfModel);
         MeasuredModel durations = measured();
         List<FunctionConfig> ofTemplate = template == null ? List.of() : SamTemplate.read(template);
-        return Workload.of(
+        Workload made = Workload.of(
                 openTrace(seed),
                 durations,
                 ofTemplate,
                 new Workload.Choice(workOfModel, TRACE.equals(coldStart), shared));
+        return localSnapshot == null ? made : withSnapshots(made, new DurationModel.Constant(localSnapshot.toNanos()));
+    }
+
+    private static Workload withSnapshots(Workload workload, DurationModel start) {
+        return workload.with(workload.functions().stream()
+                .map(each -> each.with(each.environment().withLocal(start)))
+                .toList());
     }
 
     private boolean isShared(boolean workOfModel) {
@@ -212,6 +229,9 @@ final class ScenarioOptions {
         settings.put("capacityWaitMs", Long.toString(capacityWait.toMillis()));
         settings.put("accountConcurrency", Integer.toString(accountConcurrency));
         settings.put("speedup", Double.toString(speedup));
+        if (localSnapshot != null) {
+            settings.put("localSnapshotMs", Long.toString(localSnapshot.toMillis()));
+        }
         return settings;
     }
 

@@ -116,6 +116,38 @@ final class SimulateCommandTest {
         assertThat(cold(simulate(trace, "--sharing", "application"))).isEqualTo(2);
     }
 
+    /** Twelve functions on six hosts that keep environments for a second: nearly all starts are cold. */
+    @Test
+    void shouldGainBySnapshotLocalityWhereHostsKeepSnapshots() throws IOException {
+        StringBuilder rows = new StringBuilder("function,start_ms,duration_ms\n");
+        for (int row = 0; row < 1_200; row++) {
+            rows.append("f")
+                    .append(row * row % 12)
+                    .append(',')
+                    .append(row * 700)
+                    .append(",1500\n");
+        }
+        Path trace = Files.writeString(directory.resolve("cold.csv"), rows);
+        String[] hosts = {"--hosts", "6", "--cold-start", "300ms", "--keep-alive", "1s"};
+
+        assertThat(initUs(trace, hosts, "--placement", "least-loaded")).isEqualTo(300_000);
+        assertThat(initUs(trace, hosts, "--placement", "snapshot-locality")).isEqualTo(300_000);
+        double anywhereUs = initUs(trace, hosts, "--placement", "least-loaded", "--local-snapshot", "20ms");
+        double localUs = initUs(trace, hosts, "--placement", "snapshot-locality:1", "--local-snapshot", "20ms");
+        assertThat(localUs).isLessThan(anywhereUs).isGreaterThanOrEqualTo(20_000);
+    }
+
+    private double initUs(Path trace, String[] hosts, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(hosts));
+        arguments.addAll(List.of(more));
+        JsonNode cold = simulate(trace, arguments.toArray(String[]::new))
+                .summary()
+                .path("phasesByStart")
+                .path("cold")
+                .path("meanUs");
+        return cold.path("initRuntime").asDouble() + cold.path("initFunction").asDouble();
+    }
+
     @Test
     void shouldHaveTheFiguresOfALiveRunAndOfItsFleet() throws IOException {
         RunBundle bundle = simulate("--cold-start", "300ms", "--hosts", "2", "--host-vcpus", "64");
@@ -133,6 +165,7 @@ final class SimulateCommandTest {
         JsonNode virtual = summary.path("virtual");
         // Some were overtaken: another one was free before they were ready.
         assertThat(virtual.path("environmentsCreated").asLong()).isGreaterThanOrEqualTo(cold(bundle));
+        assertThat(virtual.path("environmentsPrewarmed").asLong(-1)).isZero();
         assertThat(virtual.path("coldShare").asDouble()).isEqualTo(cold(bundle) / 814.0);
         assertThat(virtual.path("idleGbSeconds").asDouble()).isPositive();
         assertThat(virtual.path("addedUs").path("max").asDouble()).isBetween(300_000.0, 301_000.0);

@@ -75,6 +75,7 @@ final class VirtualSections {
         out.append("<section class=\"card\"><h3>Fleet</h3><dl class=\"kv\">");
         row("cold starts", Html.figure(percent(virtual.path("coldShare")), "%.3f", "%"));
         row("environments created", Html.count(virtual.path("environmentsCreated")));
+        row("of these, ahead of invocations", Html.count(virtual.path("environmentsPrewarmed")));
         row("most at the same time", Html.count(virtual.path("mostEnvironments")));
         row("billed", Html.figure(virtual.path("billedGbSeconds"), "%,.3f", "GB-s"));
         row("billed for inits", Html.figure(virtual.path("billedInitGbSeconds"), "%,.3f", "GB-s"));

@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param billedInitGbS inits of their own
  * @param hostHours hosts, each for as long as it had any environment
  * @param environmentsCreated in all
+ * @param environmentsPrewarmed of these, started ahead of invocations because keep-alive expected one
  * @param mostEnvironments at the same time
  * @param refusals how many for each reason; none for 0
  * @param endNs when the last invocation ended
@@ -31,6 +32,7 @@ public record VirtualTotals(
         double billedInitGbS,
         double hostHours,
         long environmentsCreated,
+        long environmentsPrewarmed,
         int mostEnvironments,
         Map<String, Long> refusals,
         long endNs) {
@@ -54,6 +56,7 @@ public record VirtualTotals(
         node.put("billedInitGbSeconds", billedInitGbS);
         node.put("hostHours", hostHours);
         node.put("environmentsCreated", environmentsCreated);
+        node.put("environmentsPrewarmed", environmentsPrewarmed);
         node.put("mostEnvironments", mostEnvironments);
         ObjectNode refused = node.putObject("refusals");
         new TreeMap<>(refusals).forEach(refused::put);

@@ -94,6 +94,7 @@ public final class SimulatedRun implements AutoCloseable {
                 totals.billedInitGbS(),
                 totals.hostHours(),
                 totals.environmentsCreated(),
+                totals.environmentsPrewarmed(),
                 totals.mostEnvironments(),
                 refusals(totals),
                 totals.endNs());

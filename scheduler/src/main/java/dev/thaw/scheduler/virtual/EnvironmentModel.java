@@ -1,5 +1,7 @@
 package dev.thaw.scheduler.virtual;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How long an environment of a function takes for what is no handler's work. Inits share the host's CPU, everything else
  * is wall-clock time.
@@ -15,6 +17,8 @@ package dev.thaw.scheduler.virtual;
  * @param destroy until the room is free again
  * @param restore from create to ready where the function goes on from a snapshot, in place of init; it shares the CPU as an
  *     init does
+ * @param local the same of any function, where its host has initialised one before and so has a snapshot of it; null where
+ *     hosts keep none
  */
 public record EnvironmentModel(
         DurationModel create,
@@ -24,7 +28,8 @@ public record EnvironmentModel(
         DurationModel thaw,
         DurationModel reset,
         DurationModel destroy,
-        DurationModel restore) {
+        DurationModel restore,
+        @Nullable DurationModel local) {
     /** One thread. */
     public static final int DEFAULT_INIT_MILLI_VCPUS = 1_000;
     /** Takes no time for anything. */
@@ -47,6 +52,25 @@ public record EnvironmentModel(
             DurationModel reset,
             DurationModel destroy) {
         this(create, initRuntime, initFunction, initMilliVcpus, thaw, reset, destroy, DurationModel.NONE);
+    }
+
+    /** On hosts that keep no snapshots. */
+    public EnvironmentModel(
+            DurationModel create,
+            DurationModel initRuntime,
+            DurationModel initFunction,
+            int initMilliVcpus,
+            DurationModel thaw,
+            DurationModel reset,
+            DurationModel destroy,
+            DurationModel restore) {
+        this(create, initRuntime, initFunction, initMilliVcpus, thaw, reset, destroy, restore, null);
+    }
+
+    /** The same on hosts that keep a snapshot of what they have initialised, which starts in so long. */
+    public EnvironmentModel withLocal(DurationModel snapshot) {
+        return new EnvironmentModel(
+                create, initRuntime, initFunction, initMilliVcpus, thaw, reset, destroy, restore, snapshot);
     }
 
     public EnvironmentModel {

@@ -24,6 +24,10 @@ public record FunctionModel(
         return new FunctionModel(spec, reservedConcurrency, provisionedConcurrency, environment, work, changed);
     }
 
+    public FunctionModel with(EnvironmentModel changed) {
+        return new FunctionModel(spec, reservedConcurrency, provisionedConcurrency, changed, work, faults);
+    }
+
     public FunctionModel with(WorkModel changed) {
         return new FunctionModel(spec, reservedConcurrency, provisionedConcurrency, environment, changed, faults);
     }

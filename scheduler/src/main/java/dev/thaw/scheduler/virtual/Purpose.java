@@ -18,5 +18,6 @@ enum Purpose {
     DESTROY,
     RESTORE,
     OVERHEAD,
-    LISTENER
+    LISTENER,
+    LOCAL
 }

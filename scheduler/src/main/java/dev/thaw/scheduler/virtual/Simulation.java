@@ -65,7 +65,7 @@ public final class Simulation implements Completions {
             }
         }
         environments.close(nowNs);
-        totals.close(nowNs);
+        totals.close(scheduler.counts().prewarmed(), nowNs);
         return totals;
     }
 

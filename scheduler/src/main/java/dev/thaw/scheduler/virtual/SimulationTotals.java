@@ -42,6 +42,7 @@ public final class SimulationTotals {
     private long suppressedInits;
     private long queued;
     private long environmentsCreated;
+    private long environmentsPrewarmed;
     private int environmentsNow;
     private int mostEnvironments;
     private double idleMibS;
@@ -141,7 +142,8 @@ public final class SimulationTotals {
         }
     }
 
-    void close(long nowNs) {
+    void close(long prewarmed, long nowNs) {
+        environmentsPrewarmed = prewarmed;
         endNs = nowNs;
         for (int host = 0; host < environments.length; host++) {
             if (environments[host] > 0) {
@@ -219,6 +221,11 @@ public final class SimulationTotals {
 
     public long environmentsCreated() {
         return environmentsCreated;
+    }
+
+    /** Of these, started ahead of invocations because keep-alive expected one. */
+    public long environmentsPrewarmed() {
+        return environmentsPrewarmed;
     }
 
     /** As many existed at the same time. */

@@ -5,6 +5,8 @@ enum Stage {
     CREATED,
     CREATE_FAILED,
     CONNECTED,
+    /** By its host's snapshot: nothing of init is left. */
+    CONNECTED_AGAIN,
     INITIALIZED,
     INIT_FAILED,
     THAWED,
@@ -15,5 +17,10 @@ enum Stage {
     EXIT,
     OVERHANG_OVER,
     RESET,
-    DESTROYED
+    DESTROYED;
+
+    /** What is under way until then is an init of its own. */
+    boolean isInit() {
+        return this == CONNECTED || this == CONNECTED_AGAIN || this == INITIALIZED || this == INIT_FAILED;
+    }
 }

@@ -27,6 +27,7 @@ final class VirtualEnvironments implements Environments {
     private final SlotHeap.Places places = new SlotHeap.Places();
     private final SlotHeap clock = new SlotHeap(places);
     private final HostCpus cpus;
+    private final LocalSnapshots snapshots;
     /** Environments made so far, by function. */
     private final long[] created;
 
@@ -52,6 +53,7 @@ final class VirtualEnvironments implements Environments {
         this.totals = totals;
         this.listener = listener;
         cpus = new HostCpus(plan.hosts(), places);
+        snapshots = new LocalSnapshots(plan.functions());
         created = new long[models.length];
     }
 
@@ -78,6 +80,7 @@ final class VirtualEnvironments implements Environments {
             case INITIALIZED_AGAIN -> scheduler.onReady(id, nowNs);
             case INITIALIZED -> {
                 billInit(slot, nowNs);
+                snapshots.initialized(functionIds[slot], hostIds[slot]);
                 becomeReady(scheduler, slot, nowNs);
             }
             default -> slowHappen(scheduler, slot, nowNs);
@@ -92,12 +95,16 @@ final class VirtualEnvironments implements Environments {
                 if (isRestored(slot)) {
                     runInit(slot, drawInitEnd(slot), draw(slot, Purpose.RESTORE), nowNs);
                 } else {
-                    runInit(slot, Stage.CONNECTED, draw(slot, Purpose.INIT_RUNTIME), nowNs);
+                    beginInit(slot, nowNs);
                 }
                 scheduler.onSandboxCreated(id, nowNs);
             }
             case CONNECTED -> {
                 runInit(slot, drawInitEnd(slot), draw(slot, Purpose.INIT_FUNCTION), nowNs);
+                scheduler.onRuntimeConnected(id, nowNs);
+            }
+            case CONNECTED_AGAIN -> {
+                runInit(slot, drawInitEnd(slot), 0, nowNs);
                 scheduler.onRuntimeConnected(id, nowNs);
             }
             case INIT_FAILED, INIT_FAILED_AGAIN -> scheduler.onInitFailed(id, nowNs);
@@ -220,6 +227,15 @@ final class VirtualEnvironments implements Environments {
 
     // --- what is ahead
 
+    private void beginInit(int slot, long nowNs) {
+        DurationModel local = snapshots.start(functionIds[slot], hostIds[slot]);
+        if (local == null) {
+            runInit(slot, Stage.CONNECTED, draw(slot, Purpose.INIT_RUNTIME), nowNs);
+        } else {
+            runInit(slot, Stage.CONNECTED_AGAIN, local.drawNs(bits(slot, Purpose.LOCAL)), nowNs);
+        }
+    }
+
     private void runInit(int slot, Stage end, long boostedNs, long nowNs) {
         work(slot, end, boostedNs, modelOf(slot).environment().initMilliVcpus(), nowNs);
     }
@@ -255,7 +271,7 @@ final class VirtualEnvironments implements Environments {
     private void stopWork(int slot, long nowNs) {
         cancel(slot, nowNs);
         endIdle(slot, nowNs);
-        if (stages[slot] == Stage.INIT_FAILED || stages[slot] == Stage.CONNECTED || stages[slot] == Stage.INITIALIZED) {
+        if (stages[slot].isInit()) {
             billInit(slot, nowNs);
         }
         billInvocation(slot, nowNs);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thaw.scheduler.core.FunctionSpec;
+import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.policy.PolicyCatalogue;
@@ -139,6 +140,38 @@ final class SimulationTest {
                         "1201000000 f0 created",
                         "1227000000 f0#2 RESPONSE cold");
         assertThat(totals.billedInitGbS()).isCloseTo(0.5 * 0.030, within(1e-9));
+    }
+
+    /** The second host has none yet; whose host has one starts in 4 ms in place of 50. */
+    @Test
+    void shouldStartFromTheSnapshotOfAHostThatInitialisedTheFunctionBefore() {
+        EnvironmentModel environment =
+                new EnvironmentModel(ms(10), ms(20), ms(30), 1_000, ms(2), ms(5), ms(7)).withLocal(ms(4));
+        FunctionModel function =
+                FunctionModel.of(SimulationBed.spec("f", 512), environment, WorkModel.waiting(DurationModel.NONE));
+        SimulationPlan plan = new SimulationPlan(
+                config,
+                List.of(
+                        new VirtualHost(new HostSpec("a", 512, 100_000), 4_000),
+                        new VirtualHost(new HostSpec("b", 512, 100_000), 4_000)),
+                List.of(function),
+                1,
+                false);
+
+        SimulationTotals totals = new Simulation(plan, PolicyCatalogue.standard(1_000 * NS_PER_MS), log)
+                .run(SimulationBed.arrivals(List.of(
+                        Arrival.ms(0, 0, 100),
+                        Arrival.ms(1, 0, 100),
+                        Arrival.ms(5_000, 0, 1),
+                        Arrival.ms(5_000, 0, 1))));
+
+        assertThat(log.lines.stream().filter(line -> line.contains("RESPONSE")))
+                .containsExactly(
+                        "160000000 f0#0 RESPONSE cold",
+                        "161000000 f0#1 RESPONSE cold",
+                        "5015000000 f0#2 RESPONSE cold",
+                        "5015000000 f0#3 RESPONSE cold");
+        assertThat(totals.billedInitGbS()).isCloseTo(0.5 * (0.050 + 0.050 + 0.004 + 0.004), within(1e-9));
     }
 
     /** Two of 60 ms each want twice the CPU: together until 40 they have done 20 each, and so on. */
