@@ -197,7 +197,7 @@ public final class FleetPlanner {
                 intervals.figures(hosts),
                 hosts == 1 ? null : fleet(choice, hosts - 1, intervals.totals(hosts - 1)),
                 fleet(choice, hosts + 1, intervals.totals(hosts + 1)),
-                intervals.words(),
+                intervals.words(holds),
                 memory,
                 trials));
     }

@@ -116,24 +116,30 @@ final class PlanIntervals {
     }
 
     /** How all of it was drawn. */
-    String words() {
+    String words(boolean holds) {
         if (!bootstrap.isLongEnough()) {
             return "none: " + question.workload().invocations() + " invocations are too few for windows of "
                     + FEWEST_INVOCATIONS;
         }
+        String hosts = holds
+                ? String.format(
+                        Locale.ROOT,
+                        " hosts are the fewest of %d to %d that hold all objectives in them.",
+                        fleets.firstKey(),
+                        fleets.lastKey())
+                : " there is no number of hosts to draw.";
         return String.format(
-                Locale.ROOT,
-                "95 %%, by drawing the trace's time again: it is cut into %d windows of %s s; blocks of %d neighbouring"
-                        + " windows are drawn with replacement until there are as many again, %,d times (seed %d). Each"
-                        + " figure is counted anew of what the fleet did with the arrivals of the drawn windows; hosts"
-                        + " are the fewest of %d to %d that hold all objectives in them. What changes more slowly than a"
-                        + " block, another model and other functions are not in it.",
-                windows,
-                PlanFigure.text(durationNs / NS_PER_S / windows),
-                bootstrap.block(),
-                bootstrap.draws(),
-                question.seed(),
-                fleets.firstKey(),
-                fleets.lastKey());
+                        Locale.ROOT,
+                        "95 %%, by drawing the trace's time again: it is cut into %d windows of %s s; blocks of %d"
+                                + " neighbouring windows are drawn with replacement until there are as many again, %,d"
+                                + " times (seed %d). Each figure is counted anew of what the fleet did with the arrivals of"
+                                + " the drawn windows;",
+                        windows,
+                        PlanFigure.text(durationNs / NS_PER_S / windows),
+                        bootstrap.block(),
+                        bootstrap.draws(),
+                        question.seed())
+                + hosts
+                + " What changes more slowly than a block, another model and other functions are not in it.";
     }
 }
