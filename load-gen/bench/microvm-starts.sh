@@ -30,8 +30,16 @@ python3 "$bench/microvm-starts.py" "$count" "${url[plain]}" "${url[ahead]}"
 
 end plain
 end ahead
+# A round trip wakes seven threads in turn: on all cores, which may sleep, and on one that stays awake. In turns.
 serve warm "$(all_cores)" "$warm" --backend microvm
-curl -sf -o /dev/null -H 'Content-Type: application/json' --data '{}' "$(invoke_url warm warm)"
-post "$scratch/warm-up" "$(invoke_url warm warm)" 1 3
-for _ in 1 2 3; do post "$scratch/warm.1" "$(invoke_url warm warm)" 1 5; done
-echo "warm round trip at the client, C, 1,769 MB, one connection, p50 us of three rounds: $(cut -d' ' -f1 "$scratch/warm.1" | spread)"
+serve core 0 "$warm" --backend microvm
+for server in warm core; do
+    curl -sf -o /dev/null -H 'Content-Type: application/json' --data '{}' "$(invoke_url $server warm)"
+    post "$scratch/warm-up" "$(invoke_url $server warm)" 1 3
+done
+for _ in 1 2 3; do
+    for server in warm core; do post "$scratch/$server.1" "$(invoke_url $server warm)" 1 5; done
+done
+for server in warm core; do
+    echo "warm round trip at the client, C, 1,769 MB, one connection, p50 us of three rounds, $([ $server = core ] && echo 'server and machine on core 0, wrk on core 1' || echo 'on all cores'): $(cut -d' ' -f1 "$scratch/$server.1" | spread)"
+done
