@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that are not what they seem to be: one line that says where and what, exit code 2, and no bundle. */
+@Tag("slow") // a verb for each broken file
 final class ImportCommandTest {
     private static final String WRK = "Running 30s test @ http://x/\n  Thread Stats   Avg\n";
     private static final Map<String, String> BROKEN = Map.ofEntries(
