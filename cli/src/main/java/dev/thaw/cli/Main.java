@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             TraceCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            AbCommand.class,
             ImportCommand.class,
             RunsCommand.class,
             JmhCommand.class,

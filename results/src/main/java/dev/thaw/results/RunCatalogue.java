@@ -59,17 +59,20 @@ public final class RunCatalogue {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
-        List<Path> folders;
-        try (Stream<Path> children = Files.list(directory)) {
-            folders = children.filter(each -> Files.exists(each.resolve(Manifest.NAME)))
-                    .sorted(Comparator.comparing(RunCatalogue::id))
-                    .toList();
-        }
         List<Entry> entries = new ArrayList<>();
-        for (Path folder : folders) {
+        for (Path folder : bundles(directory)) {
             entries.add(entry(folder));
         }
         return entries;
+    }
+
+    /** Oldest first. */
+    private static List<Path> bundles(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.filter(each -> Files.exists(each.resolve(Manifest.NAME)))
+                    .sorted(Comparator.comparing(RunCatalogue::id))
+                    .toList();
+        }
     }
 
     private static Entry entry(Path folder) throws IOException {
@@ -93,7 +96,8 @@ public final class RunCatalogue {
     }
 
     /**
-     * The runs that a word stands for: a folder, an id, a name, or a tag, in this order; more than one for a tag only.
+     * The runs that a word stands for: a folder, an id, a name, or a tag, in this order; more than one for a tag, and for
+     * a folder of bundles, such as a variant's in a {@link BundleSet}.
      * Fails with one line that names the word.
      */
     public List<RunBundle> find(String word) {
@@ -115,7 +119,8 @@ public final class RunCatalogue {
     private List<Path> folders(String word) throws IOException {
         for (Path folder : List.of(Path.of(word), directory.resolve(word))) {
             if (Files.isDirectory(folder)) {
-                return List.of(folder);
+                List<Path> within = Files.exists(folder.resolve(Manifest.NAME)) ? List.of() : bundles(folder);
+                return within.isEmpty() ? List.of(folder) : within;
             }
         }
         List<Entry> all = entries();

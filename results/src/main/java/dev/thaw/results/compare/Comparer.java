@@ -39,13 +39,13 @@ final class Comparer {
         boolean byRole = Comparability.architectures(a, b).size() > 1;
         Evidence ofA = EvidenceReader.read(a, units, byRole);
         Evidence ofB = EvidenceReader.read(b, units, byRole);
-        Family headline = new Family();
+        Family headline = new Family(settings.level());
         claims(ofA.overall(), ofB.overall(), 0).forEach(claim -> headline.add(claim.metric(), test("", claim)));
         SequencedMap<String, List<Claim>> byCell = cells(ofA, ofB);
         if (headline.size() > 0 && byCell.size() == 1) {
             byCell.clear(); // the only function is the whole
         }
-        Tables cells = new Tables();
+        Tables cells = new Tables(settings.level());
         byCell.forEach((cell, claims) -> claims.forEach(claim -> cells.add(cell, claim.metric(), test(cell, claim))));
         cells.forEachRatios((metric, ratios) -> addMean(headline, metric, ratios));
         List<Finding> findings = headline.findings();
@@ -54,7 +54,7 @@ final class Comparer {
                     + (settings.metrics().isEmpty() ? "" : " of --metrics " + String.join(",", settings.metrics())));
         }
         List<String> notes = new ArrayList<>(Comparability.notes(a, b));
-        notes.addAll(units.notes(most, Math.max(1, findings.size())));
+        notes.addAll(units.notes(most, Math.max(1, findings.size()), settings.level()));
         return new Comparison(
                 a,
                 b,
@@ -136,7 +136,7 @@ final class Comparer {
                         .add(claim));
             }
         });
-        Tables tables = new Tables();
+        Tables tables = new Tables(settings.level());
         members.forEach((group, byMetric) -> byMetric.values()
                 .forEach(claims -> tables.add(group, claims.getFirst().metric(), mean(group, claims))));
         return tables;

@@ -64,7 +64,7 @@ public final class ComparisonJson {
         node.put("unit", comparison.unitText());
         node.put("paired", comparison.design().paired());
         node.put("confidence", RatioEstimate.CONFIDENCE)
-                .put("level", Finding.LEVEL)
+                .put("level", comparison.settings().level())
                 .put("power", Finding.POWER);
         node.put("seed", comparison.settings().seed());
         node.put("draws", comparison.settings().draws());
@@ -119,7 +119,7 @@ public final class ComparisonJson {
     }
 
     private static void gate(ObjectNode node, Gate gate, List<Gate.Stop> stops) {
-        node.put("limit", gate.limit()).put("level", Gate.LEVEL).put("passes", stops.isEmpty());
+        node.put("limit", gate.limit()).put("level", gate.level()).put("passes", stops.isEmpty());
         ArrayNode each = node.putArray("stops");
         stops.forEach(stop -> put(each.addObject().put("row", stop.row()), stop.finding()));
     }

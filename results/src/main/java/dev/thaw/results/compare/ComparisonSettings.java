@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of all draws
  * @param draws for each interval
  * @param exchanges for each test
+ * @param level the chance of even one false verdict among all metrics of a table
  */
 public record ComparisonSettings(
         UnitChoice unit,
@@ -24,7 +25,8 @@ public record ComparisonSettings(
         long minCount,
         long seed,
         int draws,
-        int exchanges) {
+        int exchanges,
+        double level) {
     /** Units of the data. */
     public enum UnitChoice {
         /** Runs where both sides have at least two, else stretches of time. */
@@ -33,6 +35,7 @@ public record ComparisonSettings(
         STRETCHES
     }
 
+    public static final double DEFAULT_LEVEL = 0.05;
     public static final long DEFAULT_SEED = 1;
     public static final int DEFAULT_DRAWS = 2_000;
     /** Enough that a p of 0.01, corrected for 40 metrics, still has a second exchange beside it. */
@@ -40,6 +43,19 @@ public record ComparisonSettings(
 
     public ComparisonSettings {
         metrics = Set.copyOf(metrics);
+    }
+
+    /** With the level that is usual. */
+    public ComparisonSettings(
+            UnitChoice unit,
+            boolean pairedRuns,
+            Set<String> metrics,
+            @Nullable Pattern cells,
+            long minCount,
+            long seed,
+            int draws,
+            int exchanges) {
+        this(unit, pairedRuns, metrics, cells, minCount, seed, draws, exchanges, DEFAULT_LEVEL);
     }
 
     public static ComparisonSettings defaults() {

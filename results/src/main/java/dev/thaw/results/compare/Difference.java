@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Something that is not the same on both sides, or not within one of them.
  *
  * @param what as the manifest names it
- * @param a A's values, separated by {@code  | }; a dash where it tells none
+ * @param a A's values, separated by {@code  | }, or how many there are; a dash where it tells none
  * @param matters a figure may differ because of this alone: host, isolation, emulation, workload; otherwise it is a
  *     setting or the build, which is what comparisons are made for
  */
@@ -39,6 +40,8 @@ public record Difference(String what, String a, String b, boolean matters) {
             Set.of("function", "functions", "rate", "arrivals", "payload", "duration", "target", "server");
     private static final String NONE = "-";
     private static final int LONG = 160;
+    /** More are counted only, such as ports that the kernel chose. */
+    private static final int MANY = 3;
 
     /** Those that matter first. */
     static List<Difference> between(List<RunBundle> a, List<RunBundle> b) {
@@ -49,13 +52,25 @@ public record Difference(String what, String a, String b, boolean matters) {
         keys.forEach((key, matters) -> {
             Set<String> valuesA = values(ofA, key);
             Set<String> valuesB = values(ofB, key);
-            if (!valuesA.equals(valuesB) || valuesA.size() > 1) {
-                differences.add(new Difference(key, String.join(" | ", valuesA), String.join(" | ", valuesB), matters)
-                        .shortened());
+            boolean same = valuesA.equals(valuesB) && valuesA.size() == 1;
+            if (!same && !isSameInTurn(ofA, ofB, key)) {
+                differences.add(new Difference(key, text(valuesA), text(valuesB), matters).shortened());
             }
         });
         differences.sort(Comparator.comparing((Difference each) -> !each.matters));
         return differences;
+    }
+
+    /** The nth run of A had what the nth of B had, such as a seed of its own. */
+    private static boolean isSameInTurn(List<Map<String, String>> a, List<Map<String, String>> b, String key) {
+        return a.size() == b.size()
+                && IntStream.range(0, a.size())
+                        .allMatch(i ->
+                                a.get(i).getOrDefault(key, NONE).equals(b.get(i).getOrDefault(key, NONE)));
+    }
+
+    private static String text(Set<String> values) {
+        return values.size() > MANY ? values.size() + " values" : String.join(" | ", values);
     }
 
     /** Of long lists of words, such as a JVM's arguments, those that are not on both sides. */

@@ -7,8 +7,14 @@ import java.util.List;
 
 /** Metrics that are judged together: each one more makes it harder for all. */
 final class Family {
+    private final double level;
     private final List<Metric> metrics = new ArrayList<>();
     private final List<RatioEstimate> estimates = new ArrayList<>();
+
+    /** {@code level}: the chance of even one false finding among all of them. */
+    Family(double level) {
+        this.level = level;
+    }
 
     void add(Metric metric, RatioEstimate estimate) {
         metrics.add(metric);
@@ -31,7 +37,7 @@ final class Family {
         for (int i = 0; i < metrics.size(); i++) {
             RatioEstimate estimate = estimates.get(i);
             double p = Double.isNaN(estimate.p()) ? Double.NaN : adjusted[next++];
-            findings.add(Finding.of(metrics.get(i), estimate, p, known.length));
+            findings.add(Finding.of(metrics.get(i), estimate, p, level, known.length));
         }
         return findings;
     }

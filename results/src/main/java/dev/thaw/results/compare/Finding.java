@@ -8,23 +8,34 @@ import dev.thaw.results.statistics.RatioEstimate;
  * @param pHolm p as it counts among all metrics of its family; not a number where there is none
  * @param detectable the smallest change that these data could have shown, 0.05 for 5 %; not a number for none
  * @param level that the metric's own p had to stay below, were all others of its family as good
+ * @param familySize how many metrics are judged together
  */
 public record Finding(
-        Metric metric, RatioEstimate estimate, double pHolm, Verdict verdict, double detectable, double level) {
-    /** A false finding among all metrics of a family has at most this chance. */
-    static final double LEVEL = 0.05;
+        Metric metric,
+        RatioEstimate estimate,
+        double pHolm,
+        Verdict verdict,
+        double detectable,
+        double level,
+        int familySize) {
     /** The chance of finding a change as large as {@link #detectable}. */
     static final double POWER = 0.8;
 
-    static Finding of(Metric metric, RatioEstimate estimate, double pHolm, int familySize) {
-        double level = LEVEL / Math.max(1, familySize);
+    static Finding of(Metric metric, RatioEstimate estimate, double pHolm, double familyLevel, int familySize) {
+        double level = familyLevel / Math.max(1, familySize);
         return new Finding(
-                metric, estimate, pHolm, verdict(metric, estimate, pHolm), estimate.detectable(level, POWER), level);
+                metric,
+                estimate,
+                pHolm,
+                verdict(metric, estimate, pHolm, familyLevel),
+                estimate.detectable(level, POWER),
+                level,
+                familySize);
     }
 
-    private static Verdict verdict(Metric metric, RatioEstimate estimate, double pHolm) {
+    private static Verdict verdict(Metric metric, RatioEstimate estimate, double pHolm, double level) {
         boolean intervalAgrees = Double.isNaN(estimate.low()) || estimate.excludesNoChange();
-        if (!(pHolm < LEVEL) || !intervalAgrees) {
+        if (!(pHolm < level) || !intervalAgrees) {
             return Verdict.UNDECIDED;
         }
         return change(metric, estimate) > 0 ? Verdict.WORSE : Verdict.BETTER;

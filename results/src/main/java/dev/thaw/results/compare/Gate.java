@@ -11,14 +11,24 @@ import java.util.Set;
  * difference it stops at most one change in a hundred, whatever the number of metrics.
  *
  * @param limit 0.05 for 5 %
+ * @param comparisons how many are judged together: each one more makes it harder for all
  */
-public record Gate(double limit) {
-    static final double LEVEL = 0.01;
+public record Gate(double limit, int comparisons) {
+    private static final double LEVEL = 0.01;
 
     public Gate {
         if (!(limit >= 0)) {
             throw new IllegalArgumentException("--fail-over: " + limit + " must be at least 0 %");
         }
+    }
+
+    public Gate(double limit) {
+        this(limit, 1);
+    }
+
+    /** Without any difference, the chance that one comparison stops the change. */
+    public double level() {
+        return LEVEL / comparisons;
     }
 
     /** A finding that stops the change. */
@@ -40,7 +50,7 @@ public record Gate(double limit) {
         int families = families(comparison);
         return looksAt(comparison).stream()
                 .map(Stop::finding)
-                .anyMatch(each -> each.estimate().smallestP() < LEVEL / families * (each.level() / Finding.LEVEL));
+                .anyMatch(each -> each.estimate().smallestP() < level() / families / Math.max(1, each.familySize()));
     }
 
     private static List<Stop> looksAt(Comparison comparison) {
@@ -71,6 +81,6 @@ public record Gate(double limit) {
     }
 
     boolean stops(Finding finding, int families) {
-        return finding.pHolm() < LEVEL / families && finding.worseBy() > limit;
+        return finding.pHolm() < level() / families && finding.worseBy() > limit;
     }
 }

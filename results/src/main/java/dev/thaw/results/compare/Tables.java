@@ -13,7 +13,13 @@ import java.util.function.BiConsumer;
 final class Tables {
     private record Row(String name, Metric metric, RatioEstimate estimate) {}
 
+    private final double level;
     private final SequencedMap<String, List<Row>> byMetric = new LinkedHashMap<>();
+
+    /** {@code level}: as of {@link Family}. */
+    Tables(double level) {
+        this.level = level;
+    }
 
     void add(String row, Metric metric, RatioEstimate estimate) {
         byMetric.computeIfAbsent(metric.name(), _ -> new ArrayList<>()).add(new Row(row, metric, estimate));
@@ -34,7 +40,7 @@ final class Tables {
     SortedMap<String, List<Finding>> findings() {
         SortedMap<String, List<Finding>> byRow = new TreeMap<>();
         for (List<Row> rows : byMetric.values()) {
-            Family family = new Family();
+            Family family = new Family(level);
             rows.forEach(row -> family.add(row.metric, row.estimate));
             List<Finding> findings = family.findings();
             for (int i = 0; i < rows.size(); i++) {

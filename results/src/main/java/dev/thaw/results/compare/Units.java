@@ -68,16 +68,16 @@ record Units(boolean runs, boolean paired, boolean serial) {
         return what + (paired ? ", paired in their order" : "");
     }
 
-    List<String> notes(Design design, int familySize) {
+    List<String> notes(Design design, int familySize, double level) {
         List<String> notes = new ArrayList<>();
         if (!runs) {
             notes.add("Within these runs only: how much one run differs from the next is not in the intervals."
                     + " Several runs a side, taken in turns, have it.");
         }
-        if (design.smallestP() > Finding.LEVEL / Math.max(1, familySize)) {
+        if (design.smallestP() > level / Math.max(1, familySize)) {
             notes.add("Too few units: of " + design.a() + " and " + design.b() + " no p below "
                     + Words.p(design.smallestP()) + " can come out, and a verdict among " + familySize
-                    + " metrics needs one of " + Words.p(Finding.LEVEL / familySize)
+                    + " metrics needs one of " + Words.p(level / familySize)
                     + ". More runs a side, or fewer metrics (--metrics).");
         }
         return notes;

@@ -12,6 +12,8 @@ import org.apache.commons.rng.simple.RandomSource;
  * @param serial neighbours follow each other in time and may be alike
  */
 public record Design(int a, int b, boolean paired, boolean serial) {
+    private static final double DRAWN = 0.75;
+
     public Design {
         if (a < 1 || b < 1) {
             throw new IllegalArgumentException("units: " + a + " of A and " + b + " of B, must be at least 1 each");
@@ -32,6 +34,18 @@ public record Design(int a, int b, boolean paired, boolean serial) {
     /** The least p that exchanging these units can give, two-sided. */
     public double smallestP() {
         return paired ? Math.min(1, Math.pow(0.5, a - 1.0)) : Math.min(1, 2 * splits(a, b));
+    }
+
+    /**
+     * The fewest pairs whose test can give a p below this one. As p is counted in draws, a quarter of it is left to their
+     * chance.
+     */
+    public static int pairsFor(double p) {
+        int pairs = 1;
+        while (new Design(pairs, pairs, true, false).smallestP() > DRAWN * p) {
+            pairs++;
+        }
+        return pairs;
     }
 
     /** One over the number of ways to deal a + b units into these sides. */

@@ -73,7 +73,7 @@ final class KnownAnswersTest {
                     .filter(each -> each.metric().name().equals("latency.p99"))
                     .findFirst()
                     .orElseThrow();
-            promised += p99.estimate().power(Finding.LEVEL / 4, 0.05);
+            promised += p99.estimate().power(ComparisonSettings.DEFAULT_LEVEL / 4, 0.05);
             detectable += p99.detectable();
             found += p99.verdict() == Verdict.WORSE ? 1 : 0;
         }
@@ -99,7 +99,7 @@ final class KnownAnswersTest {
 
     private static List<Finding> findings(
             long pair, double ratio, double sigma, double spread, double likeness, boolean paired) {
-        Family family = new Family();
+        Family family = new Family(ComparisonSettings.DEFAULT_LEVEL);
         for (Claim claim : claims(pair, ratio, sigma, spread, likeness)) {
             family.add(claim.metric(), claim.estimate(new RatioTest(design(paired), 200, EXCHANGES, pair)));
         }
