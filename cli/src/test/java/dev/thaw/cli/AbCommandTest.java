@@ -80,7 +80,7 @@ final class AbCommandTest {
         assertThat(cli.exit()).as(cli.err() + cli.out()).isZero();
         assertThat(cli.out())
                 .contains("ended after 2 rounds: all rounds are done", "units: 2 and 2 whole runs, paired")
-                .contains("differs: backend: process -> unknown")
+                .contains("differs: backend: auto -> external")
                 .contains("note: Too few units: of 2 and 2")
                 .endsWith("set: " + set() + "\n");
         for (String variant : List.of("thaw", "peer")) {
@@ -99,17 +99,14 @@ final class AbCommandTest {
     @Test
     void shouldNameVariantRoundAndCauseWhereAnEndpointIsDead() throws IOException {
         peer.stop(0);
-        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        String dead = "http://127.0.0.1:" + other.getAddress().getPort() + "/";
-        other.stop(0);
-        Cli cli = Cli.run(arguments("a: --target " + dead, "b: --target " + dead, "1s"));
+        Cli cli = Cli.run(arguments("a: --target " + peerUrl, "b: --target " + peerUrl, "1s"));
 
         assertThat(cli.exit()).isEqualTo(Main.EXIT_OVER_BUDGET);
         assertThat(cli.errLines())
                 .singleElement()
                 .asString()
                 .matches("thaw: variant [ab], round 1: .*\\(see .*\\.unfinished\\)")
-                .contains("onnect");
+                .contains("round 1: nobody is at " + peerUrl + ": Connection refused");
         assertThat(cli.out()).contains("stopped: 0 complete rounds are kept; the same command with --resume " + set());
     }
 

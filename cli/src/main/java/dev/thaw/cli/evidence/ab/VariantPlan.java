@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param verb the verb's words
  * @param server the words of a server that is started for each run, or null where there is none: the verb has its own, or
  *     the variant is an endpoint that is there already
+ * @param endpoint that one's URL, or null
  * @param thaw folder or jar of the build that runs it (of {@code load}, that serves it), or null for this one
  * @param jvm options of that build's JVM
  */
@@ -20,6 +21,7 @@ public record VariantPlan(
         String name,
         Words verb,
         @Nullable List<String> server,
+        @Nullable String endpoint,
         @Nullable String thaw,
         List<String> jvm) {
     static final String URL = "--url";
@@ -46,15 +48,17 @@ public record VariantPlan(
             common = common.without(part -> part.isOption(TARGET));
         }
         Words all = common.overriddenBy(own);
-        boolean endpoint = vocabulary.serves() && (all.has(URL) || all.has(TARGET));
-        if (endpoint) {
+        List<String> urls = all.values(all.has(TARGET) ? TARGET : URL);
+        @Nullable String endpoint = vocabulary.serves() && !urls.isEmpty() ? urls.getLast() : null;
+        if (endpoint != null) {
             refuseOfServer(where, own);
         }
         List<String> thaw = all.values(Vocabulary.THAW);
         return new VariantPlan(
                 variant.name(),
                 all,
-                vocabulary.serves() && !endpoint ? server(all, template) : null,
+                vocabulary.serves() && endpoint == null ? server(all, template) : null,
+                endpoint,
                 thaw.isEmpty() ? null : thaw.getLast(),
                 all.values(Vocabulary.JVM).stream()
                         .flatMap(each -> Variant.words(where, each).stream())

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Makes each run of a variant by processes of its own, from the set's workplace into the set. */
@@ -18,6 +19,7 @@ public final class VariantRuns implements Alternation.Trial {
     /** The generator was late, which the comparison says; the variant has been measured all the same. */
     private static final String OF_THE_GENERATOR = "lateness ";
 
+    private static final String NOT_ANSWERED = "not answered: ";
     private static final String RUNS = "--runs";
     private static final String SEED = "--seed";
     private static final String NAME = "--name";
@@ -66,6 +68,10 @@ public final class VariantRuns implements Alternation.Trial {
 
     private Path bundle(ReadyVariant variant, int round, Path folder) throws IOException, InterruptedException {
         VariantPlan plan = variant.plan();
+        @Nullable String endpoint = plan.endpoint();
+        if (endpoint != null) {
+            new Endpoint(endpoint).check();
+        }
         List<String> served = plan.server();
         try (StartedServer server = served == null
                 ? null
@@ -97,7 +103,8 @@ public final class VariantRuns implements Alternation.Trial {
         JsonNode verdict = RunBundle.load(bundle).summary().path("verdict");
         for (JsonNode line : verdict.path("overBudget")) {
             if (!line.asString("").startsWith(OF_THE_GENERATOR)) {
-                throw new IOException(line.asString(""));
+                String cause = log.after(NOT_ANSWERED).map(each -> ": " + each).orElse("");
+                throw new IOException(line.asString("") + cause);
             }
         }
         return bundle;

@@ -51,6 +51,8 @@ final class VariantPlanTest {
         assertThat(peer.server()).isNull();
         assertThat(peer.verb().of(Owner.VERB)).containsExactly("--rate", "5", "--target", "http://127.0.0.1:8080/");
         assertThat(other.server()).isNull();
+        assertThat(peer.endpoint()).isEqualTo("http://127.0.0.1:8080/");
+        assertThat(other.endpoint()).isEqualTo("http://h:1");
         assertThat(other.verb().of(Owner.VERB))
                 .containsExactly("--function", "echo", "--rate", "5", "--url", "http://h:1");
     }
