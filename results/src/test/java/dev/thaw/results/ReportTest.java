@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,7 @@ final class ReportTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldStaySmallWithAThousandFunctionsAndOneHour() throws IOException {
         Path bundle = new SyntheticRun(1_000, 3_600, 4).record("hour", runs).bundle();
 
