@@ -8,7 +8,7 @@ import java.util.List;
  * Where records and dead letters of a function may go, asked when somebody says so (contract.md section 6.3). A FIFO queue
  * or topic may be named: what would go there is counted as not delivered.
  *
- * <p>Threading: the control plane's thread.
+ * <p>Threading: {@link #checkDeadLetters} is safe on any thread; the rest is the control plane's.
  */
 final class TargetRules {
     /** The service's own but {@code s3}, which is not served, and {@code file}: a folder here, {@code arn:aws:file:::/folder}. */
