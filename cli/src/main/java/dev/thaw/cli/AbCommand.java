@@ -65,18 +65,18 @@ final class AbCommand implements Callable<Integer> {
             names = "--variant",
             paramLabel = "'NAME: OPTIONS'",
             required = true,
-            description = {
-                "Two or more; the first is what the others are compared with. Options of the verb take the place of the",
-                "command's; of load also options of serve, for a server that each run starts; --thaw PATH for another",
-                "build (a checkout, or a jar beside its lib), --jvm OPTIONS for its JVM."
-            })
+            description =
+                    "Two or more; the first is what the others are compared with. Options of the verb take the place of"
+                            + " the command's; of load also options of serve, for a server that each run starts;"
+                            + " --thaw PATH for another build (a checkout, or a jar beside its lib), --jvm OPTIONS for"
+                            + " its JVM.")
     private List<String> variants = new ArrayList<>();
 
     @Option(
             names = "--until",
             paramLabel = "METRIC:PERCENT",
             split = ",",
-            description = "End when the metric's interval is so tight, such as p50:2%, throughput:1%.")
+            description = "End when the metric's interval is so tight, such as p50:2%%, throughput:1%%.")
     private List<String> until = new ArrayList<>();
 
     @Option(
