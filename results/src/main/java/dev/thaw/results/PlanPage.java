@@ -115,9 +115,9 @@ final class PlanPage {
         cell(interval.path("value"));
         out.append("<td>");
         if (interval.path("low").isNumber()) {
+            JsonNode high = interval.path("high");
             out.append(PlanFigure.text(interval.path("low").asDouble()))
-                    .append(" &ndash; ")
-                    .append(PlanFigure.text(interval.path("high").asDouble()));
+                    .append(high.isNumber() ? " &ndash; " + PlanFigure.text(high.asDouble()) : " or more");
         }
         out.append("</td>");
         cell(fewer);

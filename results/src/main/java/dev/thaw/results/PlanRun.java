@@ -82,6 +82,7 @@ public record PlanRun(
      * A number and its 95 % interval.
      *
      * @param low null, as {@code high}, where the trace is too short for one
+     * @param high null alone where nothing that was simulated is enough in as many draws
      */
     public record Interval(
             double value, @Nullable Double low, @Nullable Double high) {}

@@ -68,7 +68,10 @@ final class PlanText {
     private static String interval(PlanRun.Interval interval) {
         Double low = interval.low();
         Double high = interval.high();
-        return low == null || high == null ? "" : PlanFigure.text(low) + " to " + PlanFigure.text(high);
+        if (low == null) {
+            return "";
+        }
+        return PlanFigure.text(low) + (high == null ? " or more" : " to " + PlanFigure.text(high));
     }
 
     private void whatIf() {

@@ -89,7 +89,8 @@ final class PlanIntervals {
             return new PlanRun.Interval(hosts, null, null);
         }
         FleetConfidence found = confidence();
-        return new PlanRun.Interval(hosts, (double) found.low(), (double) found.high());
+        return new PlanRun.Interval(
+                hosts, (double) found.low(), found.needsLarger() ? null : (Double) (double) found.high());
     }
 
     SortedMap<String, PlanRun.Interval> figures(int hosts) {
@@ -124,9 +125,10 @@ final class PlanIntervals {
         String hosts = holds
                 ? String.format(
                         Locale.ROOT,
-                        " hosts are the fewest of %d to %d that hold all objectives in them.",
+                        " hosts are the fewest of %d to %d that hold all objectives in them%s.",
                         fleets.firstKey(),
-                        fleets.lastKey())
+                        fleets.lastKey(),
+                        confidence().needsLarger() ? "; in more than 2.5 % of the draws none of these do" : "")
                 : " there is no number of hosts to draw.";
         return String.format(
                         Locale.ROOT,
