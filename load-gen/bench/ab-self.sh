@@ -17,13 +17,16 @@ ab() {
         --runs "$scratch/sets" --json "$json" \
         -- load --function echo -t "$scratch/template.yaml" --rate "$rate" --duration "${seconds}s" --warm-up 2s >"$scratch/ab.log" 2>&1 \
         || { cat "$scratch/ab.log" >&2; fail "ab failed"; }
-    jq -r '.metrics[] | "\(.metric) \(.ratio * 1000 | round / 1000) (\((.low // 0) * 1000 | round / 1000) .. \((.high // 0) * 1000 | round / 1000)) \(.verdict)"' "$json"
+    jq -r '.metrics[] | "\(.metric) \((.ratio // 0) * 1000 | round / 1000) (\((.low // 0) * 1000 | round / 1000) .. \((.high // 0) * 1000 | round / 1000)) \(.verdict)"' "$json"
     rm -rf "$scratch/sets"
 }
 
+"$root/thaw" --version >/dev/null # builds, where it must
 machine
-echo "thaw against nginx: $(ab 1 "nginx: --target ${url[nginx]}/" thaw | paste -sd';')"
+line=$(ab 1 "nginx: --target ${url[nginx]}/" thaw | paste -sd';')
+echo "thaw against nginx: $line"
 for i in $(seq "$times"); do
-    echo "echo against itself, $i of $times: $(ab "$i" a b | paste -sd';')"
+    line=$(ab "$i" a b | paste -sd';')
+    echo "echo against itself, $i of $times: $line"
 done
-echo "goal: worse on latency against nginx, undecided against itself every time"
+echo "goal: worse at latency.p50 against nginx, undecided against itself every time"
