@@ -12,6 +12,7 @@ import dev.thaw.cli.evidence.ab.VariantRuns;
 import dev.thaw.cli.evidence.ab.Vocabulary;
 import dev.thaw.cli.evidence.ab.WidthLook;
 import dev.thaw.results.BundleSet;
+import dev.thaw.results.compare.Comparison;
 import dev.thaw.results.compare.ComparisonSettings;
 import dev.thaw.results.compare.ComparisonSettings.UnitChoice;
 import dev.thaw.results.compare.Gate;
@@ -152,7 +153,8 @@ final class AbCommand implements Callable<Integer> {
         }
         double level = LEVEL / (names.size() - 1);
         ComparisonSettings settings = comparison.settings(UnitChoice.AUTO, true, seed, level);
-        Alternation.Rounds howMany = howMany(level, comparison.gate(names.size() - 1));
+        Gate gate = comparison.gate(names.size() - 1);
+        Alternation.Rounds howMany = howMany(level, gate);
         Children children = new Children();
         try (children;
                 Interruption _ = new Interruption(children::stop)) {
@@ -167,7 +169,8 @@ final class AbCommand implements Callable<Integer> {
                     vocabulary,
                     new VariantRuns.Settings(seed, warmUp, pause, MAIN),
                     children);
-            Alternation.Look look = new WidthLook(comparisons, wanted, settings);
+            Alternation.Look look =
+                    new WidthLook(comparisons, wanted, settings, new WidthLook.Gated(gate, howMany.atMost()));
             return measured(
                     comparisons,
                     new Alternation(names, seed, howMany, trial, look, SystemNanoClock.INSTANCE),
@@ -179,9 +182,13 @@ final class AbCommand implements Callable<Integer> {
             throws IOException {
         BundleSet set = comparisons.set();
         System.out.println("set: " + set.directory());
+        SequencedMap<String, Comparison> all;
         try {
             String end = alternation.run(set.rounds());
-            set.end(end);
+            all = comparisons.all(settings);
+            if (comparison.canDecide(all)) { // otherwise there is no verdict that more rounds could be chosen by
+                set.end(end);
+            }
             System.out.println("ended after " + set.rounds() + " rounds: " + end);
         } catch (VariantFailure failure) {
             spec.commandLine().getErr().println("thaw: " + failure.getMessage());
@@ -191,7 +198,7 @@ final class AbCommand implements Callable<Integer> {
             return stopped(set);
         }
         comparison.defaultFiles(set.directory());
-        int exit = comparison.tell(comparisons.all(settings));
+        int exit = comparison.tell(all);
         System.out.println("set: " + set.directory());
         return exit;
     }
@@ -245,6 +252,7 @@ final class AbCommand implements Callable<Integer> {
     private BundleSet open(List<String> names) throws IOException {
         SequencedMap<String, String> settings = new LinkedHashMap<>();
         settings.put("command", String.join(" ", command));
+        settings.put("variants", String.join(", ", names));
         variants.forEach(each -> settings.put("variant " + Variant.parse(each).name(), each));
         settings.put("seed", Long.toString(seed));
         settings.put("warmUpMs", Long.toString(warmUp.toMillis()));

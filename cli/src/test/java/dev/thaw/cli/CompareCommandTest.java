@@ -25,9 +25,13 @@ final class CompareCommandTest {
     }
 
     private String bundle(String name, double factor) throws IOException {
+        return bundle(name, factor, 12);
+    }
+
+    private String bundle(String name, double factor, int count) throws IOException {
         String values = String.join(
                 ",",
-                IntStream.range(0, 12)
+                IntStream.range(0, count)
                         .mapToObj(i -> Double.toString(factor * (1 + 0.01 * (i * 5 % 7))))
                         .toList());
         String json = "[{\"benchmark\":\"x.Y.run\",\"mode\":\"avgt\",\"threads\":1,\"secondaryMetrics\":{},"
@@ -73,6 +77,31 @@ final class CompareCommandTest {
         assertThat(Files.readString(html)).contains("The gate stops this.", "x.Y.run");
         assertThat(compare(slower, "--fail-over", "5%", "--", base).exit()).isZero();
         assertThat(compare(base, slower, "--fail-over", "25").exit()).isZero();
+    }
+
+    @Test
+    void shouldLetNothingPassByTooFewUnits() throws IOException {
+        Path json = directory.resolve("few.json");
+        Path markdown = directory.resolve("few.md");
+        Path html = directory.resolve("few.html");
+        String few = bundle("few", 1, 3);
+        Cli cli = compare(
+                few,
+                "--",
+                few,
+                "--fail-over",
+                "5%",
+                "--json",
+                json.toString(),
+                "--markdown",
+                markdown.toString(),
+                "--html",
+                html.toString());
+
+        assertRefused(cli, "--fail-over: these units are too few to stop anything");
+        assertThat(Files.readString(json)).contains("\"passes\" : null");
+        assertThat(Files.readString(markdown)).contains("Gate: cannot decide");
+        assertThat(Files.readString(html)).contains("The gate cannot decide").doesNotContain("The gate passes");
     }
 
     @Test

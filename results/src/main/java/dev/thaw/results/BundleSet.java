@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -83,8 +85,11 @@ public final class BundleSet {
                     directory + ": has ended, its verdict is known: a set that went on because"
                             + " of it would prove nothing. Begin a new one");
         }
-        settings.forEach((key, value) -> {
+        Set<String> keys = new TreeSet<>(settings.keySet());
+        keys.addAll(tree.path(SETTINGS).propertyNames());
+        keys.forEach(key -> {
             String before = tree.path(SETTINGS).path(key).asString("");
+            String value = settings.getOrDefault(key, "");
             if (!before.equals(value)) {
                 throw new IllegalArgumentException(
                         directory + ": " + key + ": is '" + value + "', must be '" + before + "' as when it began");

@@ -80,6 +80,8 @@ final class BundleSetTest {
         Path directory = set.directory();
         assertRefused(runs, SETTINGS, "no set of runs to go on with: it has no set.json of this version");
         assertRefused(directory, Map.of("seed", "2"), "seed: is '2', must be '1' as when it began");
+        assertRefused(directory, Map.of(), "seed: is '', must be '1' as when it began");
+        assertRefused(directory, Map.of("seed", "1", "variants", "b, a"), "variants: is 'b, a', must be ''");
         set.end("all rounds are done");
         assertRefused(directory, SETTINGS, "has ended, its verdict is known");
     }

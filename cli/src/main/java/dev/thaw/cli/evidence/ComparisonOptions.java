@@ -111,8 +111,15 @@ public final class ComparisonOptions {
         }
     }
 
+    /** Whether there is no gate, or each of these has enough units for it to decide. */
+    public boolean canDecide(SequencedMap<String, Comparison> comparisons) {
+        Gate gate = gate(comparisons.size());
+        return gate == null || comparisons.values().stream().allMatch(gate::canStop);
+    }
+
     /**
      * Prints and writes them, and says with which code to exit. Of several, each has a name; its files are called by it.
+     * Fails with one line, once all is written, where a gate cannot decide.
      */
     public int tell(SequencedMap<String, Comparison> comparisons) throws IOException {
         Gate gate = gate(comparisons.size());
@@ -125,6 +132,10 @@ public final class ComparisonOptions {
             stops.addAll(tell(name, each.getValue(), gate));
         }
         stops.forEach(System.out::println);
+        if (stops.isEmpty() && !canDecide(comparisons)) {
+            throw new IllegalArgumentException("--fail-over: these units are too few to stop anything: take more runs"
+                    + " a side, longer ones, or fewer --metrics");
+        }
         return stops.isEmpty() ? 0 : EXIT_GATE;
     }
 
@@ -137,13 +148,9 @@ public final class ComparisonOptions {
         if (html != null) {
             Files.writeString(named(html, name), ComparisonPage.render(ComparisonJson.tree(comparison, gate)));
         }
-        if (gate != null && !gate.canStop(comparison)) {
-            throw new IllegalArgumentException("--fail-over: these units are too few to stop anything: take more runs"
-                    + " a side, longer ones, or fewer --metrics");
-        }
         List<String> stops = gate == null ? List.of() : ComparisonTable.lines(gate, gate.stops(comparison));
         if (markdown != null) {
-            Files.writeString(named(markdown, name), table.markdown() + gateLines(gate, stops));
+            Files.writeString(named(markdown, name), table.markdown() + gateLines(gate, comparison, stops));
         }
         return stops.stream()
                 .map(line -> name.isEmpty() ? line : name + ": " + line)
@@ -157,9 +164,12 @@ public final class ComparisonOptions {
         return name.isEmpty() ? file : file.resolveSibling(text.substring(0, dot) + "-" + name + text.substring(dot));
     }
 
-    private static String gateLines(@Nullable Gate gate, List<String> stops) {
+    private static String gateLines(@Nullable Gate gate, Comparison comparison, List<String> stops) {
         if (gate == null) {
             return "";
+        }
+        if (!gate.canStop(comparison)) {
+            return "\nGate: cannot decide, these units are too few to stop anything.\n";
         }
         String limit = String.format(Locale.ROOT, "%s %%", gate.limit() * PERCENT);
         return stops.isEmpty()

@@ -49,7 +49,7 @@ public final class ComparisonJson {
         if (gate == null) {
             root.putNull("gate");
         } else {
-            gate(root.putObject("gate"), gate, gate.stops(comparison));
+            gate(root.putObject("gate"), gate, comparison);
         }
         return root;
     }
@@ -118,8 +118,15 @@ public final class ComparisonJson {
         }
     }
 
-    private static void gate(ObjectNode node, Gate gate, List<Gate.Stop> stops) {
-        node.put("limit", gate.limit()).put("level", gate.level()).put("passes", stops.isEmpty());
+    /** A gate that could not have stopped anything lets nothing pass either. */
+    private static void gate(ObjectNode node, Gate gate, Comparison comparison) {
+        List<Gate.Stop> stops = gate.stops(comparison);
+        node.put("limit", gate.limit()).put("level", gate.level());
+        if (gate.canStop(comparison)) {
+            node.put("passes", stops.isEmpty());
+        } else {
+            node.putNull("passes");
+        }
         ArrayNode each = node.putArray("stops");
         stops.forEach(stop -> put(each.addObject().put("row", stop.row()), stop.finding()));
     }

@@ -1,5 +1,6 @@
 package dev.thaw.results.compare;
 
+import dev.thaw.results.statistics.Design;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,19 @@ public record Gate(double limit, int comparisons) {
         return looksAt(comparison).stream()
                 .map(Stop::finding)
                 .anyMatch(each -> each.estimate().smallestP() < level() / families / Math.max(1, each.familySize()));
+    }
+
+    /**
+     * How many pairs of runs the gate needs before it could stop anything by what this comparison knows; 0 where it knows
+     * nothing.
+     */
+    public int pairsNeeded(Comparison comparison) {
+        int families = families(comparison);
+        return looksAt(comparison).stream()
+                .mapToInt(each -> Design.pairsFor(
+                        level() / families / Math.max(1, each.finding().familySize())))
+                .min()
+                .orElse(0);
     }
 
     private static List<Stop> looksAt(Comparison comparison) {

@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ComparisonPage {
     private static final double US_PER_MS = 1e3;
+    private static final String TOO_FEW = "The gate cannot decide: these units are too few to stop anything.";
 
     private final JsonNode comparison;
     private final StringBuilder out = new StringBuilder();
@@ -61,11 +62,13 @@ public final class ComparisonPage {
         JsonNode gate = comparison.path("gate");
         List<JsonNode> metrics = list("metrics");
         long worse = count(metrics, "worse");
+        boolean undecided = gate.isObject() && gate.path("passes").isNull();
         boolean good = gate.isObject() ? gate.path("passes").asBoolean(false) : worse == 0;
-        out.append(good ? "<div class=\"verdict good\"" : "<div class=\"verdict bad\"")
-                .append(" role=\"status\"><strong>");
+        out.append("<div class=\"verdict ")
+                .append(undecided ? "unknown" : good ? "good" : "bad")
+                .append("\" role=\"status\"><strong>");
         if (gate.isObject()) {
-            out.append(good ? "The gate passes." : "The gate stops this.")
+            out.append(undecided ? TOO_FEW : good ? "The gate passes." : "The gate stops this.")
                     .append("</strong> Limit ")
                     .append(percent(gate.path("limit")))
                     .append(". ");

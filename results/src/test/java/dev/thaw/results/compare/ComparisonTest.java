@@ -9,6 +9,7 @@ import dev.thaw.results.Phase;
 import dev.thaw.results.RunBundle;
 import dev.thaw.results.Sample;
 import dev.thaw.results.compare.ComparisonSettings.UnitChoice;
+import dev.thaw.results.statistics.Design;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,6 +178,9 @@ final class ComparisonTest {
         });
         assertThat(two.notes()).anyMatch(note -> note.startsWith("Too few units"));
         assertThat(new Gate(0.05).canStop(two)).isFalse();
+        JsonNode gate = ComparisonJson.tree(two, new Gate(0.05)).path("gate");
+        assertThat(gate.path("passes").isNull()).isTrue();
+        assertThat(new Gate(0.05).pairsNeeded(two)).isEqualTo(Design.pairsFor(0.01 / 2));
         assertThat(new Gate(0.05).canStop(compare(a.getFirst(), b.getFirst()))).isTrue();
         assertThat(new ComparisonTable(two).text()).contains("nothing");
         assertThatThrownBy(() -> Comparison.of(

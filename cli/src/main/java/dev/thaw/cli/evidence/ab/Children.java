@@ -2,10 +2,12 @@ package dev.thaw.cli.evidence.ab;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,14 +20,12 @@ public final class Children implements AutoCloseable {
     private static final long END_WITHIN_S = 30;
 
     private final Set<Process> alive = new HashSet<>();
-    private boolean stopped;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     /** Its output and its errors go into a file. */
     synchronized Process start(List<String> words, Map<String, String> variables, Path log)
             throws IOException, InterruptedException {
-        if (stopped) {
-            throw new InterruptedException("stopped");
-        }
+        requireGoing();
         ProcessBuilder builder =
                 new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(variables);
@@ -43,10 +43,22 @@ public final class Children implements AutoCloseable {
             }
         }
         forget(process);
+        requireGoing();
+        return process.exitValue();
+    }
+
+    /** Interrupted where everything is to end. */
+    void requireGoing() throws InterruptedException {
         if (isStopped()) {
             throw new InterruptedException("stopped");
         }
-        return process.exitValue();
+    }
+
+    /** Waits for so long; interrupted as soon as everything is to end. */
+    void pause(Duration time) throws InterruptedException {
+        if (stopped.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new InterruptedException("stopped");
+        }
     }
 
     /** Tells it to end, and waits until it has. */
@@ -69,12 +81,12 @@ public final class Children implements AutoCloseable {
 
     /** Tells them all to end; nothing more is started. */
     public synchronized void stop() {
-        stopped = true;
+        stopped.countDown();
         alive.forEach(Process::destroy);
     }
 
-    private synchronized boolean isStopped() {
-        return stopped;
+    private boolean isStopped() {
+        return stopped.getCount() == 0;
     }
 
     private synchronized List<Process> alive() {

@@ -40,6 +40,7 @@ final class StartedServer implements AutoCloseable {
                 return new StartedServer(children, process, url.get());
             }
             if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
+                children.requireGoing();
                 throw new IOException("its server did not start: " + log.complaint());
             }
         }

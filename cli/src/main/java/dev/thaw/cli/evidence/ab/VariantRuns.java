@@ -53,7 +53,7 @@ public final class VariantRuns implements Alternation.Trial {
 
     @Override
     public void run(String variant, int round) throws IOException, InterruptedException, VariantFailure {
-        Thread.sleep(settings.pause);
+        children.pause(settings.pause);
         ReadyVariant ready = variants.get(variant);
         if (ready == null) {
             throw new IllegalArgumentException("variant " + variant + ": there is none");

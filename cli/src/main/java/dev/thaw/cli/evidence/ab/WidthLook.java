@@ -3,6 +3,7 @@ package dev.thaw.cli.evidence.ab;
 import dev.thaw.results.compare.Comparison;
 import dev.thaw.results.compare.ComparisonSettings;
 import dev.thaw.results.compare.Finding;
+import dev.thaw.results.compare.Gate;
 import dev.thaw.results.compare.Tightness;
 import dev.thaw.results.statistics.RatioEstimate;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at how tight the intervals are, and tells nothing of where they lie: who sees a verdict coming stops too soon. */
 public final class WidthLook implements Alternation.Look {
@@ -22,12 +24,17 @@ public final class WidthLook implements Alternation.Look {
     private final Comparisons comparisons;
     private final List<Tightness> wanted;
     private final ComparisonSettings settings;
+    private final Gated gated;
+
+    /** A gate, or none, and how many rounds there are for it. */
+    public record Gated(@Nullable Gate gate, int atMost) {}
 
     /** {@code settings}: of the verdicts at the end. */
-    public WidthLook(Comparisons comparisons, List<Tightness> wanted, ComparisonSettings settings) {
+    public WidthLook(Comparisons comparisons, List<Tightness> wanted, ComparisonSettings settings, Gated gated) {
         this.comparisons = comparisons;
         this.wanted = List.copyOf(wanted);
         this.settings = settings;
+        this.gated = gated;
     }
 
     @Override
@@ -90,7 +97,15 @@ public final class WidthLook implements Alternation.Look {
 
     /** Runs that cannot be compared, and metrics that there will never be, are told before they cost hours. */
     private void findMistakes() throws IOException {
-        comparisons.all(settings);
+        for (Comparison comparison : comparisons.all(settings).values()) {
+            int needed = gated.gate == null ? 0 : gated.gate.pairsNeeded(comparison);
+            if (needed > gated.atMost) {
+                throw new IllegalArgumentException(
+                        "--fail-over: " + gated.atMost + " rounds are too few to stop anything"
+                                + " by all that these runs tell: must be " + needed
+                                + " or more (--rounds), or fewer --metrics");
+            }
+        }
         ComparisonSettings any = new ComparisonSettings(
                 settings.unit(), false, Set.of(), settings.cells(), settings.minCount(), 1, 1, 1, settings.level());
         for (Comparison comparison :
