@@ -102,6 +102,9 @@ final class CompareCommandTest {
         assertThat(Files.readString(json)).contains("\"passes\" : null");
         assertThat(Files.readString(markdown)).contains("Gate: cannot decide");
         assertThat(Files.readString(html)).contains("The gate cannot decide").doesNotContain("The gate passes");
+
+        assertThat(compare(few, few, "--html", html.toString()).exit()).isZero();
+        assertThat(Files.readString(html)).contains("too few to show anything").doesNotContain("verdict good");
     }
 
     @Test

@@ -130,7 +130,7 @@
   charts.shift = d => ({
     columns: [d.x, d.high, d.low, d.ratio, d.x.map(() => 0)],
     scales: {x: {time: false}},
-    axes: [ninesAxis(), axis('B against A', {size: 62, values: (u, s) => s.map(change)})],
+    axes: [ninesAxis(), axis('B against A', {size: 78, values: (u, s) => s.map(change)})],
     bands: [{series: [1, 2], fill: css('--band')}],
     series: [{label: 'percentile', value: (u, v) => nines(v)},
       line('high', '--c1', {value: (u, v) => change(v), width: 0.5}),

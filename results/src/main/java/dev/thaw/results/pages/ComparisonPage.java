@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ComparisonPage {
     private static final double US_PER_MS = 1e3;
+    private static final String NOTHING = "These units are too few to show anything.";
     private static final String TOO_FEW = "The gate cannot decide: these units are too few to stop anything.";
 
     private final JsonNode comparison;
@@ -62,7 +63,7 @@ public final class ComparisonPage {
         JsonNode gate = comparison.path("gate");
         List<JsonNode> metrics = list("metrics");
         long worse = count(metrics, "worse");
-        boolean undecided = gate.isObject() && gate.path("passes").isNull();
+        boolean undecided = gate.isObject() ? gate.path("passes").isNull() : nothingCouldBeShown(metrics);
         boolean good = gate.isObject() ? gate.path("passes").asBoolean(false) : worse == 0;
         out.append("<div class=\"verdict ")
                 .append(undecided ? "unknown" : good ? "good" : "bad")
@@ -73,7 +74,7 @@ public final class ComparisonPage {
                     .append(percent(gate.path("limit")))
                     .append(". ");
         } else {
-            out.append(worse > 0 ? "B is worse in something." : "Nothing is shown to be worse.")
+            out.append(undecided ? NOTHING : worse > 0 ? "B is worse in something." : "Nothing is shown to be worse.")
                     .append("</strong> ");
         }
         out.append(String.format(
@@ -85,6 +86,12 @@ public final class ComparisonPage {
                 count(metrics, "undecided")));
         stops(gate.path("stops"));
         out.append("</div>\n");
+    }
+
+    /** With too few units no change is so great that it would have had a verdict. */
+    private static boolean nothingCouldBeShown(List<JsonNode> findings) {
+        return count(findings, "undecided") == findings.size()
+                && findings.stream().allMatch(each -> each.path("detectable").isNull());
     }
 
     private static long count(List<JsonNode> findings, String verdict) {
