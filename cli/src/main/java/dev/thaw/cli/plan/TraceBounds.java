@@ -52,7 +52,9 @@ final class TraceBounds {
         FunctionModel function = functions.get(functionId);
         boolean draws = arrivalWorkNs == ArrivalSource.DRAW_WORK;
         workIsGuessed |= draws;
-        long workNs = draws ? function.work().handler().drawNs(MIDDLE) : arrivalWorkNs;
+        long untilDoneNs = draws ? function.work().handler().drawNs(MIDDLE) : arrivalWorkNs;
+        // A timeout ends it.
+        long workNs = Math.min(untilDoneNs, function.spec().timeoutNs());
         curve.invoked(functionId);
         kept.invoked(functionId, atNs);
         levels.arrived(functionId, atNs, workNs);
@@ -92,9 +94,17 @@ final class TraceBounds {
         return curve.invocations() - most;
     }
 
+    /** Every invocation is served: those that are refused are in neither latencies nor cold starts. */
+    private static boolean serveAll(Objectives objectives) {
+        return objectives.all().stream().anyMatch(each -> each.figure() == PlanFigure.THROTTLED && each.bound() == 0);
+    }
+
     /** Objectives that no fleet holds with any of the settings, one line each. */
     List<String> impossible(Objectives objectives, boolean provisions) {
         List<String> lines = new ArrayList<>();
+        if (!serveAll(objectives)) {
+            return lines;
+        }
         for (Objective each : objectives.all()) {
             double percentile = each.figure().percentile();
             boolean cold = each.figure() == PlanFigure.COLD || each.figure() == PlanFigure.DELAYED;
@@ -138,19 +148,22 @@ final class TraceBounds {
                 notes.add(cold.text() + ": no memory is enough by the hit-ratio curve");
             } else {
                 lru = mib;
-                least = kept.leastMib(hitsFor(cold), endNs);
+                least = serveAll(objectives) ? kept.leastMib(hitsFor(cold), endNs) : null;
                 notes.add(String.format(
                         Locale.ROOT,
                         "%s: %,d MiB by the hit-ratio curve (LRU, one environment for each function), %d of such hosts",
                         cold.text(),
                         mib,
                         Math.max(1, Math.ceilDiv(mib, host.memoryMib()))));
-                notes.add(String.format(
-                        Locale.ROOT,
-                        "%s: with less than %,d MiB no keep-alive can, not even one that knows what comes;"
-                                + " only starts ahead of invocations",
-                        cold.text(),
-                        least));
+                notes.add(
+                        least == null
+                                ? cold.text() + ": no least memory of any keep-alive, for some may be refused"
+                                : String.format(
+                                        Locale.ROOT,
+                                        "%s: with less than %,d MiB no keep-alive can, not even one that knows what"
+                                                + " comes; only starts ahead of invocations",
+                                        cold.text(),
+                                        least));
             }
         }
         notes.add("first invocations of functions, cold unless provisioned: " + PlanFigure.text(firstPercent()) + " %");
