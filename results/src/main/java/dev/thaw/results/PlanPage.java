@@ -114,8 +114,11 @@ final class PlanPage {
         out.append("<tr><th scope=\"row\">").append(title).append("</th>");
         cell(interval.path("value"));
         out.append("<td>");
+        JsonNode high = interval.path("high");
+        if (!interval.path("low").isNumber() && high.isNumber()) {
+            out.append(PlanFigure.text(high.asDouble())).append(" or fewer");
+        }
         if (interval.path("low").isNumber()) {
-            JsonNode high = interval.path("high");
             out.append(PlanFigure.text(interval.path("low").asDouble()))
                     .append(high.isNumber() ? " &ndash; " + PlanFigure.text(high.asDouble()) : " or more");
         }

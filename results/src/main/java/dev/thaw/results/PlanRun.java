@@ -81,7 +81,8 @@ public record PlanRun(
     /**
      * A number and its 95 % interval.
      *
-     * @param low null, as {@code high}, where the trace is too short for one
+     * @param low null, as {@code high}, where the trace is too short for one; null alone where fewer than was simulated may be
+     *     enough in as many draws
      * @param high null alone where nothing that was simulated is enough in as many draws
      */
     public record Interval(

@@ -69,7 +69,7 @@ final class PlanText {
         Double low = interval.low();
         Double high = interval.high();
         if (low == null) {
-            return "";
+            return high == null ? "" : PlanFigure.text(high) + " or fewer";
         }
         return PlanFigure.text(low) + (high == null ? " or more" : " to " + PlanFigure.text(high));
     }

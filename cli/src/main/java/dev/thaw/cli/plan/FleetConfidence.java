@@ -9,10 +9,11 @@ import java.util.SortedMap;
  * Fleets of every size are looked at in the same windows. Pure.
  */
 final class FleetConfidence {
-    private static final double OUTER = 0.025;
-
     /** The answer of each draw, in rising order; one more than the largest fleet where none of them holds. */
     private final int[] hosts;
+
+    /** Left out at either end: fewer of the draws, the fewer blocks there are. */
+    private final double outer;
 
     private final int least;
     private final int most;
@@ -21,6 +22,7 @@ final class FleetConfidence {
     FleetConfidence(SortedMap<Integer, WindowFigures> fleets, Objectives objectives, BlockBootstrap bootstrap) {
         least = fleets.firstKey();
         most = fleets.lastKey();
+        outer = bootstrap.outer();
         hosts = new int[bootstrap.draws()];
         int[] draw = {0};
         bootstrap.each(weights -> hosts[draw[0]++] = fleets.entrySet().stream()
@@ -32,11 +34,11 @@ final class FleetConfidence {
     }
 
     int low() {
-        return hosts[(int) Math.round(OUTER * (hosts.length - 1))];
+        return hosts[(int) Math.round(outer * (hosts.length - 1))];
     }
 
     int high() {
-        return hosts[(int) Math.round((1 - OUTER) * (hosts.length - 1))];
+        return hosts[(int) Math.round((1 - outer) * (hosts.length - 1))];
     }
 
     /** Smaller fleets than were looked at might do in more of the draws than may be left out. */

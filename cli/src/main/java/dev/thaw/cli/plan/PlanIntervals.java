@@ -56,18 +56,19 @@ final class PlanIntervals {
             return List.of();
         }
         FleetConfidence found = confidence();
-        int more = Math.max(2, fleets.size());
-        if (found.needsLarger() && fleets.lastKey() < question.maxHosts()) {
-            int last = fleets.lastKey();
-            return IntStream.rangeClosed(last + 1, Math.min(last + more, question.maxHosts()))
-                    .boxed()
-                    .toList();
-        }
-        if (found.needsSmaller()) {
-            int first = fleets.firstKey();
-            return IntStream.range(Math.max(1, first - more), first).boxed().toList();
-        }
-        return List.of();
+        boolean larger = found.needsLarger() && fleets.lastKey() < question.maxHosts();
+        return around(fleets.firstKey(), fleets.lastKey(), found.needsSmaller(), larger, question.maxHosts());
+    }
+
+    /** Beyond the ends that are open, as many again as there are, shared by both. */
+    static List<Integer> around(int first, int last, boolean smaller, boolean larger, int maxHosts) {
+        int size = last - first + 1;
+        int more = Math.min(Math.max(2, size), MOST_FLEETS - size);
+        int above = larger ? Math.min(smaller ? Math.ceilDiv(more, 2) : more, maxHosts - last) : 0;
+        int below = smaller ? Math.min(larger ? more / 2 : more, first - 1) : 0;
+        return IntStream.concat(IntStream.range(first - below, first), IntStream.rangeClosed(last + 1, last + above))
+                .boxed()
+                .toList();
     }
 
     private FleetConfidence confidence() {
@@ -90,7 +91,9 @@ final class PlanIntervals {
         }
         FleetConfidence found = confidence();
         return new PlanRun.Interval(
-                hosts, (double) found.low(), found.needsLarger() ? null : (Double) (double) found.high());
+                hosts,
+                found.needsSmaller() ? null : (Double) (double) found.low(),
+                found.needsLarger() ? null : (Double) (double) found.high());
     }
 
     SortedMap<String, PlanRun.Interval> figures(int hosts) {
@@ -109,11 +112,21 @@ final class PlanIntervals {
         Interval drawn = fleet.measure(figure).map(bootstrap::of).orElse(new Interval(value, Double.NaN, Double.NaN));
         return Double.isNaN(drawn.low())
                 ? new PlanRun.Interval(value, null, null)
-                : new PlanRun.Interval(value, rounded(drawn.low()), rounded(drawn.high()));
+                : new PlanRun.Interval(value, end(figure, drawn.low()), end(figure, drawn.high()));
+    }
+
+    /** Stretching knows of no whole. */
+    private static double end(PlanFigure figure, double value) {
+        return rounded(figure.unit() == PlanFigure.Unit.PERCENT ? Math.min(100, value) : value);
     }
 
     private static double rounded(double value) {
         return new BigDecimal(value).round(DIGITS).doubleValue();
+    }
+
+    private static String open(FleetConfidence found) {
+        return (found.needsLarger() ? "; in more than that none of these do" : "")
+                + (found.needsSmaller() ? "; fewer hosts than were looked at might do in more than that" : "");
     }
 
     /** How all of it was drawn. */
@@ -125,10 +138,12 @@ final class PlanIntervals {
         String hosts = holds
                 ? String.format(
                         Locale.ROOT,
-                        " hosts are the fewest of %d to %d that hold all objectives in them%s.",
+                        " hosts are the fewest of %d to %d that hold all objectives in them, but for %s %% of the"
+                                + " draws at either end%s.",
                         fleets.firstKey(),
                         fleets.lastKey(),
-                        confidence().needsLarger() ? "; in more than 2.5 % of the draws none of these do" : "")
+                        PlanFigure.text(100 * bootstrap.outer()),
+                        open(confidence()))
                 : " there is no number of hosts to draw.";
         return String.format(
                         Locale.ROOT,

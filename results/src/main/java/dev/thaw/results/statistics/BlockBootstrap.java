@@ -52,7 +52,7 @@ public final class BlockBootstrap {
     /**
      * A figure and its 95 % interval.
      *
-     * @param low not a number, like {@code high}, where the series is too short for one
+     * @param low not a number, like {@code high}, where the series is too short for one, or has nothing of it
      */
     public record Interval(double value, double low, double high) {}
 
@@ -104,6 +104,10 @@ public final class BlockBootstrap {
         }
         double[] sorted = Arrays.copyOf(drawn, known[0]);
         Arrays.sort(sorted);
+        if (sorted[sorted.length - 1] == 0) {
+            // It never happened: how often it might, no draw can tell.
+            return new Interval(value, Double.NaN, Double.NaN);
+        }
         return new Interval(
                 value,
                 stretched(value, RatioTest.quantile(sorted, OUTER)),
@@ -115,9 +119,17 @@ public final class BlockBootstrap {
         if (value == 0 || end == 0) {
             return end;
         }
+        return value * StrictMath.pow(end / value, stretch());
+    }
+
+    private double stretch() {
         double blocks = (double) units / block;
         double few = Math.sqrt(blocks / (blocks - 1));
-        double stretch = few * TDistribution.of(blocks - 1).inverseSurvivalProbability(OUTER) / NORMAL;
-        return value * StrictMath.pow(end / value, stretch);
+        return few * TDistribution.of(blocks - 1).inverseSurvivalProbability(OUTER) / NORMAL;
+    }
+
+    /** The share of draws beyond either end of an interval that cannot be stretched by factors, such as of a count. */
+    public double outer() {
+        return NormalDistribution.of(0, 1).survivalProbability(NORMAL * stretch());
     }
 }

@@ -65,12 +65,21 @@ final class BlockBootstrapTest {
     }
 
     @Test
+    void shouldLeaveOutFewerOfTheDrawsWhereBlocksAreFew() {
+        // Student's t of 16 and of 4 blocks, and what a mean of so few lacks.
+        assertThat(BlockBootstrap.of(64, 100, 1).outer()).isCloseTo(0.0139, within(0.0005));
+        assertThat(BlockBootstrap.of(8, 100, 1).outer()).isLessThan(0.001);
+    }
+
+    @Test
     void shouldGiveNoIntervalOfTooFew() {
         Interval interval = BlockBootstrap.of(3, 100, 1).of(mean(new double[] {1, 2, 3}));
 
         assertThat(interval.value()).isEqualTo(2);
         assertThat(interval.low()).isNaN();
-        assertThat(BlockBootstrap.of(8, 100, 1).of(mean(new double[8]))).isEqualTo(new Interval(0, 0, 0));
+        // What never happened is no sure zero.
+        assertThat(BlockBootstrap.of(8, 100, 1).of(mean(new double[8])))
+                .isEqualTo(new Interval(0, Double.NaN, Double.NaN));
         assertThatThrownBy(() -> new BlockBootstrap(3, 4, 1, 1)).hasMessageContaining("no longer than the series");
     }
 }
