@@ -59,22 +59,36 @@ public final class FleetPlanner {
         boolean provisions =
                 question.choices().stream().anyMatch(each -> !each.provisioned().isNone());
         List<String> impossible = bounds.impossible(question.objectives(), provisions);
-        FleetSearch search = new FleetSearch(
-                question.choices().size(),
-                impossible.isEmpty() ? 1 : question.maxHosts(),
-                bounds.guess(question.objectives(), host(), question.maxHosts()),
-                question.maxHosts());
-        for (List<Point> points = search.next(); !points.isEmpty(); points = search.next()) {
-            List<SweepCell> cells = simulate(points);
-            if (cores.isStopped()) {
-                return Optional.empty();
-            }
-            search.learn(holding(points, cells));
+        FleetSearch search = search(impossible.isEmpty() ? 1 : question.maxHosts());
+        if (!impossible.isEmpty() && search.hosts() > 0 && !cores.isStopped()) {
+            // A simulation knows better than a bound.
+            impossible = List.of();
+            search = search(1);
+        }
+        if (cores.isStopped()) {
+            return Optional.empty();
         }
         boolean holds = search.hosts() > 0;
         int hosts = holds ? search.hosts() : question.maxHosts();
         int chosen = holds ? cheapest(search.holding(), hosts) : nearest(hosts);
         return answer(chosen, hosts, holds, impossible);
+    }
+
+    /** Over, unless it was stopped. */
+    private FleetSearch search(int least) throws IOException, InterruptedException {
+        FleetSearch search = new FleetSearch(
+                question.choices().size(),
+                least,
+                bounds.guess(question.objectives(), host(), question.maxHosts()),
+                question.maxHosts());
+        for (List<Point> points = search.next(); !points.isEmpty(); points = search.next()) {
+            List<SweepCell> cells = simulate(points);
+            if (cores.isStopped()) {
+                return search;
+            }
+            search.learn(holding(points, cells));
+        }
+        return search;
     }
 
     private List<SweepCell> simulate(List<Point> points) throws IOException, InterruptedException {
@@ -98,7 +112,9 @@ public final class FleetPlanner {
             Point point = points.get(at);
             Choice choice = question.choices().get(point.setting());
             PlanRun.Fleet fleet = fleet(choice, point.hosts(), cells.get(at).figures());
-            trials.add(fleet);
+            if (!trials.contains(fleet)) {
+                trials.add(fleet);
+            }
             if (fleet.broken().isEmpty()) {
                 holding.add(point);
             }
@@ -211,18 +227,20 @@ public final class FleetPlanner {
         if (question.sizing().functions() == 0 || !holds || cores.isStopped()) {
             return new PlanRun.Memory("", List.of(), List.of(), null);
         }
-        List<SimulationTotals> asItIs =
-                all(List.of(() -> scenario(choice, hosts, question.workload()).runByFunction()));
-        if (asItIs.isEmpty()) {
+        Scenario asItIs = scenario(choice, hosts, question.workload());
+        List<SimulationTotals> ranking = all(List.of(asItIs::run));
+        if (ranking.isEmpty()) {
             return new PlanRun.Memory("", List.of(), List.of(), null);
         }
-        MemorySizing sizing = new MemorySizing(question, asItIs.getFirst());
-        List<Workload> sizes = sizing.toTry();
-        List<Callable<SimulationTotals>> jobs = new ArrayList<>();
-        sizes.forEach(each -> jobs.add(() -> scenario(choice, hosts, each).runByFunction()));
-        List<SimulationTotals> made = all(jobs);
-        for (int size = 0; size < made.size(); size++) {
-            sizing.learn(made.get(size), sizes.get(size).functions());
+        MemorySizing sizing = new MemorySizing(question, figures, asItIs, ranking.getFirst());
+        List<Callable<MemorySizing.Size>> jobs = new ArrayList<>();
+        for (Workload each : sizing.toTry()) {
+            Scenario scenario = scenario(choice, hosts, each);
+            jobs.add(() -> sizing.size(scenario, scenario.runByFunction()));
+        }
+        sizing.learn(all(jobs));
+        if (cores.isStopped()) {
+            return new PlanRun.Memory("", List.of(), List.of(), null);
         }
         PlanRun.Fleet together = null;
         if (sizing.chosen().isPresent()) {

@@ -1,10 +1,11 @@
 package dev.thaw.cli.plan;
 
+import dev.thaw.cli.plan.PlanFigures.Bill;
 import dev.thaw.cli.plan.PlanQuestion.SizingQuestion;
+import dev.thaw.cli.virtual.Scenario;
 import dev.thaw.cli.virtual.Workload;
 import dev.thaw.results.PlanFigure;
 import dev.thaw.results.PlanRun;
-import dev.thaw.results.PriceList;
 import dev.thaw.scheduler.virtual.FunctionModel;
 import dev.thaw.scheduler.virtual.SimulationTotals;
 import dev.thaw.scheduler.virtual.WorkModel;
@@ -13,7 +14,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
@@ -27,26 +30,29 @@ final class MemorySizing {
     private final Workload workload;
     private final SizingQuestion question;
     private final Optional<Objective> objective;
-    private final PriceList prices;
+    private final PlanFigures figures;
     private final List<Sized> functions = new ArrayList<>();
 
     /** A function with what each size gave; the first is as it is. */
     private record Sized(int id, String name, int memoryMib, Optional<CpuRule> rule, List<Option> options) {}
 
-    private record Option(int memoryMib, double latencyMs, double usd) {}
+    record Option(int memoryMib, double latencyMs, double usd, long served) {}
+
+    /** What a simulation made of each of the functions, by its id. */
+    record Size(Map<Integer, Option> options) {}
 
     /** Of those that cost most in a simulation of the fleet as it is. */
-    MemorySizing(PlanQuestion asked, SimulationTotals asItIs) {
+    MemorySizing(PlanQuestion asked, PlanFigures figures, Scenario asItIs, SimulationTotals totals) {
         workload = asked.workload();
         question = asked.sizing();
-        prices = asked.prices();
+        this.figures = figures;
         Objective own = question.objective();
         objective = own == null ? asked.objectives().latencies().stream().findFirst() : Optional.of(own);
         List<FunctionModel> models = workload.functions();
         IntStream.range(0, models.size())
-                .filter(each -> asItIs.latency(each) != null)
+                .filter(each -> totals.arrivals(each) > 0)
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer each) -> -asItIs.billedGbS(each)))
+                .sorted(Comparator.comparingDouble((Integer each) -> -usd(asItIs, totals, each, totals.arrivals(each))))
                 .limit(question.functions())
                 .forEach(each -> functions.add(new Sized(
                         each,
@@ -54,7 +60,12 @@ final class MemorySizing {
                         models.get(each).spec().memoryMib(),
                         rule(models.get(each)),
                         new ArrayList<>())));
-        learn(asItIs, workload.functions());
+    }
+
+    /** All that is paid for a function, its provisioned concurrency included. */
+    private double usd(Scenario scenario, SimulationTotals totals, int id, long served) {
+        FunctionModel model = scenario.workload().functions().get(id);
+        return figures.usd(Bill.of(totals, id, served), PlanFigures.heldGbS(List.of(model), totals));
     }
 
     /** What is known of its CPU, or assumed. */
@@ -66,12 +77,15 @@ final class MemorySizing {
         return Optional.ofNullable(question.assumedPart()).map(part -> CpuRule.ofPart(part, memoryMib));
     }
 
-    /** A workload for each size in which every function that may have it does. */
+    /** As it is, and a workload for each size in which every function that may have it does. */
     List<Workload> toTry() {
-        return question.sizesMib().stream()
+        List<Workload> all = new ArrayList<>();
+        all.add(resized(each -> each.memoryMib));
+        question.sizesMib().stream()
                 .filter(mib -> functions.stream().anyMatch(each -> mayHave(each, mib)))
                 .map(mib -> resized(each -> mayHave(each, mib) ? mib : each.memoryMib))
-                .toList();
+                .forEach(all::add);
+        return all;
     }
 
     private boolean mayHave(Sized function, int mib) {
@@ -86,7 +100,8 @@ final class MemorySizing {
         Arrays.fill(factors, 1);
         for (Sized each : functions) {
             int mib = memoryMib.applyAsInt(each);
-            if (mib != each.memoryMib && each.rule.isPresent()) {
+            // Of its present size too: or what is assumed of its CPU would be a saving of any other size.
+            if (each.rule.isPresent()) {
                 CpuRule rule = each.rule.get();
                 FunctionModel model = models.get(each.id).withMemoryMib(mib);
                 WorkModel work = model.work();
@@ -100,19 +115,45 @@ final class MemorySizing {
         return workload.with(models, factors);
     }
 
-    /** What a simulation with these functions made of them. */
-    void learn(SimulationTotals totals, List<FunctionModel> models) {
+    /** What a simulation made of the functions. On any thread. */
+    Size size(Scenario scenario, SimulationTotals totals) {
+        Map<Integer, Option> options = new TreeMap<>();
         for (Sized each : functions) {
             Histogram latency = totals.latency(each.id);
-            int mib = models.get(each.id).spec().memoryMib();
-            boolean isNew = each.options.stream().noneMatch(option -> option.memoryMib == mib);
-            if (latency != null && isNew) {
-                each.options.add(new Option(
-                        mib,
-                        latency.getValueAtPercentile(percentile()) / NS_PER_MS,
-                        prices.usd(totals.billedGbS(each.id)) + PriceList.requestsUsd(latency.getTotalCount())));
+            if (latency != null) {
+                long served = latency.getTotalCount();
+                options.put(
+                        each.id,
+                        new Option(
+                                scenario.workload()
+                                        .functions()
+                                        .get(each.id)
+                                        .spec()
+                                        .memoryMib(),
+                                latency.getValueAtPercentile(percentile()) / NS_PER_MS,
+                                usd(scenario, totals, each.id, served),
+                                served));
             }
         }
+        return new Size(options);
+    }
+
+    /** All sizes in the order of {@link #toTry}; one that serves less than as it is does not count: refusing is cheap. */
+    void learn(List<Size> sizes) {
+        for (Sized each : functions) {
+            for (Size size : sizes) {
+                Option option = size.options.get(each.id);
+                if (option != null && isOption(each, option)) {
+                    each.options.add(option);
+                }
+            }
+        }
+        functions.removeIf(each -> each.options.isEmpty());
+    }
+
+    private static boolean isOption(Sized function, Option option) {
+        return function.options.stream().noneMatch(other -> other.memoryMib == option.memoryMib)
+                && (function.options.isEmpty() || option.served >= function.options.getFirst().served);
     }
 
     private double percentile() {

@@ -34,6 +34,15 @@ record PlanFigures(PriceList prices, double hostUsdPerHour) {
                     PlanFigures.served(totals));
         }
 
+        /** Of one function, of which so many were served. */
+        static Bill of(SimulationTotals totals, int functionId, long served) {
+            return new Bill(
+                    totals.billedOnDemandGbS(functionId),
+                    totals.billedProvisionedGbS(functionId),
+                    totals.billedInitGbS(functionId),
+                    served);
+        }
+
         Bill since(Bill before) {
             return new Bill(
                     onDemandGbS - before.onDemandGbS,
@@ -61,7 +70,7 @@ record PlanFigures(PriceList prices, double hostUsdPerHour) {
                 put(figures, figure, histogram.getValueAtPercentile(figure.percentile()) / NS_PER_MS);
             }
         }
-        double held = heldGb(scenario.workload().functions()) * totals.endNs() / NS_PER_S;
+        double held = heldGbS(scenario.workload().functions(), totals);
         Bill bill = Bill.of(totals);
         put(figures, PlanFigure.PROVISIONED_GB_S, held);
         put(figures, PlanFigure.USD, usd(bill, held));
@@ -80,6 +89,11 @@ record PlanFigures(PriceList prices, double hostUsdPerHour) {
                 .mapToDouble(
                         each -> each.provisionedConcurrency() * (each.spec().memoryMib() / MIB_PER_GIB))
                 .sum();
+    }
+
+    /** The same for all of a simulation's time. */
+    static double heldGbS(List<FunctionModel> functions, SimulationTotals totals) {
+        return heldGb(functions) * totals.endNs() / NS_PER_S;
     }
 
     /** As billed since August 2025. */

@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -242,6 +243,64 @@ final class FleetPlannerTest {
         });
         assertThat(plan.memory().together()).isNull();
         assertThat(plan.memory().notes()).anyMatch(note -> note.contains("neither trace nor model says"));
+    }
+
+    @Test
+    void shouldPriceMemoryWithItsProvisionedConcurrency() throws IOException, InterruptedException {
+        PlanRun plan = plan(question(
+                "cold<8%",
+                List.of(choice("lru", "mru", "1")), new SizingQuestion(100, null, List.of(512), null, false)));
+
+        double all = plan.memory().functions().stream()
+                .mapToDouble(each -> each.usd().getFirst())
+                .sum();
+        assertThat(all).isCloseTo(plan.fleet().figures().getOrDefault(PlanFigure.USD.key(), 0.0), within(1e-9));
+    }
+
+    private MemorySizing sizing(PlanQuestion question) {
+        Scenario asItIs = scenario(question, question.choices().getFirst(), 3);
+        return new MemorySizing(question, FIGURES, asItIs, asItIs.run());
+    }
+
+    private static MemorySizing.Size sizeOfAll(MemorySizing.Option option) {
+        return new MemorySizing.Size(IntStream.range(0, 30).boxed().collect(Collectors.toMap(id -> id, _ -> option)));
+    }
+
+    @Test
+    void shouldChooseNoMemoryThatServesLess() {
+        MemorySizing sizing = sizing(question(
+                "cold<8%",
+                List.of(choice("lru", "mru", "none")),
+                new SizingQuestion(1, Objectives.parseLatency("p95<9s"), List.of(256), 0.0, true)));
+
+        sizing.learn(List.of(
+                sizeOfAll(new MemorySizing.Option(512, 900, 2, 100)),
+                sizeOfAll(new MemorySizing.Option(256, 900, 1, 99))));
+
+        assertThat(sizing.describe())
+                .singleElement()
+                .satisfies(each -> assertThat(each.chosenMib()).isEqualTo(512));
+    }
+
+    @Test
+    void shouldAssumeTheCpuOfThePresentMemoryToo() {
+        MemorySizing sizing = sizing(question(
+                "cold<8%",
+                List.of(choice("lru", "mru", "none")), new SizingQuestion(1, null, List.of(1_024), 0.0, false)));
+
+        assertThat(sizing.toTry())
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each.functions())
+                        .filteredOn(function -> function.work().milliVcpus() == 0)
+                        .hasSize(1));
+    }
+
+    @Test
+    void shouldGoOnBeyondBothOpenEndsOfTheHosts() {
+        assertThat(PlanIntervals.around(9, 11, true, false, 64)).containsExactly(6, 7, 8);
+        assertThat(PlanIntervals.around(9, 11, true, true, 64)).containsExactly(8, 12, 13);
+        assertThat(PlanIntervals.around(2, 23, true, true, 64)).containsExactly(1, 24);
+        assertThat(PlanIntervals.around(2, 23, false, true, 23)).isEmpty();
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.List;
  * Everything of a simulation but arrivals and policies.
  *
  * @param seed of all draws
- * @param histogramForEachFunction keeps a histogram of latency for each function, some tens of KB each
+ * @param histogramForEachFunction keeps a histogram of latency for each function, as large as its latencies are different
  */
 public record SimulationPlan(
         SchedulerConfig config,

@@ -6,6 +6,7 @@ import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.PackedHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +101,7 @@ public final class SimulationTotals {
     private Histogram slowHistogram(int functionId) {
         Histogram histogram = latencyByFunction[functionId];
         if (histogram == null) {
-            histogram = new Histogram(DIGITS);
+            histogram = new PackedHistogram(MAX_NS, DIGITS);
             latencyByFunction[functionId] = histogram;
         }
         return histogram;
@@ -253,9 +254,17 @@ public final class SimulationTotals {
         return gbS(billedInitMs);
     }
 
-    /** Of one function, its inits included. */
-    public double billedGbS(int functionId) {
-        return gbS(billedMs[functionId] + billedProvisionedMs[functionId] + billedInitMs[functionId], functionId);
+    /** Invocations of one function, but for those on environments of provisioned concurrency. */
+    public double billedOnDemandGbS(int functionId) {
+        return gbS(billedMs[functionId], functionId);
+    }
+
+    public double billedProvisionedGbS(int functionId) {
+        return gbS(billedProvisionedMs[functionId], functionId);
+    }
+
+    public double billedInitGbS(int functionId) {
+        return gbS(billedInitMs[functionId], functionId);
     }
 
     private double gbS(long[] ms) {
