@@ -16,9 +16,9 @@ final class CostPerMillion {
 
     private CostPerMillion() {}
 
-    /** Null where no server told what it billed; an emulated run has no price. */
-    static JsonNode of(Usage usage, Emulation emulation) {
-        if (usage.known == 0 || emulation.isAny()) {
+    /** Null where no server told what it billed, or it has no price here. */
+    static JsonNode of(Usage usage, boolean hasPrice) {
+        if (usage.known == 0 || !hasPrice) {
             return Json.MAPPER.nullNode();
         }
         double gbSeconds = usage.gbSeconds / usage.known * MILLION;

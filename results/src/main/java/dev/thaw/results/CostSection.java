@@ -5,6 +5,9 @@ import tools.jackson.databind.JsonNode;
 
 /** The report's table of what a million invocations cost: both price lists, both rules. */
 final class CostSection {
+    /** Below {@code costUsd}: invocations that ran on provisioned concurrency. */
+    static final String ON_PROVISIONED = "provisionedInvocations";
+
     private CostSection() {}
 
     /** Nothing where nothing can be priced. */

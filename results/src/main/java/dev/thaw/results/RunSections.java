@@ -154,10 +154,18 @@ final class RunSections {
                         " A what-if prices the same billed time; how long another processor takes it cannot know.</p>\n");
     }
 
-    /** What ran at its own price; the price of what did not run as a what-if; of an emulated run none. */
+    /** What ran at its own price; the price of what did not run as a what-if; what has no price here without. */
     private void prices(JsonNode cost) {
         if (summary.path("emulated").asBoolean(false)) {
             each("cost", "<span class=\"badge\">emulated</span> <span class=\"none\">not priced</span>");
+            return;
+        }
+        JsonNode onProvisioned = cost.path(CostSection.ON_PROVISIONED);
+        if (onProvisioned.asLong() > 0) {
+            each(
+                    "cost",
+                    "<span class=\"none\">not priced: " + Html.count(onProvisioned)
+                            + " invocations ran on provisioned concurrency, which has prices of its own</span>");
             return;
         }
         for (PriceList price : PriceList.values()) {

@@ -166,6 +166,7 @@ public record ServerMetrics(
                     && provisionedAllocated == 0
                     && extensionRuns == 0;
         }
+                    && provisionedInvocations == 0
     }
 
     /**
@@ -257,6 +258,11 @@ public record ServerMetrics(
 
     private Map<String, Long> droppedSince(Map<String, Long> earlier) {
         Map<String, Long> more = new TreeMap<>();
+    /** That ran on provisioned concurrency, of all functions. */
+    long countProvisionedInvocations() {
+        return versions.stream().mapToLong(Version::provisionedInvocations).sum();
+    }
+
         recursiveInvocationsDropped.forEach((function, count) -> {
             long difference = count - earlier.getOrDefault(function, 0L);
             if (difference > 0) {

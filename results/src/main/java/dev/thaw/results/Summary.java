@@ -51,7 +51,7 @@ final class Summary {
         phases();
         root.set(TailFigures.KEY, figures.tails.toJson(headline, figures.phases, pauses));
         root.set(PauseFigures.KEY, PauseFigures.of(plan, pauses));
-        usage();
+        usage(serverMetrics);
         window();
         ArrayNode functions = root.putArray("functions");
         figures.functions.forEach(each -> functions.add(function(each)));
@@ -140,11 +140,15 @@ final class Summary {
         return count == 0 ? 0 : Percentiles.rounded(sumNs / Percentiles.NS_PER_US / count);
     }
 
-    private void usage() {
+    private void usage(@Nullable ServerMetrics serverMetrics) {
         putUsage(root, figures.usage);
         Usage usage = figures.usage;
-        root.set("costUsd", cost());
-        root.set(CostPerMillion.KEY, CostPerMillion.of(usage, emulation));
+        long onProvisioned = serverMetrics == null ? 0 : serverMetrics.countProvisionedInvocations();
+        boolean hasPrice = !emulation.isAny() && onProvisioned == 0;
+        ObjectNode cost = cost(hasPrice);
+        cost.put(CostSection.ON_PROVISIONED, serverMetrics == null ? null : (Long) onProvisioned);
+        root.set("costUsd", cost);
+        root.set(CostPerMillion.KEY, CostPerMillion.of(usage, hasPrice));
         ObjectNode cpu = root.putObject("cpu");
         putKnown(cpu, "throttledMs", usage.throttledKnown, usage.throttledNs / NS_PER_MS);
         putKnown(cpu, "throttledInvocations", usage.throttledKnown, (double) usage.throttledInvocations);
@@ -154,9 +158,10 @@ final class Summary {
 
     /**
      * What ran on an architecture at that one's price, and, apart, all of it at one price. Nothing of an emulated run is
-     * priced: its billed time is the emulator's.
+     * priced: its billed time is the emulator's. Nor of a run on provisioned concurrency: that has prices of its own, and
+     * costs by the hour.
      */
-    private ObjectNode cost() {
+    private ObjectNode cost(boolean hasPrice) {
         ObjectNode cost = Json.MAPPER.createObjectNode();
         ObjectNode whatIf = Json.MAPPER.createObjectNode();
         for (PriceList price : PriceList.values()) {
@@ -164,9 +169,8 @@ final class Summary {
             figures.functions.stream()
                     .filter(each -> each.function.architecture().equals(price.key))
                     .forEach(each -> ran.add(each.usage));
-            putKnown(cost, price.key, emulation.isAny() ? 0 : ran.known, price.usd(ran.gbSeconds));
-            putKnown(
-                    whatIf, price.key, emulation.isAny() ? 0 : figures.usage.known, price.usd(figures.usage.gbSeconds));
+            putKnown(cost, price.key, hasPrice ? ran.known : 0, price.usd(ran.gbSeconds));
+            putKnown(whatIf, price.key, hasPrice ? figures.usage.known : 0, price.usd(figures.usage.gbSeconds));
         }
         cost.put("requests", PriceList.requestsUsd(headline.counts.completed() - refused()));
         cost.set("whatIf", whatIf);
