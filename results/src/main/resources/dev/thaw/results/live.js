@@ -11,7 +11,7 @@
   const split = text => { const at = text.lastIndexOf(' '); return [text.slice(0, at), text.slice(at + 1)]; };
   const forms = {
     us: v => split(ms(v / 1000)),
-    count: v => [count(v), ''],
+    count: v => [v < 0 ? 'unknown' : count(v), ''],
     rate: v => [v >= 100 ? count(Math.round(v)) : plain(v), ''],
     seconds: v => [v < 10 ? v.toFixed(1) : count(Math.round(v)), 's'],
     cpus: v => [v < 0 ? 'unknown' : v.toFixed(2), ''],
