@@ -67,6 +67,8 @@ public final class ExchangeCompletions implements Completions {
         if (refusal != Refusal.RETIRED || !slowRouteAgain(exchange, invocation)) {
             if (refusal.isThrottle()) {
                 metrics.onThrottled(invocation.functionId(), exchange.invokedFunctionArn);
+            } else {
+                metrics.onRefused();
             }
             sinkOf(exchange).refuse(exchange, refusal);
         }

@@ -33,6 +33,9 @@ public final class InvocationMetrics {
     private long[] durationCounts = new long[0];
     private int count;
 
+    /** Answered so for another reason than a limit. */
+    private long refusals;
+
     /** What the live page's readers are to see; null while there are none. */
     private @Nullable EndedInterval interval;
 
@@ -99,6 +102,10 @@ public final class InvocationMetrics {
         return sum(throttles);
     }
 
+    long totalRefusals() {
+        return refusals;
+    }
+
     /** Of all series; what lies beyond them is 0. */
     private static long sum(long[] bySeries) {
         long sum = 0;
@@ -112,6 +119,12 @@ public final class InvocationMetrics {
     void onThrottled(int functionId, String arn) {
         int series = seriesOf(functionId, arn); // first: it may replace the arrays
         throttles[series]++;
+    }
+
+    /** An invocation is answered by a refusal that is no throttle. */
+    @HotPath
+    void onRefused() {
+        refusals++;
     }
 
     /** For another thread to read. */

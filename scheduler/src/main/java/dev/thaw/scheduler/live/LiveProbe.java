@@ -46,12 +46,11 @@ final class LiveProbe {
 
     private LiveReading take(@Nullable EndedInterval next) {
         FleetSample fleet = scheduler.counts().sample(clock.nanoTime());
-        long throttles = metrics.totalThrottles();
         ServerTotals totals = new ServerTotals(
                 metrics.totalInvocations(),
                 metrics.totalErrors(),
-                throttles + inbox.totalRefusals(),
-                fleet.refused() - throttles,
+                metrics.totalThrottles() + inbox.totalRefusals(),
+                metrics.totalRefusals(),
                 fleet.created());
         return new LiveReading(
                 fleet, scheduler.concurrency().totalInUse(), totals, scheduler.hosts(), metrics.watch(next));

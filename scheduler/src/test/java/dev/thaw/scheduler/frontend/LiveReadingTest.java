@@ -5,9 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.thaw.results.ServerMetrics;
 import dev.thaw.results.live.EndedInterval;
 import dev.thaw.results.live.LiveReading;
+import dev.thaw.scheduler.core.Invocation;
+import dev.thaw.scheduler.core.Outcome;
+import dev.thaw.scheduler.core.Refusal;
+import dev.thaw.scheduler.functions.FunctionConfig;
+import dev.thaw.scheduler.functions.FunctionRoutes;
+import dev.thaw.scheduler.live.Exchange;
+import dev.thaw.scheduler.live.ExchangeSink;
 import dev.thaw.scheduler.live.ThreadLayout;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +91,51 @@ final class LiveReadingTest {
         assertThat(server().engine.watch(null).join().ended()).isSameAs(second);
         invoke("{}");
         assertThat(second.count()).isEqualTo(1);
+    }
+
+    /** A version that was replaced on the way refuses, and the one in its place answers: nobody was refused. */
+    @Test
+    void shouldCountOnlyRefusalsThatAreAnswers() throws Exception {
+        server = new TestServer(ThreadLayout.FUSED);
+        FunctionConfig config = TestServer.function("f", 3, FunctionConfig.UNRESERVED);
+        int replaced = server().engine.deploy(config, "1").functionId();
+        int next = server().engine.deploy(config, "2").functionId();
+        server().functions.route("f", FunctionRoutes.latestOnly(next));
+        CountDownLatch gone = new CountDownLatch(1);
+        server().engine.retire(replaced, gone::countDown);
+        assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(endOf(replaced)).isEqualTo(Outcome.RESPONSE);
+        LiveReading reading = server().engine.watch(null).join();
+        assertThat(reading.fleet().refused()).as("by the core").isEqualTo(1);
+        assertThat(reading.totals().refusals()).isZero();
+
+        server().functions.unroute("f");
+        assertThat(endOf(replaced)).isEqualTo(Refusal.RETIRED);
+        assertThat(server().engine.watch(null).join().totals().refusals()).isEqualTo(1);
+    }
+
+    /** Of an invocation that was on its way to this version. */
+    private Object endOf(int functionId) {
+        CompletableFuture<Object> end = new CompletableFuture<>();
+        Exchange exchange = new Exchange();
+        exchange.invokedFunctionArn = "arn:aws:lambda:us-east-1:000000000000:function:f";
+        exchange.payload = Unpooled.copiedBuffer("{}", StandardCharsets.UTF_8);
+        exchange.sink = new ExchangeSink() {
+            @Override
+            public void answer(Exchange answered, Outcome outcome) {
+                end.complete(outcome);
+            }
+
+            @Override
+            public void refuse(Exchange refused, Refusal refusal) {
+                end.complete(refusal);
+            }
+        };
+        Invocation invocation = new Invocation();
+        invocation.start(functionId, functionId, exchange, SystemNanoClock.INSTANCE.nanoTime());
+        assertThat(server().engine.inbox().offer(invocation)).isTrue();
+        return end.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     @Test
