@@ -66,7 +66,7 @@ final class MeasuredRun {
     private RunOutcome measure(Drive drive) throws IOException, InterruptedException {
         try (RunRecorder recorder = RunRecorder.open(plan, options.runs);
                 OpenLoopDriver driver = new OpenLoopDriver(driverConfig, clock);
-                MetricsWatch metrics = new MetricsWatch(watched, key, recorder)) {
+                MetricsWatch metrics = new MetricsWatch(watched, key, recorder, clock)) {
             WarmUp.run(options.warmUp.toNanos(), clock);
             driver.connect();
             System.gc(); // the garbage of the warm-up is not the run's: a pause that fell into it was 10 to 40 ms
@@ -79,7 +79,7 @@ final class MeasuredRun {
                 System.out.println(begins());
                 load = drive.run(driver, recorder, startNs);
             }
-            metrics.recordWhatWasAdded(clock, startNs);
+            metrics.recordWhatWasAdded(startNs);
             return report(load, recorder.finish());
         }
     }

@@ -30,39 +30,47 @@ final class MetricsWatch implements AutoCloseable {
             .build();
     private final @Nullable URI page;
     private final @Nullable Credentials key;
-    private final @Nullable ServerMetrics before;
+    private final NanoClock clock;
+    private final @Nullable Reading before;
+
+    /** Between the two moments, on this process' clock. */
+    private record Reading(ServerMetrics metrics, long askedNs, long gotNs) {}
 
     /** Reads for the first time. {@code server} is null where none is watched, {@code key} where nothing is signed. */
-    MetricsWatch(@Nullable URI server, @Nullable Credentials key, RunRecorder recorder) throws InterruptedException {
+    MetricsWatch(@Nullable URI server, @Nullable Credentials key, RunRecorder recorder, NanoClock clock)
+            throws InterruptedException {
         this.recorder = recorder;
+        this.clock = clock;
         this.key = key;
         page = server == null ? null : server.resolve("/_thaw/metrics.json");
         before = read();
     }
 
     /** Reads again: the run has ended, its answers are there. */
-    void recordWhatWasAdded(NanoClock clock, long startNs) throws InterruptedException {
-        ServerMetrics after = before == null ? null : read();
+    void recordWhatWasAdded(long startNs) throws InterruptedException {
+        Reading after = before == null ? null : read();
         if (before != null && after != null) {
-            ServerMetrics added = after.since(before);
+            ServerMetrics added = after.metrics.since(before.metrics);
             recorder.recordServerMetrics(added);
             if (!added.pauses().equals(Pauses.NONE)) {
-                // Told a moment ago: its clock need not be ours.
-                recorder.recordServerPauses(added.pauses().on(clock.nanoTime() - startNs).stream()
-                        .filter(each -> each.toNs() > 0)
-                        .toList());
+                recorder.recordServerPauses(
+                        added.pauses().on(after.askedNs, after.gotNs).inNsSince(startNs));
             }
         }
     }
 
-    private @Nullable ServerMetrics read() throws InterruptedException {
+    private @Nullable Reading read() throws InterruptedException {
         if (page == null) {
             return null;
         }
         try {
             HttpRequest request = SigningOptions.get(key, page).timeout(TIMEOUT).build();
+            long askedNs = clock.nanoTime();
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? ServerMetrics.fromJson(answer.body()) : null;
+            long gotNs = clock.nanoTime(); // before much text is parsed
+            return answer.statusCode() == 200
+                    ? new Reading(ServerMetrics.fromJson(answer.body()), askedNs, gotNs)
+                    : null;
         } catch (IOException | IllegalArgumentException notOurs) {
             return null;
         }

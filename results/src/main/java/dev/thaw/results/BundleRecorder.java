@@ -1,8 +1,8 @@
 package dev.thaw.results;
 
 import dev.thaw.results.pauses.CollectionWatch;
-import dev.thaw.results.pauses.Pause;
 import dev.thaw.results.pauses.PauseLog;
+import dev.thaw.results.pauses.Pauses;
 import dev.thaw.results.pauses.RunPauses;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +24,7 @@ final class BundleRecorder implements RunRecorder {
 
     private final RunPlan plan;
     private final Path directory;
+    private final RunClock clock;
     private final Headline headline = new Headline();
     private final Figures figures;
     private final BundleFailure failure = new BundleFailure();
@@ -35,7 +36,8 @@ final class BundleRecorder implements RunRecorder {
     private final RowsAgent rows;
     private final FleetFile fleet;
     private @Nullable ServerMetrics serverMetrics;
-    private @Nullable List<Pause> serverPauses;
+    private @Nullable Pauses serverPauses;
+    private Pauses pausesBefore = Pauses.NONE;
     private long startNanoTime;
     private boolean stopped;
     private boolean finished;
@@ -43,6 +45,7 @@ final class BundleRecorder implements RunRecorder {
     private BundleRecorder(RunPlan plan, Path directory, RunClock clock, int ringCapacity) throws IOException {
         this.plan = plan;
         this.directory = directory;
+        this.clock = clock;
         figures = new Figures(plan);
         ring = new SampleRing(ringCapacity);
         meter = new HiccupMeter(clock, pauses);
@@ -53,6 +56,7 @@ final class BundleRecorder implements RunRecorder {
         RowsFile rowsFile = new RowsFile(directory, plan.functions(), failure);
         rows = new RowsAgent(ring, clock, figures, intervals, rowsFile, failure);
         startNanoTime = clock.nanoTime();
+        pausesBefore = pauses.told(startNanoTime);
         collections = new CollectionWatch(pauses::add, clock::nanoTime);
     }
 
@@ -79,6 +83,7 @@ final class BundleRecorder implements RunRecorder {
     @Override
     public void start(long startNanoTime) {
         this.startNanoTime = startNanoTime;
+        pausesBefore = pauses.told(startNanoTime);
         rows.begin(startNanoTime);
     }
 
@@ -101,18 +106,14 @@ final class BundleRecorder implements RunRecorder {
     }
 
     @Override
-    public void recordServerPauses(List<Pause> onTheRunsClock) {
+    public void recordServerPauses(Pauses onTheRunsClock) {
         serverPauses = onTheRunsClock;
     }
 
     /** Those from before the run are none of it. */
     private RunPauses pauses() {
         return new RunPauses(
-                serverPauses,
-                pauses.all().stream()
-                        .map(each -> each.shifted(-startNanoTime))
-                        .filter(each -> each.toNs() > 0)
-                        .toList());
+                serverPauses, pauses.told(clock.nanoTime()).since(pausesBefore).inNsSince(startNanoTime));
     }
 
     @Override

@@ -51,9 +51,8 @@ final class CsvFiles {
     static void writePauses(Path directory, RunPauses pauses) throws IOException {
         try (CsvWriter writer = CsvWriter.builder().build(directory.resolve(PAUSES))) {
             writer.writeRecord("process", "kind", "from_ns", "to_ns");
-            List<Pause> server = pauses.server();
-            writePauses(writer, "server", server == null ? List.of() : server);
-            writePauses(writer, "generator", pauses.generator());
+            writePauses(writer, "server", pauses.ofServer());
+            writePauses(writer, "generator", pauses.generator().all());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.thaw.results;
 
 import dev.thaw.results.pauses.Pause;
+import dev.thaw.results.pauses.Pauses;
 import dev.thaw.results.pauses.RunPauses;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -19,17 +20,17 @@ final class PauseFigures {
             return Json.MAPPER.nullNode();
         }
         ObjectNode node = Json.MAPPER.createObjectNode();
-        List<Pause> server = pauses.server();
+        Pauses server = pauses.server();
         node.set("server", server == null ? Json.MAPPER.nullNode() : of(server));
         node.set("generator", of(pauses.generator()));
         return node;
     }
 
-    private static ObjectNode of(List<Pause> pauses) {
+    private static ObjectNode of(Pauses pauses) {
         ObjectNode node = Json.MAPPER.createObjectNode();
-        put(node.putObject("collections"), pauses, Pause.Kind.COLLECTION);
-        put(node.putObject("stalls"), pauses, Pause.Kind.STALL);
-        return node;
+        put(node.putObject("collections"), pauses.all(), Pause.Kind.COLLECTION);
+        put(node.putObject("stalls"), pauses.all(), Pause.Kind.STALL);
+        return node.put("dropped", pauses.dropped());
     }
 
     private static void put(ObjectNode node, List<Pause> pauses, Pause.Kind kind) {

@@ -1,9 +1,8 @@
 package dev.thaw.results;
 
-import dev.thaw.results.pauses.Pause;
+import dev.thaw.results.pauses.Pauses;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Records one run into its bundle. Opens the bundle at once (a full disk or a missing right shows before the run, not
@@ -29,7 +28,7 @@ public interface RunRecorder extends AutoCloseable {
     void recordServerMetrics(ServerMetrics metrics);
 
     /** When the server's process stood still, in ns since the run's start; once, before {@link #finish}. */
-    void recordServerPauses(List<Pause> pauses);
+    void recordServerPauses(Pauses pauses);
 
     RunProgress progress();
 

@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a server counted of its functions since it started (contract.md sections 17 and 18, "Metrics"). Served as text by
@@ -164,9 +166,9 @@ public record ServerMetrics(
             return mostConcurrentExecutions == null
                     && concurrentExecutions == 0
                     && provisionedAllocated == 0
+                    && provisionedInvocations == 0
                     && extensionRuns == 0;
         }
-                    && provisionedInvocations == 0
     }
 
     /**
@@ -256,13 +258,13 @@ public record ServerMetrics(
                 pauses.since(earlier.pauses));
     }
 
-    private Map<String, Long> droppedSince(Map<String, Long> earlier) {
-        Map<String, Long> more = new TreeMap<>();
     /** That ran on provisioned concurrency, of all functions. */
     long countProvisionedInvocations() {
         return versions.stream().mapToLong(Version::provisionedInvocations).sum();
     }
 
+    private Map<String, Long> droppedSince(Map<String, Long> earlier) {
+        Map<String, Long> more = new TreeMap<>();
         recursiveInvocationsDropped.forEach((function, count) -> {
             long difference = count - earlier.getOrDefault(function, 0L);
             if (difference > 0) {
@@ -277,10 +279,20 @@ public record ServerMetrics(
         return JSON.writeValueAsString(this);
     }
 
-    /** Reads {@link #toJson()}; keys that it does not know are skipped. Fails with one line where a field is missing. */
+    /**
+     * Reads {@link #toJson()}; keys that it does not know are skipped. Fails with one line where a field is missing, but
+     * for {@code pauses.dropped}, which the first servers that told pauses did not have.
+     */
     public static ServerMetrics fromJson(String json) {
         try {
-            return JSON.readValue(json, ServerMetrics.class);
+            JsonNode tree = JSON.readTree(json);
+            if (!tree.isObject()) {
+                throw new IllegalArgumentException("server metrics: no JSON object");
+            }
+            if (tree.path("pauses") instanceof ObjectNode told && !told.has("dropped")) {
+                told.put("dropped", 0);
+            }
+            return JSON.treeToValue(tree, ServerMetrics.class);
         } catch (JacksonException e) {
             throw new IllegalArgumentException("server metrics: " + e.getOriginalMessage(), e);
         }

@@ -209,13 +209,15 @@ final class TailSection {
         }
         JsonNode collections = of.path("collections");
         JsonNode stalls = of.path("stalls");
+        long dropped = of.path("dropped").asLong();
         return String.format(
                 Locale.ROOT,
-                "%s collected garbage %d times (%.0f ms) and was stalled %d times (%.0f ms). ",
+                "%s collected garbage %d times (%.0f ms) and was stalled %d times (%.0f ms)%s. ",
                 who,
                 collections.path("count").asLong(),
                 collections.path("totalMs").asDouble(),
                 stalls.path("count").asLong(),
-                stalls.path("totalMs").asDouble());
+                stalls.path("totalMs").asDouble(),
+                dropped == 0 ? "" : ", not counting " + dropped + " earlier pauses that it could not keep");
     }
 }

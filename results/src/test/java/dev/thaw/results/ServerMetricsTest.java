@@ -3,6 +3,8 @@ package dev.thaw.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.results.pauses.Pause;
+import dev.thaw.results.pauses.Pauses;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,8 +17,26 @@ final class ServerMetricsTest {
         assertThat(ServerMetrics.fromJson(metrics.toJson())).isEqualTo(metrics);
     }
 
+    /** They told their pauses, and not how many they had forgotten. */
+    @Test
+    void shouldReadWhatEarlierServersTell() {
+        Pauses told = new Pauses(7, List.of(new Pause(Pause.Kind.STALL, 3, 5)), 0);
+        ServerMetrics metrics = metrics(3, 2, 7).withPauses(told);
+        String json = metrics.toJson();
+        String earlier = json.replace(",\"dropped\":0}}", "}}");
+
+        assertThat(earlier).hasSizeLessThan(json.length());
+        assertThat(ServerMetrics.fromJson(earlier)).isEqualTo(metrics);
+    }
+
     @Test
     void shouldRefuseWhatIsNoMetrics() {
+        for (String json : List.of("", "null", "3", "<html>")) {
+            assertThatThrownBy(() -> ServerMetrics.fromJson(json))
+                    .as(json)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("server metrics: ");
+        }
         assertThatThrownBy(() -> ServerMetrics.fromJson("{\"invocations\":[]}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("server metrics: ");

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thaw.results.pauses.Pause;
+import dev.thaw.results.pauses.Pauses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -86,10 +87,15 @@ final class TailFiguresTest {
                         .path("longestMs")
                         .asDouble())
                 .isEqualTo(450);
+        assertThat(summary.path("pauses").path("server").path("dropped").asLong())
+                .isEqualTo(30);
+        assertThat(summary.path("pauses").path("generator").path("dropped").asLong(-1))
+                .isZero();
         assertThat(Files.readAllLines(bundle.resolve("pauses.csv")))
                 .contains("process,kind,from_ns,to_ns", "server,stall,10000000000,10450000000");
         assertThat(Files.readString(bundle.resolve(Report.NAME)))
                 .contains("Why the slowest were slow", "another's cold start")
+                .contains("not counting 30 earlier pauses that it could not keep")
                 .contains(new UUID(1, 999).toString());
     }
 
@@ -100,7 +106,8 @@ final class TailFiguresTest {
             for (int i = 0; i < COUNT; i++) {
                 recorder.record(sample(i));
             }
-            recorder.recordServerPauses(List.of(new Pause(Pause.Kind.STALL, 10_000 * MILLI_NS, 10_450 * MILLI_NS)));
+            recorder.recordServerPauses(new Pauses(
+                    11_000 * MILLI_NS, List.of(new Pause(Pause.Kind.STALL, 10_000 * MILLI_NS, 10_450 * MILLI_NS)), 30));
             return recorder.finish().bundle();
         }
     }
@@ -135,13 +142,6 @@ final class TailFiguresTest {
         }
     }
 
-    @Test
-    void shouldPriceAMillionByBothListsAndBothRules() throws IOException {
-        RunPlan plan = SyntheticRun.plan("cost", List.of("f"), 2, 1);
-        Path bundle;
-        try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
-            for (long unbilledMs : new long[] {200, 0}) {
-                Sample sample = took(0, 2 * MILLI_NS);
     @Test
     void shouldPriceNothingThatRanOnProvisionedConcurrency() throws IOException {
         for (long onProvisioned : new long[] {0, 1}) {
@@ -180,6 +180,13 @@ final class TailFiguresTest {
         return new ServerMetrics(0, 0, List.of(), List.of(version), List.of(), Map.of());
     }
 
+    @Test
+    void shouldPriceAMillionByBothListsAndBothRules() throws IOException {
+        RunPlan plan = SyntheticRun.plan("cost", List.of("f"), 2, 1);
+        Path bundle;
+        try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
+            for (long unbilledMs : new long[] {200, 0}) {
+                Sample sample = took(0, 2 * MILLI_NS);
                 sample.serverKnown = true;
                 sample.server.clear();
                 sample.server.memoryMib = 512;

@@ -56,11 +56,11 @@ public final class CollectionWatch implements AutoCloseable {
 
     /**
      * The notification is dated when the collection ends, by the wall clock; the times that it tells of the collection
-     * itself have another zero than the JVM's uptime. Less than a millisecond counts as one.
+     * itself have another zero than the JVM's uptime. One of less than a millisecond is told as 0 ms: noted, without length.
      */
     void onCollection(long endEpochMs, long durationMs, long nowEpochMs) {
         long toNs = nanoClock.getAsLong() - Math.max(0, nowEpochMs - endEpochMs) * NS_PER_MS;
-        log.accept(new Pause(Pause.Kind.COLLECTION, toNs - Math.max(1, durationMs) * NS_PER_MS, toNs));
+        log.accept(new Pause(Pause.Kind.COLLECTION, toNs - durationMs * NS_PER_MS, toNs));
     }
 
     @Override

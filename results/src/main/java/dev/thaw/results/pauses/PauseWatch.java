@@ -53,7 +53,7 @@ public final class PauseWatch implements AutoCloseable {
 
     /** What it has seen, told now. */
     public Pauses pauses() {
-        return new Pauses(nanoClock.getAsLong(), log.all());
+        return log.told(nanoClock.getAsLong());
     }
 
     @Override

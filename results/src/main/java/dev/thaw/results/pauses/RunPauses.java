@@ -11,42 +11,42 @@ import org.jspecify.annotations.Nullable;
  * @param server null where it does not tell
  * @param generator of who drove the load
  */
-public record RunPauses(@Nullable List<Pause> server, List<Pause> generator) {
+public record RunPauses(@Nullable Pauses server, Pauses generator) {
     /** Of a run without processes. */
-    public static final RunPauses NONE = new RunPauses(null, List.of());
+    public static final RunPauses NONE = new RunPauses(null, Pauses.NONE);
 
-    public RunPauses {
-        server = server == null ? null : List.copyOf(server);
-        generator = List.copyOf(generator);
+    /** Empty where it does not tell. */
+    public List<Pause> ofServer() {
+        return server == null ? List.of() : server.all();
     }
 
     public PausedTime serverCollections() {
-        return collections(server == null ? List.of() : server);
+        return collections(ofServer());
     }
 
     public PausedTime generatorCollections() {
-        return collections(generator);
+        return collections(generator.all());
     }
 
-    /** Late wake-ups of either process. One in a collection of its own process is that collection's. */
+    /** Late wake-ups of either process. One that a collection of its own process took half of is that collection's. */
     public PausedTime stalls() {
         return PausedTime.of(
-                Stream.concat(stalls(server == null ? List.of() : server).stream(), stalls(generator).stream())
-                        .toList());
+                Stream.concat(stalls(ofServer()), stalls(generator.all())).toList());
     }
 
-    private static List<Pause> stalls(List<Pause> pauses) {
+    private static Stream<Pause> stalls(List<Pause> pauses) {
         PausedTime collections = collections(pauses);
-        return of(pauses, Pause.Kind.STALL, each -> collections.within(each.fromNs(), each.toNs()) == 0);
+        return of(
+                pauses,
+                Pause.Kind.STALL,
+                each -> 2 * collections.within(each.fromNs(), each.toNs()) < each.durationNs());
     }
 
     private static PausedTime collections(List<Pause> pauses) {
-        return PausedTime.of(of(pauses, Pause.Kind.COLLECTION, _ -> true));
+        return PausedTime.of(of(pauses, Pause.Kind.COLLECTION, _ -> true).toList());
     }
 
-    private static List<Pause> of(List<Pause> pauses, Pause.Kind kind, Predicate<Pause> wanted) {
-        return pauses.stream()
-                .filter(each -> each.kind() == kind && wanted.test(each))
-                .toList();
+    private static Stream<Pause> of(List<Pause> pauses, Pause.Kind kind, Predicate<Pause> wanted) {
+        return pauses.stream().filter(each -> each.kind() == kind && wanted.test(each));
     }
 }
