@@ -11,8 +11,15 @@ import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.SamTemplate;
 import dev.thaw.scheduler.virtual.DurationModel;
 import dev.thaw.scheduler.virtual.VirtualHost;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -225,14 +232,35 @@ final class ScenarioOptions {
         settings.put("hostMemoryMib", Integer.toString(hostMemoryMib));
         settings.put("hostVcpus", Integer.toString(hostVcpus));
         settings.put("oversubscription", Integer.toString(oversubscription));
-        settings.put("freezeDelayMs", Long.toString(freezeDelay.toMillis()));
-        settings.put("capacityWaitMs", Long.toString(capacityWait.toMillis()));
+        settings.put("freezeDelayMs", ms(freezeDelay));
+        settings.put("capacityWaitMs", ms(capacityWait));
         settings.put("accountConcurrency", Integer.toString(accountConcurrency));
         settings.put("speedup", Double.toString(speedup));
         if (localSnapshot != null) {
-            settings.put("localSnapshotMs", Long.toString(localSnapshot.toMillis()));
+            settings.put("localSnapshotMs", ms(localSnapshot));
+        }
+        settings.putAll(reading.describe());
+        if (template != null) {
+            settings.put("templateSha256", sha256(template));
+        }
+        if (model != null) {
+            settings.put("modelSha256", sha256(model));
         }
         return settings;
+    }
+
+    private static String ms(Duration duration) {
+        return BigDecimal.valueOf(duration.toNanos(), 6).stripTrailingZeros().toPlainString();
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException everyJavaHasIt) {
+            throw new IllegalStateException(everyJavaHasIt);
+        }
     }
 
     /** Of the trace's file, for the bundle's folder. */

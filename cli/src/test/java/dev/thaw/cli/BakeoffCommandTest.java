@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -98,5 +99,57 @@ final class BakeoffCommandTest {
 
         assertThat(cli.exit()).isEqualTo(Main.EXIT_WRONG_USE);
         assertThat(cli.errLines()).containsExactly("thaw: " + run + ": hosts: is '3', must be '1' as when it began");
+    }
+
+    @Test
+    void shouldNotGoOnWithoutASettingOrWithAlmostTheSame() throws IOException {
+        Path run = bundle(Cli.run(arguments("--local-snapshot", "25.2ms").toArray(String[]::new)))
+                .directory();
+
+        Cli none = Cli.run(arguments("--resume", run.toString()).toArray(String[]::new));
+        Cli other = Cli.run(arguments("--resume", run.toString(), "--local-snapshot", "25.9ms")
+                .toArray(String[]::new));
+
+        assertThat(none.err()).contains("localSnapshotMs: is '', must be '25.2' as when it began");
+        assertThat(other.err()).contains("localSnapshotMs: is '25.9', must be '25.2' as when it began");
+    }
+
+    @Test
+    void shouldNotGoOnWithAChangedTemplate() throws IOException {
+        Path template = directory.resolve("template.yaml");
+        String text = """
+                Resources:
+                  every-20s:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      CodeUri: .
+                      Handler: f.f
+                      Runtime: provided.al2023
+                      Timeout: 3
+                """;
+        Files.writeString(template, text);
+        Path run = bundle(Cli.run(arguments("--template", template.toString()).toArray(String[]::new)))
+                .directory();
+        Files.writeString(template, text.replace("Timeout: 3", "Timeout: 4"));
+
+        Cli cli = Cli.run(arguments("--resume", run.toString(), "--template", template.toString())
+                .toArray(String[]::new));
+
+        assertThat(cli.exit()).isEqualTo(Main.EXIT_WRONG_USE);
+        assertThat(cli.err()).contains("templateSha256: is '");
+    }
+
+    @Test
+    void shouldKeepPoliciesApartWhoseNamesBeginAlike() throws IOException {
+        String weights =
+                "weighted-fair:" + "every-20s=1,every-40s=1,every-60s=1,every-80s=1,every-100s=1,every-120s=1,";
+        Cli cli = Cli.run(arguments("--queueing", weights + "every-140s=1,every-160s=1," + weights + "every-140s=2")
+                .toArray(String[]::new));
+
+        RunBundle bundle = bundle(cli);
+        assertThat(bundle.summary().path("combinations").size()).isEqualTo(6);
+        try (Stream<Path> cells = Files.list(bundle.directory().resolve("cells"))) {
+            assertThat(cells).hasSize(12);
+        }
     }
 }

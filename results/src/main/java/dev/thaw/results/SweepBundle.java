@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -61,13 +61,17 @@ public final class SweepBundle {
                     directory + ": kind: '" + manifest.path("kind").asString("") + "', must be " + kind);
         }
         JsonNode before = manifest.path(CONFIGURATION);
-        new TreeMap<>(configuration).forEach((key, value) -> {
+        // What only one of them says counts as well.
+        TreeSet<String> keys = new TreeSet<>(configuration.keySet());
+        keys.addAll(before.propertyNames());
+        for (String key : keys) {
+            String value = configuration.getOrDefault(key, "");
             String old = before.path(key).asString("");
             if (!old.equals(value)) {
                 throw new IllegalArgumentException(
                         directory + ": " + key + ": is '" + value + "', must be '" + old + "' as when it began");
             }
-        });
+        }
         return new SweepBundle(directory);
     }
 
@@ -93,7 +97,8 @@ public final class SweepBundle {
     /** Writes the cell's file, whole or not at all. */
     public void keep(SweepCell cell) throws IOException {
         Path file = file(cell.policies(), cell.seed());
-        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+        Path unfinished = file.resolveSibling(
+                file.getFileName() + "." + Thread.currentThread().threadId() + ".new");
         Json.write(unfinished, BakeoffSummary.cell(cell));
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -4,6 +4,7 @@ import dev.thaw.loadgen.trace.StepArrivals;
 import dev.thaw.loadgen.trace.TraceFormat;
 import dev.thaw.loadgen.trace.TraceOptions;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -36,6 +37,17 @@ public final class ReadingOptions {
 
     public TraceFormat format() {
         return TraceFormat.of(format);
+    }
+
+    /** For manifests: what of it decides which invocations come when. */
+    public Map<String, String> describe() {
+        return Map.of(
+                "trace.arrivals",
+                arrivals,
+                "trace.part",
+                duration == null ? "" : duration.toString(),
+                "trace.skipBrokenRows",
+                Boolean.toString(skipBrokenRows));
     }
 
     /** {@code duration} is of the run, which a speed-up makes shorter than the trace. */
