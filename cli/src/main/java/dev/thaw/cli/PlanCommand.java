@@ -115,7 +115,7 @@ final class PlanCommand implements Callable<Integer> {
             throw new WrongUse("--host-price: " + hostPrice + ", must be 0 to 1000000");
         }
         List<Choice> all = new ArrayList<>();
-        for (String concurrency : provisioned) {
+        for (String concurrency : provisioned.stream().distinct().toList()) {
             Function<PolicyText, Choice> of = policies -> OptionText.parse(
                     "--provisioned", concurrency, text -> Choice.of(policies.byName(), policies.policies(), text));
             choices.all().stream().map(of).forEach(all::add);

@@ -127,6 +127,14 @@ final class PlanCommandTest {
     }
 
     @Test
+    void shouldAskEachSettingOnce() throws IOException {
+        RunBundle bundle = bundle(plan("cold<50%", "--keep-alive=lru", "--placement=mru", "--provisioned=1,1"));
+
+        JsonNode trials = bundle.summary().path("trials");
+        assertThat(cells(bundle)).hasSize(trials.size()).isNotEmpty();
+    }
+
+    @Test
     void shouldSayWhatCannotBeHeldAndTheBestThatWasReached() throws IOException {
         Cli cli = plan("cold<0.01%", "--keep-alive", "lru,1m");
 

@@ -108,7 +108,21 @@ public enum PlanFigure {
 
     /** A value as plans print it: three digits, or all of a whole number. */
     public static String text(double value) {
-        boolean whole = Math.abs(value) >= 1_000 || value == Math.rint(value);
-        return String.format(Locale.ROOT, whole ? "%.0f" : "%.3g", value);
+        return text(value, 3);
+    }
+
+    private static String text(double value, int digits) {
+        // 999.7 is 1000 by three digits.
+        boolean whole = (Math.abs(value) >= 999.5 && digits <= 3) || value == Math.rint(value);
+        return String.format(Locale.ROOT, whole ? "%.0f" : "%." + digits + "g", value);
+    }
+
+    /** The same with as many digits as it takes to differ from a bound that it is beside. */
+    public static String textBeside(double value, double bound) {
+        int digits = 3;
+        while (digits < 12 && value != bound && Double.parseDouble(text(value, digits)) == bound) {
+            digits++;
+        }
+        return text(value, digits);
     }
 }

@@ -47,6 +47,13 @@ public final class FleetPlanner {
         sweep = new Sweep(bundle, cores);
         figures = new PlanFigures(question.prices(), question.hostUsdPerHour());
         bounds = new TraceBounds(question.workload());
+        question.choices().stream()
+                .map(Choice::provisioned)
+                .distinct()
+                .forEach(each -> each.check(
+                        question.workload().functions(),
+                        bounds.levels(),
+                        question.config().accountConcurrency()));
     }
 
     /** Simulations that are known to be needed by now. */

@@ -74,6 +74,6 @@ public record Objective(PlanFigure figure, boolean orEqual, double bound, String
     /** The objective with what there is instead. */
     String broken(double value) {
         String unit = figure.unit() == PlanFigure.Unit.PERCENT ? " %" : " ms";
-        return text + " (" + PlanFigure.text(value) + unit + ")";
+        return text + " (" + PlanFigure.textBeside(value, bound) + unit + ")";
     }
 }

@@ -1,5 +1,8 @@
 package dev.thaw.cli.plan;
 
+import dev.thaw.scheduler.core.FunctionSpec;
+import dev.thaw.scheduler.virtual.FunctionModel;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -8,6 +11,7 @@ import java.util.regex.Pattern;
  * what is enough in 99 % of the time.
  */
 record Provisioned(String text, int each, double share) {
+    private static final int KEPT_UNRESERVED = 100;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
     private static final Pattern PERCENTILE = Pattern.compile("p(\\d{1,2}(?:\\.\\d{1,3})?)");
 
@@ -29,6 +33,32 @@ record Provisioned(String text, int each, double share) {
 
     int of(int functionId, BusyLevels levels) {
         return share > 0 ? levels.enough(functionId, share) : each;
+    }
+
+    /** Refuses what the control plane would (contract.md section 18): more than what is reserved for a function or for none. */
+    void check(List<FunctionModel> functions, BusyLevels levels, int accountConcurrency) {
+        long unreserved = accountConcurrency;
+        long provisioned = 0;
+        for (int id = 0; id < functions.size(); id++) {
+            int reserved = functions.get(id).reservedConcurrency();
+            int own = of(id, levels);
+            if (reserved == FunctionSpec.UNRESERVED) {
+                provisioned += own;
+            } else if (own > reserved) {
+                throw new IllegalArgumentException("--provisioned: " + text + ": " + own + " of "
+                        + functions.get(id).spec().name() + ", must be " + reserved
+                        + " at most: so many are reserved for it");
+            } else {
+                unreserved -= reserved;
+            }
+        }
+        long most = unreserved - Math.min(KEPT_UNRESERVED, accountConcurrency / 10);
+        if (provisioned > 0 && provisioned > most) {
+            throw new IllegalArgumentException("--provisioned: " + text + ": " + provisioned
+                    + " of all functions together, must be " + Math.max(0, most)
+                    + " at most: --account-concurrency " + accountConcurrency
+                    + " less reservations and what stays for others");
+        }
     }
 
     boolean isNone() {

@@ -1,6 +1,7 @@
 package dev.thaw.cli.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.thaw.cli.plan.PlanQuestion.Choice;
@@ -243,6 +244,17 @@ final class FleetPlannerTest {
         });
         assertThat(plan.memory().together()).isNull();
         assertThat(plan.memory().notes()).anyMatch(note -> note.contains("neither trace nor model says"));
+    }
+
+    @Test
+    void shouldRefuseProvisionedConcurrencyThatTheAccountHasNot() {
+        PlanQuestion question = question("cold<8%", List.of(choice("lru", "mru", "40")), noSizing());
+
+        assertThatThrownBy(() -> plan(question))
+                .hasMessage("--provisioned: 40: "
+                        + 40 * question.workload().functions().size()
+                        + " of all functions together, must be 900 at most: --account-concurrency 1000 less"
+                        + " reservations and what stays for others");
     }
 
     @Test

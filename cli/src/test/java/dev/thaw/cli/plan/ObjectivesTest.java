@@ -27,6 +27,16 @@ final class ObjectivesTest {
     }
 
     @Test
+    void shouldTellByWhatABoundIsBroken() {
+        Objectives objectives = Objectives.parse("cold<1.99%,p99<1000ms");
+
+        Map<String, Double> close = Map.of("coldPercent", 1.9904, "p99Ms", 1_000.4, "refusedPercent", 0.0);
+        assertThat(objectives.broken(close)).containsExactly("cold<1.99% (1.9904 %)", "p99<1000ms (1000.4 ms)");
+        assertThat(PlanFigure.text(999.7)).isEqualTo("1000");
+        assertThat(PlanFigure.text(999.4)).isEqualTo("999");
+    }
+
+    @Test
     void shouldTakeTimesInAnyUnitAndRefuseThrottlingUnasked() {
         Objectives objectives = Objectives.parse("p99.9<=1.5s,added-p50<250us,delayed<2.5%");
 
