@@ -41,6 +41,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 final class FidelityCommand implements Callable<Integer> {
     private static final int MAX_RUNS = 1_000;
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
 
     @Parameters(paramLabel = "TRACE", description = "The trace's file, or its folder.")
     private Path trace = Path.of("");
@@ -77,10 +78,8 @@ final class FidelityCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         bound("--live-runs", liveRuns, 2);
         bound("--virtual-runs", virtualRuns, 1);
-        Trace opened = Trace.open(
-                trace,
-                TraceFormat.of(format),
-                TraceOptions.defaults().withSeed(run.seed).withWindowNs(duration.toNanos()));
+        Trace opened = open(duration);
+        warmUp();
         List<RunBundle> live = live(opened);
         MeasuredModel model = Calibration.of(live.getFirst(), opened);
         List<Scenario> scenarios = LongStream.range(0, virtualRuns)
@@ -90,6 +89,20 @@ final class FidelityCommand implements Callable<Integer> {
         FidelityRun result = Fidelity.compare(
                 opened, live, scenarios, String.valueOf(virtual.bundle().getFileName()));
         return report(result, model);
+    }
+
+    private Trace open(Duration window) throws IOException {
+        return Trace.open(
+                trace,
+                TraceFormat.of(format),
+                TraceOptions.defaults().withSeed(run.seed).withWindowNs(window.toNanos()));
+    }
+
+    /** The first server of a process starts environments more slowly than the next ones: a model made of it would be too slow. */
+    private void warmUp() throws IOException, InterruptedException {
+        System.out.println("warm-up, which counts for nothing");
+        Trace opening = open(duration.compareTo(WARM_UP) < 0 ? duration : WARM_UP);
+        new TraceReplay(opening, run, server).record("replay", name() + "-warm-up");
     }
 
     private static void bound(String option, int value, int least) {

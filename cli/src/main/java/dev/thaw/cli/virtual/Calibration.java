@@ -22,6 +22,7 @@ public final class Calibration {
     private final RunBundle bundle;
     private final PlannedWork planned;
     private final FunctionMeasurement pooled = new FunctionMeasurement();
+    private final Map<Integer, FunctionMeasurement> sizes = new TreeMap<>();
     private final Map<String, FunctionMeasurement> functions = new TreeMap<>();
     private long used;
 
@@ -53,6 +54,8 @@ public final class Calibration {
         used++;
         long workNs = planned.take(function, sample.intendedStartNs);
         pooled.add(sample, workNs);
+        sizes.computeIfAbsent(sample.server.memoryMib, _ -> new FunctionMeasurement())
+                .add(sample, workNs);
         functions.computeIfAbsent(function, _ -> new FunctionMeasurement()).add(sample, workNs);
     }
 
@@ -63,6 +66,9 @@ public final class Calibration {
         }
         List<MeasuredFunction> each = new ArrayList<>();
         functions.forEach((name, measured) -> each.add(measured.toModel(name)));
+        // What a size's functions have in common, how much memory they load say, is nearer to one of few samples than
+        // all are.
+        sizes.values().forEach(measured -> each.add(measured.toModel("")));
         Map<String, String> provenance = provenance();
         String source = "measured in run " + bundle.id() + " on " + provenance.getOrDefault("cpuModel", "unknown")
                 + ", " + provenance.getOrDefault("backend", "unknown") + ", " + used + " invocations";

@@ -79,7 +79,7 @@ final class FunctionMeasurement {
         if (workedNs == 0) {
             return WorkModel.MEMORY_SHARE;
         }
-        int used = (int) Math.ceil(cpuNs * MILLI / workedNs);
+        int used = (int) Math.max(1, Math.round(cpuNs * MILLI / workedNs));
         int share = memoryMib > 0 ? (int) Math.max(1, memoryMib * 1_000L / FunctionSpec.MEMORY_MIB_PER_VCPU) : used;
         return Math.min(used, share);
     }

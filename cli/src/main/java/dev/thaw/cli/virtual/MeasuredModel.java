@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * How long everything takes that a simulation does not decide, made from measurement.
@@ -76,28 +77,31 @@ public record MeasuredModel(
         return new MeasuredModel(SCHEMA, source, provenance, EnvironmentModel.DEFAULT_INIT_MILLI_VCPUS, pooled, sizes);
     }
 
-    /** The table to draw from for a function: its own, its memory size's, or all functions'. */
+    /** The table to draw from for a function: its own, its memory size's, or all functions'; the first of enough samples. */
     DurationModel duration(Part part, String name, int memoryMib) {
-        return best(name, memoryMib)
-                .flatMap(own -> own.table(part))
-                .filter(table -> table.n() == 0
-                        || table.n() >= MIN_SAMPLES
-                        || pooled.table(part).isEmpty())
-                .or(() -> pooled.table(part))
+        Optional<QuantileTable> all = pooled.table(part);
+        return Stream.of(own(name), ofSize(memoryMib))
+                .flatMap(Optional::stream)
+                .flatMap(measured -> measured.table(part).stream())
+                .filter(table -> table.n() == 0 || table.n() >= MIN_SAMPLES || all.isEmpty())
+                .findFirst()
+                .or(() -> all)
                 .map(QuantileTable::toModel)
                 .orElse(DurationModel.NONE);
     }
 
     int milliVcpus(String name, int memoryMib) {
-        int own = best(name, memoryMib).orElse(pooled).milliVcpus();
-        return own == WorkModel.MEMORY_SHARE ? pooled.milliVcpus() : own;
+        int known = own(name).or(() -> ofSize(memoryMib)).orElse(pooled).milliVcpus();
+        return known == WorkModel.MEMORY_SHARE ? pooled.milliVcpus() : known;
     }
 
-    private Optional<MeasuredFunction> best(String name, int memoryMib) {
-        Optional<MeasuredFunction> own =
-                functions.stream().filter(each -> each.name().equals(name)).findFirst();
-        return own.or(() -> functions.stream()
+    private Optional<MeasuredFunction> own(String name) {
+        return functions.stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+
+    private Optional<MeasuredFunction> ofSize(int memoryMib) {
+        return functions.stream()
                 .filter(each -> each.name().isEmpty() && each.memoryMib() > 0)
-                .min(Comparator.comparingInt(each -> Math.abs(each.memoryMib() - memoryMib))));
+                .min(Comparator.comparingInt(each -> Math.abs(each.memoryMib() - memoryMib)));
     }
 }

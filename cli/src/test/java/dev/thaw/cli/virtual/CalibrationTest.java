@@ -11,6 +11,7 @@ import dev.thaw.results.RunBundle;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunRecorder;
 import dev.thaw.results.Sample;
+import dev.thaw.scheduler.virtual.DurationModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,6 +165,37 @@ final class CalibrationTest {
         assertThat(mixed.duration(Part.CREATE, "f", 256).drawNs(0)).isEqualTo(5);
         assertThat(mixed.duration(Part.INVOKE, "f", 256).drawNs(0)).isGreaterThanOrEqualTo(23 * NS_PER_MS);
         assertThat(mixed.duration(Part.CREATE, "unknown", 256).drawNs(0)).isEqualTo(5);
-        assertThat(mixed.milliVcpus("unknown", 256)).isEqualTo(7);
+        assertThat(mixed.milliVcpus("unknown", 256)).as("of its size").isEqualTo(100);
+    }
+
+    /** Functions of a size load as much memory: with few samples of its own a function starts as they do. */
+    @Test
+    void shouldDrawFromItsSizeWhereAFunctionHasFew() {
+        MeasuredModel model = new MeasuredModel(
+                MeasuredModel.SCHEMA,
+                "",
+                Map.of(),
+                0,
+                created("", 0, 90, 5),
+                List.of(created("few", 128, 2, 1), created("", 128, 30, 2), created("", 256, 60, 3)));
+
+        assertThat(model.duration(Part.CREATE, "few", 128).drawNs(0)).isEqualTo(2);
+        assertThat(model.duration(Part.CREATE, "unknown", 300).drawNs(0)).isEqualTo(3);
+        assertThat(model.duration(Part.INVOKE, "few", 128)).isEqualTo(DurationModel.NONE);
+    }
+
+    private static MeasuredFunction created(String name, int memoryMib, long samples, long ns) {
+        QuantileTable table = new QuantileTable(samples, List.of(0.0, 1.0), List.of(ns, ns));
+        return new MeasuredFunction(name, memoryMib, 7, Map.of(Part.CREATE.key(), table));
+    }
+
+    @Test
+    void shouldMeasureSizesTogether() throws IOException {
+        MeasuredModel model = Calibration.of(run("replay"), trace());
+
+        MeasuredFunction size = model.functions().getLast();
+        assertThat(size.name()).isEmpty();
+        assertThat(size.memoryMib()).isEqualTo(256);
+        assertAbout(size, Part.INVOKE, 10, 23 * NS_PER_MS);
     }
 }
