@@ -24,9 +24,9 @@ record KernelRounds(List<String> kernels, int passes, int rounds, long roundNs, 
 
     private static final double TOLERANCE = 0.05;
 
-    /** Units a second: by build, by kernel, a value for each round. */
-    Map<String, Map<String, List<Double>>> measure(List<KernelStart> starts) throws IOException {
-        Map<String, Map<String, List<Double>>> speeds = new LinkedHashMap<>();
+    /** By build, by kernel, what it answered in each round. */
+    Map<String, Map<String, List<KernelAnswer>>> measure(List<KernelStart> starts) throws IOException {
+        Map<String, Map<String, List<KernelAnswer>>> answers = new LinkedHashMap<>();
         Random random = new Random(seed);
         for (int pass = 0; pass < passes; pass++) {
             Map<String, KernelProcess> processes = new LinkedHashMap<>();
@@ -34,19 +34,19 @@ record KernelRounds(List<String> kernels, int passes, int rounds, long roundNs, 
                 for (KernelStart start : starts) {
                     processes.put(start.name(), KernelProcess.start(start));
                 }
-                pass(starts, processes, random, speeds);
+                pass(starts, processes, random, answers);
             } finally {
                 processes.values().forEach(KernelProcess::close);
             }
         }
-        return speeds;
+        return answers;
     }
 
     private void pass(
             List<KernelStart> starts,
             Map<String, KernelProcess> processes,
             Random random,
-            Map<String, Map<String, List<Double>>> speeds)
+            Map<String, Map<String, List<KernelAnswer>>> answers)
             throws IOException {
         for (KernelStart start : starts) {
             for (String kernel : kernels) {
@@ -58,10 +58,9 @@ record KernelRounds(List<String> kernels, int passes, int rounds, long roundNs, 
             for (String kernel : kernels) {
                 Collections.shuffle(order, random);
                 for (KernelStart start : order) {
-                    double speed = of(processes, start).run(kernel, roundNs).unitsPerSecond();
-                    speeds.computeIfAbsent(start.name(), _ -> new LinkedHashMap<>())
+                    answers.computeIfAbsent(start.name(), _ -> new LinkedHashMap<>())
                             .computeIfAbsent(kernel, _ -> new ArrayList<>())
-                            .add(speed);
+                            .add(of(processes, start).run(kernel, roundNs));
                 }
             }
         }
