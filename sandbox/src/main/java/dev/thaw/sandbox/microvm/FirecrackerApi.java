@@ -21,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class FirecrackerApi implements AutoCloseable {
     private static final int ANSWER_BYTES_MAX = 65_536;
-    private static final int REASON_LIMIT = 300;
     private static final int NO_CONTENT = 204;
     private static final String HEAD_END = "\r\n\r\n";
     private static final String LENGTH = "\r\ncontent-length:";
@@ -137,8 +136,8 @@ final class FirecrackerApi implements AutoCloseable {
         } catch (JacksonException noJson) {
             // Then what it said is all that there is.
         }
-        String line = words.replaceAll("[^\\x21-\\x7e]+", " ").strip();
-        return line.isEmpty() ? "it does not say why" : line.substring(0, Math.min(line.length(), REASON_LIMIT));
+        String line = OneLine.of(words);
+        return line.isEmpty() ? "it does not say why" : line;
     }
 
     @Override

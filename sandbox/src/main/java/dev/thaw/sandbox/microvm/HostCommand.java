@@ -1,10 +1,12 @@
 package dev.thaw.sandbox.microvm;
 
+import dev.thaw.sandbox.kernel.ScratchFolders;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs programs of the host that make images; a failure is one line with the last that the program said. */
 final class HostCommand {
-    private static final long BOUND_MIN = 30;
+    private static final Duration BOUND = Duration.ofMinutes(30);
     private static final int SAID_MAX = 300;
 
     private HostCommand() {}
@@ -23,16 +25,25 @@ final class HostCommand {
     }
 
     static byte[] run(List<String> words, Map<String, String> variables) throws IOException {
-        Path complaints = Files.createTempFile("thaw-command", ".log");
+        return run(words, variables, BOUND);
+    }
+
+    /** What it says goes to files: whoever holds its outputs open keeps nobody waiting. */
+    static byte[] run(List<String> words, Map<String, String> variables, Duration bound) throws IOException {
+        Path folder = Files.createTempDirectory("thaw-command");
+        Path complaints = folder.resolve("complaints");
+        Path answer = folder.resolve("answer");
         try {
-            ProcessBuilder builder = new ProcessBuilder(words).redirectError(complaints.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(words).redirectError(complaints.toFile()).redirectOutput(answer.toFile());
             builder.environment().put("LC_ALL", "C.UTF-8");
             builder.environment().putAll(variables);
             builder.redirectInput(
                     ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-            return finish(start(builder, words), words, complaints);
+            finish(start(builder, words), words.getFirst(), bound, List.of(complaints, answer));
+            return Files.readAllBytes(answer);
         } finally {
-            Files.deleteIfExists(complaints);
+            ScratchFolders.deleteTree(folder);
         }
     }
 
@@ -45,32 +56,30 @@ final class HostCommand {
         }
     }
 
-    private static byte[] finish(Process process, List<String> words, Path complaints) throws IOException {
-        try (InputStream output = process.getInputStream()) {
-            byte[] answer = output.readAllBytes();
-            if (!process.waitFor(BOUND_MIN, TimeUnit.MINUTES)) {
-                throw new IOException(words.getFirst() + " took longer than " + BOUND_MIN + " minutes");
+    private static void finish(Process process, String program, Duration bound, List<Path> said) throws IOException {
+        try {
+            if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException(program + " took longer than " + bound.toMillis() + " ms");
             }
             if (process.exitValue() != 0) {
-                throw new IOException(words.getFirst() + " failed (status " + process.exitValue() + "): "
-                        + lastLine(complaints, answer));
+                throw new IOException(program + " failed (status " + process.exitValue() + "): " + lastLine(said));
             }
-            return answer;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IOException(words.getFirst() + " was interrupted", interrupted);
+            throw new IOException(program + " was interrupted", interrupted);
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }
 
     /** An error's line where one is marked as such: what follows it is often advice. */
-    private static String lastLine(Path complaints, byte[] answer) throws IOException {
-        List<String> lines = (Files.readString(complaints, StandardCharsets.ISO_8859_1) + "\n"
-                        + new String(answer, StandardCharsets.ISO_8859_1))
-                .lines()
-                .filter(line -> !line.isBlank())
-                .toList();
+    private static String lastLine(List<Path> files) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (Path file : files) {
+            lines.addAll(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+        }
+        lines.removeIf(String::isBlank);
         String said = lines.stream()
                 .filter(line ->
                         line.startsWith("E:") || line.toLowerCase(Locale.ROOT).contains("no space left"))

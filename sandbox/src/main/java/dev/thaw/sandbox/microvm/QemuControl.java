@@ -1,6 +1,7 @@
 package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.kernel.Kernel;
+import dev.thaw.sandbox.kernel.KernelException;
 import dev.thaw.sandbox.kernel.LocalSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,7 @@ final class QemuControl implements AutoCloseable {
         }
         if (said.has("error")) {
             throw new IOException("QEMU refuses " + command + ": "
-                    + said.path("error").path("desc").asString(""));
+                    + OneLine.of(said.path("error").path("desc").asString("")));
         }
         return said.path("return");
     }
@@ -111,7 +112,7 @@ final class QemuControl implements AutoCloseable {
             if (read.length() > LINE_LIMIT) {
                 throw new IOException("QEMU says more than " + LINE_LIMIT + " characters in a line");
             }
-            String more = Kernel.readText(fd);
+            String more = readMore();
             if (more.isEmpty()) {
                 throw new IOException("QEMU has ended");
             }
@@ -124,6 +125,14 @@ final class QemuControl implements AutoCloseable {
             return JSON.readTree(line);
         } catch (JacksonException wrong) {
             throw new IOException("QEMU says what is no JSON", wrong);
+        }
+    }
+
+    private String readMore() throws IOException {
+        try {
+            return Kernel.readText(fd);
+        } catch (KernelException late) {
+            throw new IOException("QEMU does not answer within " + ANSWER_BOUND_SEC + " s: " + late.getMessage(), late);
         }
     }
 
