@@ -27,6 +27,7 @@ final class QemuCommand {
      */
     private static final String X86_TRANSLATED = "max,erms=off,smap=off,la57=off";
 
+    private static final int ARM_LOW_MIB = 3 << 10;
     /** The name that init looks for. */
     private static final String PORT = "dev.thaw.channel";
 
@@ -57,7 +58,9 @@ final class QemuCommand {
         add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
         // Threads named by what they do: those of vCPUs are found by it.
         add("-name", "guest,debug-threads=on");
-        add("-machine", (architecture == Architecture.ARM64 ? armMachine() : x86Machine(kvm)) + ",memory-backend=ram");
+        add(
+                "-machine",
+                (architecture == Architecture.ARM64 ? armMachine(plan) : x86Machine(kvm)) + ",memory-backend=ram");
         add("-accel", kvm ? "kvm" : translation(plan.vcpus()));
         add("-cpu", kvm ? "host" : architecture == Architecture.ARM64 ? "neoverse-n1" : X86_TRANSLATED);
         add("-smp", Integer.toString(plan.vcpus()), "-m", Integer.toString(plan.machineMib()));
@@ -75,8 +78,10 @@ final class QemuCommand {
         return "microvm,x-option-roms=off,isa-serial=off,rtc=on,usb=off,acpi=on" + timers;
     }
 
-    private static String armMachine() {
-        return "virt,gic-version=3,its=off,highmem=off,secure=off,virtualization=off";
+    /** Its memory begins at 1 GiB: what does not fit below 4 GiB needs the longer addresses. */
+    private static String armMachine(VmPlan plan) {
+        String highMemory = plan.machineMib() > ARM_LOW_MIB ? "on" : "off";
+        return "virt,gic-version=3,its=off,highmem=" + highMemory + ",secure=off,virtualization=off";
     }
 
     /** The descriptor of the guest's memory: it follows the disks', and that of a snapshot's device state follows it. */
