@@ -20,6 +20,11 @@ public interface SandboxBackend extends AutoCloseable {
         return false;
     }
 
+    /** Memory that a sandbox may take of its host beside the function's own. Cheap after the first call. */
+    default int overheadMib(Architecture architecture, int memoryMib) {
+        return 0;
+    }
+
     /** Destroys every sandbox that is left, waits for it, frees the backend's threads. */
     @Override
     void close();

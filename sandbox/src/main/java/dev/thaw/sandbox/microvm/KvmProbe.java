@@ -1,7 +1,6 @@
 package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.Architecture;
-import dev.thaw.sandbox.kernel.ControlGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether a VMM starts a guest with KVM on this host, by starting one: the device alone tells nothing, on a machine that is
- * itself a guest least of all.
+ * Finds out whether a VMM starts a guest with KVM on this host, by starting one: the device alone tells nothing, on a
+ * machine that is itself a guest least of all.
  *
  * <p>Threading: safe on any thread but the backend's own; the first call does the work, others wait for it.
  */
@@ -80,9 +79,7 @@ final class KvmProbe implements VmmChoice.Probe {
         void begin(VmPlan plan, VmFiles files) {
             try (files) {
                 String name = "kvm-probe-" + vmm.label();
-                int limitMib = GuestMemory.limitMib(MEMORY_MIB, vmm, Accelerator.KVM);
-                ControlGroup group = backend.groups().createForThreads(name, limitMib);
-                machine.complete(Machine.launch(backend, name, plan, files.fds(), group, this));
+                machine.complete(Machine.launch(backend, name, MEMORY_MIB, plan, files.fds(), this));
             } catch (RuntimeException failure) {
                 machine.completeExceptionally(failure);
             }
@@ -102,6 +99,9 @@ final class KvmProbe implements VmmChoice.Probe {
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
                 return "interrupted";
+            } finally {
+                // One that is launched only now goes as well.
+                var _ = machine.thenAccept(Machine::destroy);
             }
         }
 

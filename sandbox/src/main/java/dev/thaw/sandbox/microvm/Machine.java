@@ -59,18 +59,38 @@ final class Machine implements GuestEvents {
         channel = vmm.open(backend.channels(), process, this);
     }
 
-    /** Starts one. On the spawning thread. Whatever fails, nothing is left. */
+    /** Starts one for a function of this memory. On the spawning thread. Whatever fails, nothing is left. */
     static Machine launch(
-            MicroVmBackend backend, String name, VmPlan plan, int[] files, ControlGroup group, Listener listener) {
-        String program = plan.vmm().program(plan.architecture());
-        VmProcess process = VmProcess.launch(program, plan, files, group);
-        Machine machine = new Machine(backend, name, group, plan.vmm(), process, listener);
-        backend.reaper().watch(process.monitorFd(), () -> machine.onPartEnded(process.monitorFd()));
-        if (process.vmmFd() >= 0) {
-            backend.reaper().watch(process.vmmFd(), () -> machine.onPartEnded(-1));
+            MicroVmBackend backend, String name, int memoryMib, VmPlan plan, int[] files, Listener listener) {
+        int limitMib = GuestMemory.limitMib(memoryMib, plan.vmm(), plan.accelerator());
+        ControlGroup group = backend.groups().createForThreads(name, limitMib);
+        Machine machine;
+        try {
+            machine = launch(backend, name, group, plan, files, listener);
+        } catch (RuntimeException failure) {
+            group.closeFiles();
+            backend.sweep(group::tryRemove);
+            throw failure;
         }
         plan.vmm().boot(backend, machine, plan);
         return machine;
+    }
+
+    private static Machine launch(
+            MicroVmBackend backend, String name, ControlGroup group, VmPlan plan, int[] files, Listener listener) {
+        String program = plan.vmm().program(plan.architecture());
+        VmProcess process = VmProcess.launch(program, plan, files, group);
+        try {
+            Machine machine = new Machine(backend, name, group, plan.vmm(), process, listener);
+            backend.reaper().watch(process.monitorFd(), () -> machine.onPartEnded(process.monitorFd()));
+            if (process.vmmFd() >= 0) {
+                backend.reaper().watch(process.vmmFd(), () -> machine.onPartEnded(-1));
+            }
+            return machine;
+        } catch (RuntimeException nobodyToWatchIt) {
+            process.end();
+            throw nobodyToWatchIt;
+        }
     }
 
     String name() {
@@ -90,9 +110,15 @@ final class Machine implements GuestEvents {
     }
 
     /** From now on the guest gets the CPU that its quota says. */
-    void limitVcpus() {
+    synchronized void limitVcpus() {
+        if (filesClosed) {
+            return;
+        }
         try {
-            int _ = process.limitVcpus(vmm, group);
+            if (process.limitVcpus(vmm, group) == 0) {
+                System.err.println("microVM " + name + ": no thread of " + vmm.label()
+                        + " has the name of one that runs its processors: no CPU quota holds it");
+            }
         } catch (IOException gone) {
             // Its end is about to be told.
             return;
@@ -212,9 +238,11 @@ final class Machine implements GuestEvents {
         return !filesClosed && group.oomKills() > 0;
     }
 
-    /** Whether its groups are still there to be written to. */
-    synchronized boolean isOpen() {
-        return !filesClosed;
+    /** Changes its groups, unless they are there no more. */
+    synchronized void change(Runnable write) {
+        if (!filesClosed) {
+            write.run();
+        }
     }
 
     void destroy() {

@@ -10,9 +10,16 @@ import java.nio.file.StandardOpenOption;
 /**
  * The disk of a machine that boots ahead: a file in memory, empty until a function's image is put on it.
  *
- * @param fd for reading and writing
+ * <p>Threading: its own lock: once it is closed, the descriptor's number may be another file's.
  */
-record MemoryDisk(int fd) {
+final class MemoryDisk implements AutoCloseable {
+    private final int fd;
+    private boolean closed;
+
+    private MemoryDisk(int fd) {
+        this.fd = fd;
+    }
+
     static MemoryDisk empty(long bytes) throws IOException {
         MemoryDisk disk = new MemoryDisk(Kernel.memoryFile("function", new byte[0]));
         try (RandomAccessFile file = new RandomAccessFile(disk.path().toFile(), "rw")) {
@@ -29,7 +36,11 @@ record MemoryDisk(int fd) {
         return Path.of("/proc/self/fd/" + fd);
     }
 
-    void write(Path image) throws IOException {
+    /** @throws IOException where it is closed as well */
+    synchronized void write(Path image) throws IOException {
+        if (closed) {
+            throw new IOException("the machine that booted ahead for " + image + " has ended");
+        }
         try (FileChannel from = FileChannel.open(image);
                 FileChannel to = FileChannel.open(path(), StandardOpenOption.WRITE)) {
             long size = from.size();
@@ -39,7 +50,11 @@ record MemoryDisk(int fd) {
         }
     }
 
-    void close() {
-        Kernel.close(fd);
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            Kernel.close(fd);
+        }
     }
 }

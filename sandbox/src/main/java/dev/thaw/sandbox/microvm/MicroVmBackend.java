@@ -1,11 +1,11 @@
 package dev.thaw.sandbox.microvm;
 
+import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.SandboxBackend;
 import dev.thaw.sandbox.SandboxEvents;
 import dev.thaw.sandbox.SandboxSpec;
 import dev.thaw.sandbox.kernel.BackendThreads;
-import dev.thaw.sandbox.kernel.ControlGroup;
 import dev.thaw.sandbox.kernel.ControlGroups;
 import dev.thaw.sandbox.kernel.DeathWatch;
 import dev.thaw.sandbox.kernel.ReapAgent;
@@ -157,6 +157,11 @@ public final class MicroVmBackend implements SandboxBackend {
     }
 
     @Override
+    public int overheadMib(Architecture architecture, int memoryMib) {
+        return choice.overheadMib(architecture, memoryMib);
+    }
+
+    @Override
     public void create(SandboxSpec spec, SandboxEvents events) {
         synchronized (this) {
             if (!closed) {
@@ -234,7 +239,7 @@ public final class MicroVmBackend implements SandboxBackend {
     private void adopt(VmOrder order, GuestPlan plan, PreBooted ahead) {
         try {
             MicroVmSandbox sandbox = new MicroVmSandbox(this, order, plan, GuestState.NONE, ahead::handTo);
-            live.put(order.spec().name(), sandbox);
+            live.replace(order.spec().name(), sandbox);
             live.remove(ahead.name());
             setBound(order, sandbox);
             ahead.begin();
@@ -246,25 +251,17 @@ public final class MicroVmBackend implements SandboxBackend {
 
     private void launch(VmOrder order, GuestPlan plan, VmPlan machine, GuestState.Given given) {
         SandboxSpec spec = order.spec();
-        ControlGroup made = null;
         try (VmFiles open = given.files()) {
-            int limitMib = GuestMemory.limitMib(spec.memoryMib(), machine.vmm(), machine.accelerator());
-            ControlGroup group = groups.createForThreads(spec.name(), limitMib);
-            made = group;
             MicroVmSandbox sandbox = new MicroVmSandbox(
                     this,
                     order,
                     plan,
                     given.state(),
-                    listener -> Machine.launch(this, spec.name(), machine, open.fds(), group, listener));
-            live.put(spec.name(), sandbox);
+                    listener -> Machine.launch(this, spec.name(), spec.memoryMib(), machine, open.fds(), listener));
+            live.replace(spec.name(), sandbox); // unless nothing is left of it already
             setBound(order, sandbox);
         } catch (RuntimeException failure) {
             given.state().close();
-            if (made != null) {
-                made.closeFiles();
-                sweep(made::tryRemove);
-            }
             refuse(order, failure);
         }
     }

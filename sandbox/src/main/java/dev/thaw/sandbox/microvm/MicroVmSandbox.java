@@ -55,9 +55,11 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
         events = order.events();
         start = order.start();
         ends = new ProcessEnds(this, plan, events);
-        machine = source.launch(this);
-        quota = new CpuQuota(
-                machine.group(), plan.spec().memoryMib(), backend.config().cpuPeriodUs());
+        synchronized (this) { // its machine may end before it is whole
+            machine = source.launch(this);
+            quota = new CpuQuota(
+                    machine.group(), plan.spec().memoryMib(), backend.config().cpuPeriodUs());
+        }
         if (isRestored()) {
             backend.snapshots()
                     .load(machine, memory.stateFdInside(), Outcome.of(this::onPrepared, this::onPrepareFailed));
@@ -82,6 +84,8 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
     @Override
     public void onReady(BootTimes times) {
         if (isRestored()) {
+            // The time that it went on with is as old as QEMU took to let it go on.
+            machine.channel().setClock(backend.epochNs());
             return;
         }
         start.onReady(times, backend.nanoTime());
@@ -269,14 +273,7 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
     }
 
     private void setQuota(boolean boosted) {
-        if (!machine.isOpen()) {
-            return;
-        }
-        if (boosted) {
-            quota.boost();
-        } else {
-            quota.restrict();
-        }
+        machine.change(boosted ? quota::boost : quota::restrict);
     }
 
     private synchronized void whileRunning(Consumer<GuestChannel> order) {

@@ -1,6 +1,5 @@
 package dev.thaw.sandbox.microvm;
 
-import dev.thaw.sandbox.kernel.ControlGroup;
 import dev.thaw.sandbox.kernel.Kernel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,20 +48,11 @@ final class PreBooted implements Machine.Listener {
             throws IOException {
         MemoryDisk disk = MemoryDisk.empty(DISK_BYTES);
         PreBooted booting = new PreBooted(backend, name, disk, place);
-        ControlGroup group = null;
         try (VmFiles files = files(kind, disk)) {
-            VmPlan plan = kind.plan();
-            int limitMib = GuestMemory.limitMib(kind.memoryMib(), plan.vmm(), plan.accelerator());
-            group = backend.groups().createForThreads(name, limitMib);
-            Machine launched = Machine.launch(backend, name, plan, files.fds(), group, booting);
-            booting.setMachine(launched);
+            booting.setMachine(Machine.launch(backend, name, kind.memoryMib(), kind.plan(), files.fds(), booting));
             return booting;
         } catch (RuntimeException failure) {
             disk.close();
-            if (group != null) {
-                group.closeFiles();
-                backend.sweep(group::tryRemove);
-            }
             throw failure;
         }
     }

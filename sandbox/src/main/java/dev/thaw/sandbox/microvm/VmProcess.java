@@ -7,6 +7,7 @@ import dev.thaw.sandbox.kernel.Kernel;
 import dev.thaw.sandbox.kernel.LocalSocket;
 import dev.thaw.sandbox.kernel.ProcessSpawner;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,12 +26,11 @@ final class VmProcess implements AutoCloseable {
     private static final long NO_PAIR = -1;
 
     private static final int PARTS = 2;
-    private static final int WORDS_LIMIT = 300;
 
     private final int vmmPid;
-    private final int monitorFd;
-    private final int vmmFd;
     private final QemuControl control;
+    private int monitorFd;
+    private int vmmFd;
     private int channelFd;
     private int wordsFd;
     private int partsAlive;
@@ -83,8 +83,9 @@ final class VmProcess implements AutoCloseable {
             }
             int vmmPid = vmmPid((int) info, (int) says, monitorPid);
             Kernel.check(Kernel.setNonBlocking((int) says), "make the VMM's words non-blocking");
+            VmProcess launched = new VmProcess(monitorPid, vmmPid, (int) control, (int) channel, (int) says);
             done = true;
-            return new VmProcess(monitorPid, vmmPid, (int) control, (int) channel, (int) says);
+            return launched;
         } finally {
             closeAll(nothing, arguments, (int) info);
             if (!done) {
@@ -145,10 +146,12 @@ final class VmProcess implements AutoCloseable {
         List<Path> threads;
         try (Stream<Path> tasks = Files.list(Path.of("/proc", Integer.toString(vmmPid), "task"))) {
             threads = tasks.toList();
+        } catch (UncheckedIOException ended) {
+            throw ended.getCause();
         }
         int found = 0;
         for (Path thread : threads) {
-            if (vmm.isVcpu(Files.readString(thread.resolve("comm")))) {
+            if (vmm.isVcpu(nameOf(thread))) {
                 group.limitThread(Integer.parseInt(thread.getFileName().toString()));
                 found++;
             }
@@ -156,11 +159,19 @@ final class VmProcess implements AutoCloseable {
         return found;
     }
 
+    /** Empty for one that has ended meanwhile, as those of QEMU that read its disks do. */
+    private static String nameOf(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm"));
+        } catch (IOException ended) {
+            return "";
+        }
+    }
+
     /** What it has to say of its end, in one line; empty for nothing. */
     String lastWords() {
         try {
-            String words = Kernel.readText(wordsFd).strip().replaceAll("\\s+", " ");
-            return words.substring(0, Math.min(words.length(), WORDS_LIMIT));
+            return OneLine.of(Kernel.readText(wordsFd));
         } catch (RuntimeException nothing) {
             return "";
         }
@@ -169,6 +180,13 @@ final class VmProcess implements AutoCloseable {
     void kill() {
         Kernel.killProcess(vmmFd);
         Kernel.killProcess(monitorFd);
+    }
+
+    /** Of a machine that nobody watches: kills both, and leaves nothing open. */
+    void end() {
+        kill();
+        Kernel.awaitAndReap(monitorFd);
+        close();
     }
 
     /** Counts one of the two processes out. True once both are gone. */
@@ -185,6 +203,9 @@ final class VmProcess implements AutoCloseable {
     public void close() {
         control.close();
         closeAll(monitorFd, vmmFd, channelFd, wordsFd);
+        // Whoever still wants to kill it must not kill what has these numbers next.
+        monitorFd = -1;
+        vmmFd = -1;
         channelFd = -1;
         wordsFd = -1;
     }

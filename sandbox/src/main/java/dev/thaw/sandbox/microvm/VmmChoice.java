@@ -75,6 +75,15 @@ final class VmmChoice {
         return Accelerator.TCG;
     }
 
+    /** What a microVM may take of its host beside the function's memory; 0 where there can be none. */
+    int overheadMib(Architecture architecture, int memoryMib) {
+        try {
+            return GuestMemory.overheadMib(memoryMib, vmm(architecture), accelerator(architecture));
+        } catch (IllegalStateException none) {
+            return 0;
+        }
+    }
+
     /** Why QEMU boots no guest with KVM; empty where it does. */
     String kvmProblem() {
         return config.accelerator() == Choice.TCG ? "switched off" : qemuProbe.problem();

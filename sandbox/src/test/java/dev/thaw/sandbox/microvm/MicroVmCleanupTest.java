@@ -11,10 +11,13 @@ import dev.thaw.sandbox.RecordedEvents;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class MicroVmCleanupTest {
     private static final ExitStatus KILLED = new ExitStatus(-1, 9, false);
+    /** More machines than these tests start. */
+    private static final int SOCKETS = 64;
 
     @TempDir
     static Path folder;
@@ -124,6 +129,40 @@ final class MicroVmCleanupTest {
         assertThat(after.groups()).isEqualTo(before.groups());
         assertThat(after.files()).isEqualTo(before.files());
         assertThat(after.processes()).isEqualTo(before.processes());
+    }
+
+    /** Something lies where its socket is to be: the VMM runs by then, and nobody could speak with its guest. */
+    @Test
+    void shouldLeaveNothingBehindWhereItsChannelCannotBeOpened() throws Exception {
+        long pid = ProcessHandle.current().pid();
+        running("before").destroy();
+        Traces before = Traces.now();
+        List<Path> inTheWay = new ArrayList<>();
+        for (Path sockets : before.files().stream().filter(Files::isDirectory).toList()) {
+            for (int number = 0; number < SOCKETS; number++) {
+                inTheWay.add(Files.createFile(sockets.resolve(Integer.toString(number))));
+            }
+        }
+        RecordedEvents events = new RecordedEvents();
+        Path code = Functions.shell(folder, "unheard", "echo up");
+
+        Objects.requireNonNull(backend).create(Functions.spec("unheard", code, 128), events);
+
+        assertThat(events.await(RecordedEvents.CreateFailed.class).reason())
+                .contains("sandbox unheard: ", "EADDRINUSE");
+        for (Path file : inTheWay) {
+            Files.deleteIfExists(file);
+        }
+        for (long process : descendants(pid)) {
+            if (!before.processes().contains(process)) {
+                ProcessHandle.of(process).orElseThrow().onExit().get(20, TimeUnit.SECONDS);
+            }
+        }
+        while (!HostTraces.groupsOf(pid).equals(before.groups())) {
+            Thread.onSpinWait(); // swept a moment after the last process
+        }
+        assertThat(Traces.now().descriptors()).isSubsetOf(before.descriptors());
+        assertThat(Traces.now().files()).isEqualTo(before.files());
     }
 
     /** Runs in a JVM of its own, to be killed while one machine runs, one stands frozen and one boots. */

@@ -45,6 +45,18 @@ final class VmmChoiceTest {
         assertThat(broken.feature().detail()).startsWith("/dev/kvm is not there; guests run in QEMU");
     }
 
+    /** The guest's kernel, a 64th for its page tables, the VMM, and what QEMU translates to. */
+    @Test
+    void shouldSayWhatAMachineMayTakeBesideItsFunctionsMemory() {
+        VmmChoice translated = choice(Program.QEMU, Choice.AUTO, null, "");
+        assertThat(translated.overheadMib(HOST, 128)).isEqualTo(96 + 2 + 96 + 64);
+        assertThat(translated.overheadMib(FOREIGN, 10_240)).isEqualTo(96 + 160 + 96 + 64);
+        assertThat(choice(Program.AUTO, Choice.AUTO, FIRECRACKER, "").overheadMib(HOST, 128))
+                .isEqualTo(96 + 2 + 24);
+        assertThat(choice(Program.FIRECRACKER, Choice.AUTO, null, "").overheadMib(HOST, 128))
+                .isZero();
+    }
+
     @Test
     void shouldRefuseWhatIsAskedForAndCannotBe() {
         VmmChoice choice = choice(Program.FIRECRACKER, Choice.AUTO, FIRECRACKER, "/dev/kvm is not there");
