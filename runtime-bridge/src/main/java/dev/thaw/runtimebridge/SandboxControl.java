@@ -23,6 +23,9 @@ final class SandboxControl implements SandboxEvents {
     /** How long create, reset and destroy may take each: long enough for a thousand at once to queue for one thread. */
     static final long ANSWER_BOUND_SEC = 60;
 
+    /** As long as an init. */
+    private static final long HELD_BOOST_SEC = 10;
+
     /** What happens to the sandbox, in order. */
     interface Listener {
         void onCreated(Sandbox sandbox);
@@ -118,12 +121,15 @@ final class SandboxControl implements SandboxEvents {
 
     /**
      * Init is over. In an emulated machine that goes on from a snapshot nothing is translated any more, and translating
-     * the function's code is no work of the function's: there the boost lasts until the first answer.
+     * the function's code is no work of the function's: there the boost lasts until the first answer, and no longer than
+     * an init's may.
      */
     void endBoost(boolean restored) {
         Sandbox current = sandbox;
         boostHeld = restored && current != null && current.emulated();
-        if (!boostHeld) {
+        if (boostHeld) {
+            ScheduledFuture<?> _ = eventLoop.schedule(this::slowEndHeldBoost, HELD_BOOST_SEC, TimeUnit.SECONDS);
+        } else {
             slowEndBoost();
         }
     }
@@ -131,6 +137,12 @@ final class SandboxControl implements SandboxEvents {
     /** The first answer, or a later one. */
     @HotPath
     void onAnswered() {
+        if (boostHeld) {
+            slowEndHeldBoost();
+        }
+    }
+
+    private void slowEndHeldBoost() {
         if (boostHeld) {
             boostHeld = false;
             slowEndBoost();

@@ -210,6 +210,19 @@ final class SnapStartTest {
     }
 
     @Test
+    void shouldKeepThatBoostForNoLongerThanAnInits() {
+        bed.backend.emulated = true;
+        restored(new Snapshot(FOLDER, List.of(), List.of()));
+        bed.askForMore(bed.connect());
+        bed.deliver();
+        bed.passOnEventLoop(9, TimeUnit.SECONDS);
+        assertThat(bed.backend.last().commands).containsExactly("start");
+
+        bed.passOnEventLoop(1, TimeUnit.SECONDS);
+        assertThat(bed.backend.last().commands).containsExactly("start", "endBoost");
+    }
+
+    @Test
     void shouldRefuseWhereAHookFailed() throws IOException {
         restored(new Snapshot(FOLDER, List.of(), List.of()));
         EmbeddedChannel runtime = bed.connect();
