@@ -15,4 +15,7 @@ interface FunctionRuntimes {
 
     /** Readies what sandboxes of a deployed package share. */
     void prepare(Path code, List<Path> layers) throws IOException;
+
+    /** The same of a container image's unpacked root. */
+    void prepareContainer(Path root) throws IOException;
 }

@@ -40,4 +40,9 @@ final class GuestRuntimes implements FunctionRuntimes {
     public void prepare(Path code, List<Path> layers) throws IOException {
         images.prepareFunction(code, layers);
     }
+
+    @Override
+    public void prepareContainer(Path root) throws IOException {
+        images.prepareContainer(root);
+    }
 }

@@ -23,4 +23,9 @@ final class HostRuntimes implements FunctionRuntimes {
     public void prepare(Path code, List<Path> layers) {
         // Sandboxes mount the folders as they are.
     }
+
+    @Override
+    public void prepareContainer(Path root) {
+        // It is their root as it is.
+    }
 }

@@ -6,6 +6,7 @@ import dev.thaw.runtimebridge.Snapshot;
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.code.CodePackage;
 import dev.thaw.sandbox.code.ContainerImages;
+import dev.thaw.sandbox.image.ContainerImage;
 import dev.thaw.scheduler.control.Deployments;
 import dev.thaw.scheduler.control.ServiceFault;
 import dev.thaw.scheduler.control.SnapshotRefused;
@@ -41,7 +42,7 @@ final class LiveDeployments implements Deployments {
     private final Engine engine;
     private final RuntimeBridge bridge;
     private final ContainerImages images;
-    private final FunctionRuntimes runtimes;
+    private final Backends backends;
     private final Path packages;
     private final Snapshots snapshots;
     /** What deployments go on from. */
@@ -53,14 +54,14 @@ final class LiveDeployments implements Deployments {
             Engine engine,
             RuntimeBridge bridge,
             ContainerImages images,
-            FunctionRuntimes runtimes,
+            Backends backends,
             Path packages,
             Snapshots snapshots) {
         this.functions = functions;
         this.engine = engine;
         this.bridge = bridge;
         this.images = images;
-        this.runtimes = runtimes;
+        this.backends = backends;
         this.packages = packages;
         this.snapshots = snapshots;
     }
@@ -167,8 +168,10 @@ final class LiveDeployments implements Deployments {
     }
 
     private int deploy(DeployedFunction function) {
+        FunctionConfig config = function.config();
+        int overheadMib = backends.sandboxes().overheadMib(architecture(config), config.memoryMib());
         RegisteredFunction registered =
-                engine.deploy(function.config(), function.version(), function.snapshot() != null);
+                engine.deploy(config, function.version(), function.snapshot() != null, overheadMib);
         bridge.addFunction(registered.functionId(), function);
         return registered.functionId();
     }
@@ -183,15 +186,17 @@ final class LiveDeployments implements Deployments {
 
     private DeployedFunction ready(FunctionConfig config) throws IOException {
         if (config.image() != null) {
-            return DeployedFunction.of(config, images.prepare(config.codeUri(), architecture(config)), REGION);
+            ContainerImage image = images.prepare(config.codeUri(), architecture(config));
+            backends.runtimes().prepareContainer(image.root());
+            return DeployedFunction.of(config, image, REGION);
         }
         Path code = CodePackage.prepare(config.codeUri(), packages);
         List<Path> layers = new ArrayList<>();
         for (Path layer : config.layers()) {
             layers.add(CodePackage.prepare(layer, packages));
         }
-        Map<String, Path> runtime = runtimes.mountsOf(config);
-        runtimes.prepare(code, layers);
+        Map<String, Path> runtime = backends.runtimes().mountsOf(config);
+        backends.runtimes().prepare(code, layers);
         return new DeployedFunction(config, code, layers, runtime, REGION).checkedBy(SealedPackages.of(code, layers));
     }
 

@@ -149,7 +149,7 @@ final class ThawServer implements AutoCloseable {
                     engine,
                     bridge,
                     images,
-                    backends.runtimes(),
+                    backends,
                     Installation.root().resolve(".thaw/packages"),
                     snapshots);
             AtomicReference<HttpFrontEnd> listening = new AtomicReference<>();

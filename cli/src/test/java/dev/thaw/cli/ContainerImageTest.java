@@ -2,6 +2,7 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.sandbox.microvm.GuestImages;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.ImageConfig;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -280,16 +283,29 @@ final class ContainerImageTest {
         Host.requireMicroVms();
         Host.requireArm64();
         Path foreign = image(Host.example("arm64"), "arm64", directory.resolve("of-guest"), "echo");
+        Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         try (RunningServer machines = RunningServer.start(
                 directory.resolve("machines"),
                 options -> options.backend = "microvm",
                 function("here", directory.resolve("x86_64"), ImageConfig.NONE, Map.of()),
                 function("entry", directory.resolve("shell"), ImageConfig.NONE, Map.of()),
                 function("there", foreign, "arm64", ImageConfig.NONE, Map.of()))) {
+            assertThat(guestImagesUsedSince(before))
+                    .as("made at the deployment")
+                    .isGreaterThanOrEqualTo(3);
             CompletableFuture<Reply> there = machines.send("there", "{\"n\":1}");
             assertThat(machines.invoke("here", "{\"n\":2}").text()).isEqualTo("{\"n\":2}");
             assertThat(machines.invoke("entry", "{\"n\":3}").text()).isEqualTo("{\"n\":3}");
             assertThat(there.join().text()).isEqualTo("{\"n\":1}");
+        }
+    }
+
+    private static long guestImagesUsedSince(Instant instant) throws IOException {
+        try (var images = Files.list(GuestImages.directory(Installation.root()).resolve("functions"))) {
+            return images.filter(image -> !image.toFile().isDirectory()
+                            && !Instant.ofEpochMilli(image.toFile().lastModified())
+                                    .isBefore(instant))
+                    .count();
         }
     }
 

@@ -70,6 +70,7 @@ public interface FleetView {
     /** When the environment last became idle. */
     long idleSinceNs(int slot);
 
+    /** What an environment of the function takes of its host. */
     int memoryMibOf(int functionId);
 
     /** Limit of one invocation. */

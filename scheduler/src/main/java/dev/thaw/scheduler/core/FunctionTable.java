@@ -34,7 +34,7 @@ final class FunctionTable {
             restored = Arrays.copyOf(restored, capacity);
         }
         groups[count] = groupOf(function.name());
-        memoryMib[count] = function.memoryMib();
+        memoryMib[count] = function.hostMemoryMib();
         milliVcpus[count] = function.milliVcpus();
         timeoutsNs[count] = function.timeoutNs();
         restored[count] = function.restored();
@@ -66,6 +66,7 @@ final class FunctionTable {
         return groups[functionId];
     }
 
+    /** Of its host, by each environment. */
     @HotPath
     int memoryMib(int functionId) {
         return memoryMib[functionId];

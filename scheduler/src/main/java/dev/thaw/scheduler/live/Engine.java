@@ -86,12 +86,19 @@ public final class Engine implements AutoCloseable {
      * says so.
      */
     public RegisteredFunction deploy(FunctionConfig function, String version) {
-        return deploy(function, version, false);
+        return deploy(function, version, false, 0);
     }
 
-    /** The same; {@code restored}: its environments go on from a snapshot. */
-    public synchronized RegisteredFunction deploy(FunctionConfig function, String version, boolean restored) {
-        FunctionSpec spec = new FunctionSpec(function.name(), function.memoryMib(), function.timeoutNs(), restored);
+    /**
+     * The same.
+     *
+     * @param restored its environments go on from a snapshot
+     * @param overheadMib what each takes of its host's memory beside the function's
+     */
+    public synchronized RegisteredFunction deploy(
+            FunctionConfig function, String version, boolean restored, int overheadMib) {
+        FunctionSpec spec =
+                new FunctionSpec(function.name(), function.memoryMib(), function.timeoutNs(), restored, overheadMib);
         int functionId = onScheduler(running -> running.addFunction(spec));
         RegisteredFunction registered = functions.add(function, version);
         if (registered.functionId() != functionId) {

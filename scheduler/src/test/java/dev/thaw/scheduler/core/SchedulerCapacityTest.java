@@ -62,6 +62,22 @@ final class SchedulerCapacityTest {
         assertThat(bed.commands()).containsExactly("create 1.0 for f0 on h0");
     }
 
+    /** A machine around a function is not the function's, but is there. */
+    @Test
+    void shouldCountWhatAnEnvironmentTakesBesideItsFunctionsMemory() {
+        SchedulerBed bed = new SchedulerBed(SchedulerBed.config(), new UnlimitedScaling());
+        bed.scheduler.addHost(new HostSpec("h0", 1_000, 1_000));
+        FunctionSpec small = new FunctionSpec("f0", 128, 3_000 * NS_PER_MS, false, 258);
+        bed.scheduler.addFunction(small);
+
+        bed.invoke(0);
+        bed.invoke(0);
+        bed.invoke(0);
+
+        assertThat(bed.commands()).containsExactly("create 1.0 for f0 on h0", "create 1.1 for f0 on h0");
+        assertThat(small.milliVcpus()).isEqualTo(72);
+    }
+
     @Test
     void shouldBoundTheNumberOfEnvironments() {
         SchedulerConfig config =
