@@ -27,6 +27,16 @@ public record FaultModel(double create, double init, double exit, double error) 
         return exit + error == 0;
     }
 
+    /** How such an invocation ends, by 64 random bits. */
+    @HotPath
+    Stage end(long bits) {
+        double drawn = Draws.unit(bits);
+        if (drawn < exit) {
+            return Stage.EXIT;
+        }
+        return drawn < exit + error ? Stage.ERROR : Stage.RESPONSE;
+    }
+
     private static void requireProbability(String key, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException("probability of fault " + key + " is " + value + ", must be 0..1");

@@ -104,8 +104,9 @@ final class HostCpus {
         long leftNs = Math.max(0, firstNs - clockNs[host]);
         long pace = pace(host);
         if (pace != capacity[host]) {
-            long parts = Math.max(0, Math.multiplyExact(leftNs, pace) - rest[host]);
-            leftNs = (parts + capacity[host] - 1) / capacity[host];
+            // In two parts: all of it times the pace may not fit 64 bits, what is beyond whole capacities does.
+            long parts = leftNs * (pace % capacity[host]) - rest[host];
+            leftNs = Math.max(0, leftNs * (pace / capacity[host]) + Math.ceilDiv(parts, capacity[host]));
         }
         hostsByEnd.set(host, nowNs + leftNs);
     }

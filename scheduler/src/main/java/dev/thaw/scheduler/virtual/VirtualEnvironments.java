@@ -65,11 +65,15 @@ final class VirtualEnvironments implements Environments {
         return Math.min(clock.firstKey(), cpus.nextNs());
     }
 
+    @HotPath
+    private int nextSlot() {
+        return clock.firstKey() <= cpus.nextNs() ? clock.first() : cpus.nextSlot();
+    }
+
     /** Tells the scheduler what happens at {@link #nextNs}; where there is more than one thing, the clock's come first. */
     @HotPath
     void happen(Scheduler scheduler, long nowNs) {
-        boolean byClock = clock.firstKey() <= cpus.nextNs();
-        int slot = byClock ? clock.first() : cpus.nextSlot();
+        int slot = nextSlot();
         cancel(slot, nowNs);
         long id = ids[slot];
         switch (stages[slot]) {
@@ -123,7 +127,9 @@ final class VirtualEnvironments implements Environments {
 
     @HotPath
     private void answer(Scheduler scheduler, int slot, Outcome outcome, long nowNs) {
-        long overhangNs = drawWork(slot, Purpose.OVERHANG);
+        Job job = jobs[slot];
+        DurationModel overhang = modelOf(slot).work().overhang();
+        long overhangNs = job == null ? 0 : overhang.drawNs(bits(job, Purpose.OVERHANG));
         jobs[slot] = null;
         if (overhangNs == 0) {
             scheduler.onResponse(ids[slot], outcome, nowNs);
@@ -174,7 +180,9 @@ final class VirtualEnvironments implements Environments {
             billedFromNs[slot] = nowNs;
         }
         FunctionModel model = modelOf(slot);
-        Stage end = model.faults().spareInvocations() ? Stage.RESPONSE : slowDrawEnd(model, invocation);
+        Stage end = model.faults().spareInvocations()
+                ? Stage.RESPONSE
+                : model.faults().end(bits(job, Purpose.FAULT));
         job.handedNs = job.workNs + model.work().overhead().drawNs(bits(job, Purpose.OVERHEAD));
         work(slot, end, job.handedNs, model.workMilliVcpus(), nowNs);
     }
@@ -301,10 +309,18 @@ final class VirtualEnvironments implements Environments {
         }
     }
 
-    /** Those that are idle at the end of the simulation have been so until then. */
+    /** Who is idle, or in init, when the last invocation has ended, was so until then; what goes on after answers ends. */
     void close(long nowNs) {
         for (int slot = 0; slot < ids.length; slot++) {
             endIdle(slot, nowNs);
+            if (billedFromNs[slot] != NOT_NOW && stages[slot].isInit()) {
+                billInit(slot, nowNs);
+            }
+        }
+        for (long atNs = nextNs(); atNs != SlotHeap.NEVER; atNs = nextNs()) {
+            int slot = nextSlot();
+            cancel(slot, atNs);
+            billInvocation(slot, atNs);
         }
     }
 
@@ -355,21 +371,6 @@ final class VirtualEnvironments implements Environments {
         EnvironmentModel model = modelOf(slot).environment();
         DurationModel duration = purpose == Purpose.THAW ? model.thaw() : model.reset();
         return duration.drawNs(Draws.again(bits(slot, purpose) + turns[slot]++));
-    }
-
-    @HotPath
-    private long drawWork(int slot, Purpose purpose) {
-        DurationModel overhang = modelOf(slot).work().overhang();
-        Job job = jobs[slot];
-        return job == null ? 0 : overhang.drawNs(bits(job, purpose));
-    }
-
-    private Stage slowDrawEnd(FunctionModel model, Invocation invocation) {
-        double drawn = Draws.unit(bits(Job.of(invocation), Purpose.FAULT));
-        if (drawn < model.faults().exit()) {
-            return Stage.EXIT;
-        }
-        return drawn < model.faults().exit() + model.faults().error() ? Stage.ERROR : Stage.RESPONSE;
     }
 
     private void ensureSlot(int slot) {

@@ -10,6 +10,7 @@ import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.SchedulerConfig;
+import dev.thaw.scheduler.core.SlotHeap;
 import dev.thaw.scheduler.policy.PolicyCatalogue;
 import dev.thaw.scheduler.virtual.SimulationBed.Arrival;
 import java.util.List;
@@ -205,7 +206,35 @@ final class SimulationTest {
                         "20000000 f0 created",
                         "30000000 f0#1 RESPONSE cold",
                         "210000000 f0#2 RESPONSE");
-        assertThat(totals.billedGbS()).isCloseTo(0.120, within(1e-9));
+        assertThat(totals.billedGbS()).isCloseTo(0.180, within(1e-9));
+    }
+
+    /** Its sandbox is there after 10 ms, the simulation ends after 40. */
+    @Test
+    void shouldBillAnInitThatIsUnderWayAtTheEnd() {
+        FunctionModel invoked =
+                FunctionModel.of(SimulationBed.spec("f", 128), EnvironmentModel.NONE, WorkModel.waiting(ms(40)));
+        FunctionModel ahead = FunctionModel.of(SimulationBed.spec("g", 1_024), SLOW, WorkModel.waiting(ms(1)))
+                .withProvisioned(1);
+        SimulationPlan plan = SimulationBed.plan(config, SimulationBed.host(), List.of(invoked, ahead), 1);
+
+        SimulationTotals totals = new Simulation(plan, PolicyCatalogue.standard(0), log)
+                .run(SimulationBed.arrivals(List.of(Arrival.ms(0, 0, 40))));
+
+        assertThat(totals.billedInitGbS()).isCloseTo(0.030, within(1e-9));
+    }
+
+    /** 900 s of work on 12,000 times the CPU that there is: more thousandths of a vCPU and ns than 64 bits hold. */
+    @Test
+    void shouldShareAHostHoweverFarItIsOversubscribed() {
+        SlotHeap.Places slots = new SlotHeap.Places();
+        slots.ensureSlot(2);
+        HostCpus cpus = new HostCpus(List.of(SimulationBed.host(1_000)), slots);
+        for (int slot = 0; slot < 3; slot++) {
+            cpus.start(0, slot, 900_000 * NS_PER_MS, 4_000_000, 0);
+        }
+
+        assertThat(cpus.nextNs()).isEqualTo(12_000L * 900_000 * NS_PER_MS);
     }
 
     @Test
