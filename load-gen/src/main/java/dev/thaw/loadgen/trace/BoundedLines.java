@@ -29,7 +29,7 @@ final class BoundedLines extends FilterInputStream {
         final long line;
 
         LineTooLong(long line) {
-            super("line " + line);
+            super("line " + line + " is longer than " + MAX_LINE_BYTES + " bytes");
             this.line = line;
         }
     }

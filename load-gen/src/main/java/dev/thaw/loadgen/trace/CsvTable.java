@@ -12,9 +12,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A CSV file with a header, read row by row, whatever {@link TraceInput} reads. Whatever is wrong is refused as
@@ -31,6 +33,7 @@ final class CsvTable implements Closeable {
     private final Iterator<CsvRecord> rows;
     private final CsvRecord header;
     private final Map<String, Integer> columns = new HashMap<>();
+    private final Set<String> ambiguous = new HashSet<>();
     private CsvRecord row;
     private long line = 1;
 
@@ -41,7 +44,9 @@ final class CsvTable implements Closeable {
         header = read().orElseThrow(() -> new TraceException(path + ":1: header: '', must be there"));
         row = header;
         for (int i = 0; i < header.getFieldCount(); i++) {
-            columns.putIfAbsent(header.getField(i), i);
+            if (columns.putIfAbsent(header.getField(i), i) != null) {
+                ambiguous.add(header.getField(i));
+            }
         }
     }
 
@@ -100,11 +105,12 @@ final class CsvTable implements Closeable {
         return shortened(text);
     }
 
-    /** Index of a column that must be there. */
+    /** Index of a column that must be there, once. */
     int column(String name) {
         Integer column = columns.get(name);
-        if (column == null) {
-            throw new TraceException(path + ":1: header: '" + headerText() + "', must have column " + name);
+        if (column == null || ambiguous.contains(name)) {
+            throw new TraceException(path + ":1: header: '" + headerText() + "', must have column " + shortened(name)
+                    + (column == null ? "" : " once"));
         }
         return column;
     }
@@ -245,6 +251,11 @@ final class CsvTable implements Closeable {
     TraceException bad(int column, String bound) {
         return new TraceException(
                 at() + columnName(column) + ": '" + shortened(row.getField(column)) + "', must be " + bound);
+    }
+
+    /** The refusal of that column's name. */
+    TraceException badHeader(int column, String bound) {
+        return new TraceException(path + ":1: header: '" + shortened(columnName(column)) + "', must be " + bound);
     }
 
     private static String shortened(String text) {

@@ -57,11 +57,16 @@ final class FaasrailTraces {
     }
 
     private static JsonNode workload(CsvTable table, int mapped) {
+        JsonNode workload;
         try {
-            return JSON.readTree(table.text(mapped));
+            workload = JSON.readTree(table.text(mapped));
         } catch (JacksonException e) {
             throw table.bad(mapped, "a JSON object");
         }
+        if (!workload.isObject()) {
+            throw table.bad(mapped, "a JSON object");
+        }
+        return workload;
     }
 
     /** A specification's benchmark ends with a hash of its payload, the pool's does not. */
@@ -69,6 +74,17 @@ final class FaasrailTraces {
         return bench.replaceFirst("-[0-9a-f]+$", "")
                 + '\n'
                 + workload.path("payload").asString("");
+    }
+
+    private static double memoryMib(Path pool, JsonNode value) {
+        if (value.isMissingNode()) {
+            return Double.NaN;
+        }
+        double mib = value.asDouble(-1);
+        if (!(mib >= 0 && mib <= RowTraces.MAX_MIB)) {
+            throw new TraceException(pool + ": mem_mib: '" + value + "', must be a number 0..1000000");
+        }
+        return mib;
     }
 
     private static Map<String, Double> pool(Path specification) {
@@ -81,7 +97,7 @@ final class FaasrailTraces {
             if (file != null) {
                 for (JsonNode entry : JSON.readTree(file.toFile())) {
                     String bench = entry.path("bench").asString("");
-                    memories.put(poolKey(bench, entry), entry.path("mem_mib").asDouble(Double.NaN));
+                    memories.put(poolKey(bench, entry), memoryMib(file, entry.path("mem_mib")));
                 }
             }
         } catch (IOException e) {

@@ -152,14 +152,15 @@ final class HuaweiSeries {
             requests = table;
             table.column("day");
             table.column("time");
-            delayRows = SeriesRows.delaysBeside(file, progress);
+            delayRows = SeriesRows.delaysBeside(file, judge, progress);
             columnFunctions = new int[table.columnCount()];
-            SeriesMemory memory = SeriesMemory.beside(file, progress);
+            SeriesMemory memory = SeriesMemory.beside(file, judge, progress);
             for (int column = 0; column < columnFunctions.length; column++) {
                 String id = table.columnName(column);
                 if (id.equals("day") || id.equals("time")) {
                     columnFunctions[column] = -1;
                 } else {
+                    table.column(id); // refuses one that is there twice
                     columnFunctions[column] = survey.function(id, id, null, "f" + id);
                     survey.memory(columnFunctions[column], memory.mib(id));
                 }

@@ -3,6 +3,7 @@ package dev.thaw.loadgen.trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class MinuteFiles {
 
     private MinuteFiles() {}
 
-    /** The files of invocations of a folder: In-Vitro's, or Azure's, one for each day; empty for none. */
+    /** The files of invocations of a folder: In-Vitro's, or Azure's, one for each day, in their order; empty for none. */
     static List<Path> invocationsIn(Path folder) {
         Path invitro = existing(folder.resolve("invocations.csv"));
         if (Files.isRegularFile(invitro)) {
@@ -35,7 +36,8 @@ final class MinuteFiles {
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(f -> String.valueOf(f.getFileName()).startsWith(AZURE_INVOCATIONS))
-                    .sorted()
+                    .sorted(Comparator.comparingInt((Path file) -> dayOf(file, 0))
+                            .thenComparing(file -> file))
                     .toList();
         } catch (IOException e) {
             throw TraceInput.unreadable(folder, e);

@@ -2,8 +2,10 @@ package dev.thaw.loadgen.trace;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +62,14 @@ final class MinuteTraces {
 
     private List<Day> daysInWindow(List<Path> files) {
         int firstDay = MinuteFiles.dayOf(files.getFirst(), 1);
+        int before = firstDay - 1;
         List<Day> days = new ArrayList<>();
         for (Path file : files) {
-            int number = MinuteFiles.dayOf(file, firstDay + days.size());
+            int number = MinuteFiles.dayOf(file, before + 1);
+            if (number <= before) {
+                throw new TraceException(file + ": day: '" + number + "', must be later than that of the file before");
+            }
+            before = number;
             Day day = new Day(file, (number - firstDay) * DAY_MINUTES);
             if (day.firstNs() < options.windowNs()) {
                 days.add(day);
@@ -123,17 +130,34 @@ final class MinuteTraces {
     }
 
     private int minutesInWindow(CsvTable table, Day day) {
-        int columns = table.columnCount() - table.column("1");
         long windowMinutes = (options.windowNs() - 1) / MinuteTable.MINUTE_NS + 1;
-        return (int) Math.min(columns, windowMinutes - day.firstMinute);
+        return (int) Math.min(minutesOf(table), windowMinutes - day.firstMinute);
+    }
+
+    /** Refuses a header whose last columns are not minutes from 1 on: what is no minute must not be counted as one. */
+    private static int minutesOf(CsvTable table) {
+        int first = table.column("1");
+        int columns = table.columnCount() - first;
+        for (int minute = 2; minute <= columns; minute++) {
+            if (!table.columnName(first + minute - 1).equals(Integer.toString(minute))) {
+                throw table.badHeader(first + minute - 1, "minute " + minute);
+            }
+        }
+        return columns;
     }
 
     private static void forEachInvoked(CsvTable table, int minutes, BrokenRows broken, RowUse use) {
         int firstMinute = table.column("1");
         int[] counts = new int[minutes];
+        Set<String> before = new HashSet<>();
         table.forEachRow(broken, () -> {
             if (table.counts(firstMinute, counts)) {
-                use.row(table, MinuteFiles.functionKey(table), counts);
+                String key = MinuteFiles.functionKey(table);
+                // Its arrivals in a minute are drawn by its name: those of two rows would fall together.
+                if (!before.add(key)) {
+                    throw table.bad(table.column("HashFunction"), "a function of no other row");
+                }
+                use.row(table, key, counts);
             }
         });
     }

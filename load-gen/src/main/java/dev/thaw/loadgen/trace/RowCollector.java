@@ -33,7 +33,8 @@ final class RowCollector {
         final String source;
         final String application;
         double memoryMib = Double.NaN;
-        int initUs = TraceFunction.UNKNOWN_INIT;
+        double initsUs;
+        long inits;
         boolean invoked;
 
         Row(String name, String source, String application) {
@@ -62,9 +63,11 @@ final class RowCollector {
         row.memoryMib = Double.isNaN(row.memoryMib) ? mib : Math.max(row.memoryMib, mib);
     }
 
-    /** How much longer the function's first invocation takes. */
+    /** How much longer the function's first invocation takes. Rows may differ; the function has their mean. */
     void init(int function, double us) {
-        functions.get(function).initUs = notes.durationUs(us);
+        Row row = functions.get(function);
+        row.initsUs += us;
+        row.inits++;
     }
 
     TraceNotes notes() {
@@ -110,10 +113,14 @@ final class RowCollector {
             Row row = functions.get(i);
             if (row.invoked) {
                 dense[i] = kept.size();
-                kept.add(new TraceFunction(row.name, row.source, row.application, memoryOf(row), row.initUs));
+                kept.add(new TraceFunction(row.name, row.source, row.application, memoryOf(row), initOf(row)));
             }
         }
         return kept;
+    }
+
+    private int initOf(Row row) {
+        return row.inits == 0 ? TraceFunction.UNKNOWN_INIT : notes.durationUs(row.initsUs / row.inits);
     }
 
     private int memoryOf(Row row) {

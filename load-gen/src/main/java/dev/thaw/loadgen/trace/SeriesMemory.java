@@ -17,30 +17,32 @@ final class SeriesMemory {
 
     private SeriesMemory() {}
 
-    static SeriesMemory beside(Path requests, TraceProgress progress) {
+    static SeriesMemory beside(Path requests, BrokenRows judge, TraceProgress progress) {
         SeriesMemory memory = new SeriesMemory();
         @Nullable Path limits = SeriesRows.fileBeside(requests, "memory_limit_minute");
         if (limits != null) {
-            memory.read(limits, requests, progress);
+            memory.read(limits, requests, judge, progress);
         }
         return memory;
     }
 
-    private void read(Path limits, Path requests, TraceProgress progress) {
+    private void read(Path limits, Path requests, BrokenRows judge, TraceProgress progress) {
         @Nullable Path counts = SeriesRows.fileBeside(requests, "instances_minute");
         try (CsvTable table = CsvTable.open(limits, progress);
-                SeriesRows instances = counts == null ? null : new SeriesRows(CsvTable.open(counts, progress))) {
+                SeriesRows instances = counts == null ? null : new SeriesRows(CsvTable.open(counts, progress), judge)) {
             int time = table.column("time");
-            table.forEachRow(new BrokenRows(false), () -> {
+            table.forEachRow(judge, () -> {
                 double sec = table.number(time, 0, SeriesRows.MAX_TIME_SEC);
+                Map<String, Double> ofRow = new HashMap<>();
                 for (int column = 0; column < table.columnCount(); column++) {
                     String id = table.columnName(column);
                     if (!mib.containsKey(id) && !SeriesRows.isNothing(table.raw(column))) {
                         double all = table.number(column, 0, MAX_MIB);
                         double number = instances == null ? 1 : instances.at(sec, id, MAX_INSTANCES);
-                        mib.put(id, all / Math.max(1, Double.isNaN(number) ? 1 : number));
+                        ofRow.put(id, all / Math.max(1, Double.isNaN(number) ? 1 : number));
                     }
                 }
+                mib.putAll(ofRow);
             });
         }
     }

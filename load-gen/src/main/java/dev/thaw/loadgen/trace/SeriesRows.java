@@ -14,12 +14,14 @@ final class SeriesRows implements Closeable {
     static final double MAX_TIME_SEC = 4.2e9;
 
     private final CsvTable table;
+    private final BrokenRows judge;
     private final int time;
     private double atSec = -1;
     private boolean ended;
 
-    SeriesRows(CsvTable table) {
+    SeriesRows(CsvTable table, BrokenRows judge) {
         this.table = table;
+        this.judge = judge;
         time = table.column("time");
     }
 
@@ -36,10 +38,10 @@ final class SeriesRows implements Closeable {
     }
 
     /** The delays beside the requests, of the same steps; null where there are none. */
-    static @Nullable SeriesRows delaysBeside(Path requests, TraceProgress progress) {
+    static @Nullable SeriesRows delaysBeside(Path requests, BrokenRows judge, TraceProgress progress) {
         String steps = String.valueOf(TraceInput.folderOf(requests).getFileName());
         @Nullable Path file = fileBeside(requests, steps.replaceFirst("^requests", "function_delay"));
-        return file == null ? null : new SeriesRows(CsvTable.open(file, progress));
+        return file == null ? null : new SeriesRows(CsvTable.open(file, progress), judge);
     }
 
     /** Where a function was not deployed there is no number. */
@@ -47,16 +49,23 @@ final class SeriesRows implements Closeable {
         return text.isEmpty() || text.equalsIgnoreCase("nan");
     }
 
-    /** The function's value at that time, NaN for none; times must not go back. */
+    /** The function's value at that time, NaN for none, or for a broken one that is left out; times must not go back. */
     double at(double sec, String function, double max) {
         while (!ended && atSec < sec) {
-            ended = !table.next(new BrokenRows(false));
-            if (!ended) {
-                atSec = table.number(time, 0, MAX_TIME_SEC);
-            }
+            ended = !table.next(judge);
+            atSec = ended ? atSec : number(time, MAX_TIME_SEC, atSec);
         }
         int column = ended || atSec != sec ? -1 : table.columnOf(function);
-        return column < 0 || isNothing(table.raw(column)) ? Double.NaN : table.number(column, 0, max);
+        return column < 0 || isNothing(table.raw(column)) ? Double.NaN : number(column, max, Double.NaN);
+    }
+
+    private double number(int column, double max, double whereBroken) {
+        try {
+            return table.number(column, 0, max);
+        } catch (TraceException broken) {
+            judge.meet(broken);
+            return whereBroken;
+        }
     }
 
     @Override

@@ -36,7 +36,18 @@ public final class Trace {
 
     /** As {@link #open(Path, TraceFormat, TraceOptions)}, counting what is read, then and in every walk. */
     public static Trace open(Path path, TraceFormat format, TraceOptions options, TraceProgress progress) {
-        return new TraceReader(options, progress).open(path, format);
+        Trace trace = new TraceReader(options, progress).open(path, format);
+        if (trace.summary.invocations() == 0) {
+            throw new TraceException(
+                    path + ": invocations: '0'" + part(options, trace.summary) + ", must be 1 or more");
+        }
+        return trace;
+    }
+
+    private static String part(TraceOptions options, TraceSummary summary) {
+        long brokenRows = summary.brokenRows();
+        return (options.windowNs() == Long.MAX_VALUE ? "" : " in the first " + options.windowNs() / 1e9 + " s")
+                + (brokenRows == 0 ? "" : " without " + brokenRows + " broken rows");
     }
 
     public List<TraceFunction> functions() {

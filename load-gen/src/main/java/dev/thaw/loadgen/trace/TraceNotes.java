@@ -2,6 +2,7 @@ package dev.thaw.loadgen.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Bends a trace's values into what Lambda takes, and counts what was bent so that it can be said. */
 final class TraceNotes {
@@ -81,7 +82,7 @@ final class TraceNotes {
 
     private static void add(List<String> lines, long count, String format) {
         if (count > 0) {
-            lines.add(String.format(format, count));
+            lines.add(String.format(Locale.ROOT, format, count));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.thaw.loadgen.trace;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.statistics.distribution.LogNormalDistribution;
 
@@ -52,7 +53,7 @@ public final class TraceSynthesizer {
 
     private void addFunction(RowCollector rows, int index, double ratePerSec, double medianSec) {
         UniformRandomProvider random = random(index, "arrivals");
-        int function = rows.function(String.format("synthetic-%02d", index + 1));
+        int function = rows.function(String.format(Locale.ROOT, "synthetic-%02d", index + 1));
         rows.memory(function, memoryMib(random.nextDouble()));
         rows.init(
                 function,

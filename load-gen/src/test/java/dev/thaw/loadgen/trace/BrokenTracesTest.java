@@ -134,6 +134,33 @@ final class BrokenTracesTest {
         refuse(Files.write(folder.resolve("empty.csv.gz"), new byte[0]), SKIP, "first bytes: ''");
     }
 
+    /** Of nothing there is nothing to plan, to simulate or to replay. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "function,start_ms,duration_ms",
+                "app,func,end_timestamp,duration",
+                "HashOwner,HashApp,HashFunction,Trigger,1,2",
+                "avg,mapped_wreq,1",
+                "day,time,0",
+                "NamespaceHash,AppHash,InvocationTimes,AppExecTimes",
+                "TIMESTAMP,ContextTokens,GeneratedTokens",
+                "day,time,funcName,userID,totalCost_cold_start,podID",
+                "time_frontend,funcName,userID,runtimeCost,podID",
+            })
+    void shouldRefuseATraceOfNoInvocations(String header) throws IOException {
+        Path file = Files.writeString(folder.resolve("t.csv"), header + "\n");
+        refuse(file, TraceOptions.defaults(), "t.csv: invocations: '0', must be 1 or more");
+    }
+
+    @Test
+    void shouldSayWhyThereAreNoInvocations() throws IOException {
+        Path late = Files.writeString(folder.resolve("late.csv"), HEADER + "f,5000,1,128\n");
+        refuse(late, SKIP.withWindowNs(2_000_000_000), "late.csv: invocations: '0' in the first 2.0 s, must be 1");
+        Path broken = Files.writeString(folder.resolve("broken.csv"), HEADER + "f,x,1,128\nf,1,y,128\n");
+        refuse(broken, SKIP, "broken.csv: invocations: '0' without 2 broken rows, must be 1 or more");
+    }
+
     @Test
     void shouldRefuseEmptyAndForeignFolders() throws IOException {
         refuse(folder, SKIP, "has neither invocations.csv nor invocations_per_function_md.* nor requests_minute");

@@ -83,6 +83,39 @@ final class TraceFormatsTest {
     }
 
     @Test
+    void shouldReadDaysInTheOrderOfTheirNumbersAndEachOnce() throws IOException {
+        writeAzureDay("d10", "o,p,f,http" + minutes(1, 1));
+        writeAzureDay("d9", "o,p,f,http" + minutes(7, 3));
+        int[][] counts = counts(open(folder), 2 * 1_440);
+        assertThat(counts[0][7]).isEqualTo(3);
+        assertThat(counts[0][1_441]).isEqualTo(1);
+
+        Path again = write("invocations_per_function_md.anon.d9.csv.gz", "the same, packed");
+        refuse(folder, again + ": day: '9', must be later than that of the file before");
+    }
+
+    /** What is no minute is not counted as one. */
+    @Test
+    void shouldRefuseColumnsThatAreNoMinutesOrThereTwice() throws IOException {
+        String key = "HashOwner,HashApp,HashFunction,Trigger,";
+        refuse(write("sum.csv", key + "1,2,Total\no,p,f,http,3,1,4\n"), "sum.csv:1: header: 'Total', must be minute 3");
+        refuse(
+                write("t.csv", "function,start_ms,start_ms,duration_ms\nf,1,2,3\n"),
+                "t.csv:1: header: 'function,start_ms,start_ms,duration_ms', must have column start_ms once");
+        refuse(write("h.csv", "day,time,7,7\n0,0,1,2\n"), "h.csv:1: header: 'day,time,7,7', must have column 7 once");
+        refuse(write("mixed.csv", key + "1,3,2\no,p,f,http,3,1,4\n"), "mixed.csv:1: header: '3', must be minute 2");
+    }
+
+    @Test
+    void shouldRefuseAFunctionThatHasTwoRowsOfADay() throws IOException {
+        Path file = write("t.csv", "HashOwner,HashApp,HashFunction,Trigger,1\no,p,f,http,3\no,p,f,timer,2\n");
+        refuse(file, "t.csv:3: HashFunction: 'f', must be a function of no other row");
+        Trace skipped = Trace.open(file, TraceFormat.AUTO, ALL.withSkipBrokenRows(true));
+        assertThat(rows(skipped)).hasSize(3);
+        assertThat(skipped.summary().brokenRows()).isEqualTo(1);
+    }
+
+    @Test
     void shouldNameInVitroFunctionsByTheMappersStandIns() throws IOException {
         write("invocations.csv", "HashOwner,HashApp,HashFunction,Trigger,1\no,p,f,http,3\no,p,g,timer,2\n");
         write("mapper_output.json", "{\"fop\": {\"proxy-function\": \"cartservice\"}}");
@@ -106,6 +139,10 @@ final class TraceFormatsTest {
         write("workload_pool_a.json", "[{\"mean\":3,\"stdev\":1,\"mem_mib\":333,\"bench\":\"aes\",\"payload\":\"x\"}]");
         Trace trace = open(file);
         assertThat(trace.functions()).extracting(TraceFunction::memoryMib).containsExactly(333, 200);
+        write("workload_pool_a.json", "[{\"mem_mib\":-5,\"bench\":\"aes\",\"payload\":\"x\"}]");
+        refuse(file, "workload_pool_a.json: mem_mib: '-5', must be a number 0..1000000");
+        write("workload_pool_a.json", "[]");
+        refuse(write("spec.csv", "avg,mapped_wreq,1\n31,7,2\n"), "spec.csv:2: mapped_wreq: '7', must be a JSON object");
     }
 
     @Test
@@ -131,6 +168,22 @@ final class TraceFormatsTest {
             perSecond[(int) (c.startNs() / 1_000_000_000L)]++;
         }
         assertThat(perSecond).containsExactly(1, 2, 0, 4);
+    }
+
+    /** A row of requests keeps its invocations where what lies beside it is broken. */
+    @Test
+    void shouldLeaveOutBrokenRowsBesideHuaweisRequests() throws IOException {
+        write("requests_minute/day_000.csv", "day,time,0,5\n0,0,2,1\n0,60,1,1\n");
+        write("function_delay_minute/day_000.csv", "day,time,0,5\n0,0,0.25,slow\n0,x,1,1\n0,60,0.5,0.75\n");
+        write("memory_limit_minute/day_000.csv", "day,time,0,5\n0,0,1024,-1\n0,60,256,600\n");
+        refuse(folder, "memory_limit_minute/day_000.csv:2: 5: '-1', must be a number 0..1000000000");
+        Trace trace = Trace.open(folder, TraceFormat.AUTO, ALL.withSkipBrokenRows(true));
+        assertThat(trace.summary().brokenRows()).isEqualTo(3);
+        assertThat(trace.functions()).extracting(TraceFunction::memoryMib).containsExactly(256, 600);
+        List<String> rows = rows(trace);
+        assertThat(rows).hasSize(5).isEqualTo(rows(trace));
+        assertThat(rows.stream().map(row -> row.substring(0, 3) + row.substring(row.lastIndexOf(' ') + 1)))
+                .containsExactlyInAnyOrder("f0 250000", "f0 250000", "f5 683861", "f0 500000", "f5 750000");
     }
 
     @Test
@@ -169,7 +222,7 @@ final class TraceFormatsTest {
         Trace cold = open(colds);
         assertThat(rows(cold))
                 .containsExactly("user134-f10-pool24-600-512 0 683861", "user134-f10-pool24-600-512 200000000 683861");
-        assertThat(cold.functions().getFirst().initUs()).isEqualTo(1_500_000);
+        assertThat(cold.functions().getFirst().initUs()).isEqualTo(1_869_657);
         Path broken = write("broken.csv", HUAWEI_2025 + "1,1,a,1,296,pod-7,224,0.03,0.01,0.02,0,0,0,0,0,0.2,32,9\n");
         refuse(broken, "broken.csv:2: podID: 'pod-7', must be of the form poolN-MILLICORES-MEGABYTES-...");
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -16,6 +17,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TraceSynthesizerTest {
+    @Example
+    void shouldNameFunctionsAlikeWhateverTheLanguage() {
+        Locale usual = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(TraceSynthesizer.synthesize(SynthesisOptions.demo(1))
+                            .functions()
+                            .getFirst()
+                            .name())
+                    .isEqualTo("synthetic-01");
+        } finally {
+            Locale.setDefault(usual);
+        }
+    }
+
     @Property(tries = 50)
     void shouldMakeATraceThatALaptopCanRun(@ForAll long seed) {
         SynthesisOptions options = SynthesisOptions.demo(seed);

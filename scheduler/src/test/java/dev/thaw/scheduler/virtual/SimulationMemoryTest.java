@@ -17,11 +17,11 @@ final class SimulationMemoryTest {
     private static final int HOSTS = 100;
     private static final long HOUR_NS = 3_600_000_000_000L;
 
-    /** Each function is invoked 60 times at random, so that its idle times are all over the histogram. */
+    /** Each function is invoked 20 times at random, so that its idle times are all over the histogram. */
     @Test
     void shouldHoldLessThanAKibibyteForAFunctionUnderHybridHistogram() {
-        long fewBytes = heldBytes(FUNCTIONS, 0, 60, "hybrid-histogram");
-        long manyBytes = heldBytes(2 * FUNCTIONS, 0, 60, "hybrid-histogram");
+        long fewBytes = heldBytes(FUNCTIONS, 0, 20, "hybrid-histogram");
+        long manyBytes = heldBytes(2 * FUNCTIONS, 0, 20, "hybrid-histogram");
 
         assertThat((manyBytes - fewBytes) / FUNCTIONS).isLessThan(1_024);
     }

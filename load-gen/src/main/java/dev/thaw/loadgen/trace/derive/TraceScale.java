@@ -32,7 +32,7 @@ public final class TraceScale {
                 trace,
                 () -> {
                     ArrivalCursor scaled =
-                            rate == 1 ? trace.arrivals() : new RateCursor(trace.arrivals(), rate, seed, streams(trace));
+                            rate == 1 ? trace.arrivals() : new RateCursor(trace, rate, seed, streams(trace));
                     return time == 1 ? scaled : new TimeCursor(scaled, time);
                 },
                 String.format(Locale.ROOT, "scaled: rate x %s, time x %s, seed %d", rate, time, seed),
@@ -91,6 +91,7 @@ public final class TraceScale {
     /** Invocations are kept, dropped and copied: holds one minute at a time. */
     private static final class RateCursor implements ArrivalCursor {
         private final ArrivalCursor from;
+        private final long durationNs;
         private final double rate;
         private final long seed;
         private final long[] streams;
@@ -98,9 +99,12 @@ public final class TraceScale {
         private final MinuteBuffer buffer = new MinuteBuffer();
         private boolean pending;
         private long minute = -1;
+        /** The last one ends with the trace. */
+        private long lengthNs;
 
-        RateCursor(ArrivalCursor from, double rate, long seed, long[] streams) {
-            this.from = from;
+        RateCursor(Trace trace, double rate, long seed, long[] streams) {
+            from = trace.arrivals();
+            durationNs = trace.summary().durationNs();
             this.rate = rate;
             this.seed = seed;
             this.streams = streams;
@@ -121,6 +125,7 @@ public final class TraceScale {
 
         private void fill() {
             minute = from.startNs() / Trace.MINUTE_NS;
+            lengthNs = Math.clamp(durationNs - minute * Trace.MINUTE_NS, 1, Trace.MINUTE_NS);
             buffer.clear(minute * Trace.MINUTE_NS);
             while (pending && from.startNs() / Trace.MINUTE_NS == minute) {
                 take(from.function(), from.startNs() % Trace.MINUTE_NS, from.durationUs());
@@ -133,15 +138,17 @@ public final class TraceScale {
             long draw = Seeds.mix(Seeds.mix(seed, streams[function]), ordinals[function]++);
             int copies = (int) rate + ((draw >>> 11) * 0x1p-53 < rate - (int) rate ? 1 : 0);
             for (int copy = 0; copy < copies; copy++) {
-                buffer.add((offsetNs + phaseNs(function, copy)) % Trace.MINUTE_NS, function, durationUs);
+                buffer.add(turned(offsetNs, function, copy), function, durationUs);
             }
         }
 
         /** The first copy is the invocation itself. */
-        private long phaseNs(int function, int copy) {
-            return copy == 0
-                    ? 0
-                    : Math.floorMod(Seeds.mix(Seeds.mix(seed, streams[function] + copy), minute), Trace.MINUTE_NS);
+        private long turned(long offsetNs, int function, int copy) {
+            if (copy == 0) {
+                return offsetNs;
+            }
+            long phaseNs = Math.floorMod(Seeds.mix(Seeds.mix(seed, streams[function] + copy), minute), lengthNs);
+            return (offsetNs + phaseNs) % lengthNs;
         }
 
         @Override

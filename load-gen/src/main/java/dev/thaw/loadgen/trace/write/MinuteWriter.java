@@ -90,7 +90,7 @@ final class MinuteWriter {
             case AZURE2019 -> {
                 requireNewFolder(path);
                 chapters(DAY_MINUTES, (day, minutes) -> {
-                    String ending = String.format(".anon.d%02d.csv", day + 1);
+                    String ending = String.format(Locale.ROOT, ".anon.d%02d.csv", day + 1);
                     writeInvocations(path.resolve("invocations_per_function_md" + ending), DAY_MINUTES);
                     writeDurations(path.resolve("function_durations_percentiles" + ending));
                     writeAppMemory(path.resolve("app_memory_percentiles" + ending));

@@ -100,6 +100,19 @@ final class TraceDerivationTest {
         }
     }
 
+    /** Half a minute has no second half for copies to fall into. */
+    @Property(tries = 20)
+    void shouldKeepCopiesInsideTheTrace(@ForAll long seed) {
+        long halfMinuteNs = Trace.MINUTE_NS / 2;
+        Trace trace =
+                TraceSynthesizer.synthesize(new SynthesisOptions(seed, 4, 3 * halfMinuteNs, 2, 100, 1_000_000, 1_024));
+        Trace more = TraceScale.of(trace, 3, 1, seed);
+        assertThat(more.summary().invocations()).isEqualTo(3 * trace.summary().invocations());
+        for (ArrivalCursor c = more.arrivals(); c.next(); ) {
+            assertThat(c.startNs()).isLessThan(3 * halfMinuteNs);
+        }
+    }
+
     @Property(tries = 20)
     void shouldThinByChanceAndKeepOfLessAPartOfMore(
             @ForAll @IntRange(max = 1_000) int seed, @ForAll @DoubleRange(min = 0.2, max = 0.9) double rate) {
