@@ -7,7 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads memory sizes into MiB: {@code 512MiB}, {@code 16GiB}. */
 final class MemorySizes implements ITypeConverter<Integer> {
-    private static final Pattern SHAPE = Pattern.compile("(\\d+)(MiB|GiB)");
+    private static final Pattern SHAPE = Pattern.compile("(\\d{1,12})(MiB|GiB)");
 
     @Override
     public Integer convert(String text) {

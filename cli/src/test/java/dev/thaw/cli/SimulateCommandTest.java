@@ -195,9 +195,34 @@ final class SimulateCommandTest {
     /** A cold start, then one that finds its environment frozen: every part of the model, once. */
     @Test
     void shouldAddUpWhatTheModelSays() throws IOException {
+        RunBundle bundle = simulateByModel(
+                Map.of("create", 10, "initRuntime", 20, "initFunction", 30, "thaw", 1, "overhead", 5, "outside", 2));
+
+        List<Long> cpuUs = new ArrayList<>();
+        RunRows.read(bundle, (_, sample) -> cpuUs.add(sample.server.cpuNs / 1_000));
+        assertThat(latenciesMs(bundle)).containsExactly(10L + 20 + 30 + 100 + 5 + 2, 1L + 100 + 5 + 2);
+        assertThat(cpuUs).containsExactly(10_500L, 10_500L);
+        assertThat(bundle.manifest().path("configuration").path("model").asString())
+                .isEqualTo("made up");
+    }
+
+    /** Where starts were measured as restores they are restores. */
+    @Test
+    void shouldRestoreWhatTheModelSaysWasRestored() throws IOException {
+        assertThat(latenciesMs(simulateByModel(Map.of("create", 10, "restore", 40))))
+                .containsExactly(40L + 100, 100L);
+    }
+
+    private static List<Long> latenciesMs(RunBundle bundle) throws IOException {
+        List<Long> latenciesMs = new ArrayList<>();
+        RunRows.read(bundle, (_, sample) -> latenciesMs.add(sample.fromIntendedNs() / 1_000_000));
+        return latenciesMs;
+    }
+
+    /** Two invocations of 100 ms, a second apart. */
+    private RunBundle simulateByModel(Map<String, Integer> partsMs) throws IOException {
         Map<String, QuantileTable> tables = new TreeMap<>();
-        Map.of("create", 10, "initRuntime", 20, "initFunction", 30, "thaw", 1, "overhead", 5, "outside", 2)
-                .forEach((part, ms) -> tables.put(part, QuantileTable.constant(ms * 1_000_000L)));
+        partsMs.forEach((part, ms) -> tables.put(part, QuantileTable.constant(ms * 1_000_000L)));
         Path model = directory.resolve("model.json");
         ModelFile.write(
                 new MeasuredModel(
@@ -211,18 +236,7 @@ final class SimulateCommandTest {
         Path trace = Files.writeString(
                 directory.resolve("two.csv"), "function,start_ms,duration_ms,memory_mb\nf,0,100,128\nf,1000,100,128\n");
 
-        RunBundle bundle = simulate(trace, "--model", model.toString(), "--rows");
-
-        List<Long> latenciesMs = new ArrayList<>();
-        List<Long> cpuUs = new ArrayList<>();
-        RunRows.read(bundle, (_, sample) -> {
-            latenciesMs.add(sample.fromIntendedNs() / 1_000_000);
-            cpuUs.add(sample.server.cpuNs / 1_000);
-        });
-        assertThat(latenciesMs).containsExactly(10L + 20 + 30 + 100 + 5 + 2, 1L + 100 + 5 + 2);
-        assertThat(cpuUs).containsExactly(10_500L, 10_500L);
-        assertThat(bundle.manifest().path("configuration").path("model").asString())
-                .isEqualTo("made up");
+        return simulate(trace, "--model", model.toString(), "--rows");
     }
 
     @Test

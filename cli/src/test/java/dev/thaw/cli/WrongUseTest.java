@@ -92,6 +92,7 @@ final class WrongUseTest {
                 "simulate /dev/null --work none | --work: 'none', must be trace or model",
                 "simulate /dev/null --hosts 0 | --hosts: 0, must be 1 to 100000",
                 "simulate /dev/null --host-vcpus 5000 | --host-vcpus: 5000, must be 1 to 4000",
+                "simulate /dev/null --host-memory 18014398509481985GiB | '18014398509481985GiB' is not a memory size",
                 "bakeoff /dev/null --seeds 5..1 | --seeds: '5..1', must go upwards",
                 "bakeoff /dev/null --seeds many | --seeds: 'many', must be a number, or a range such as 1..5",
                 "bakeoff /dev/null --keep-alive 10m,soon | --keep-alive: 'soon', must be",

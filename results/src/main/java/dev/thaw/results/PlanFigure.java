@@ -31,7 +31,7 @@ public enum PlanFigure {
     PROVISIONED_GB_S("provisionedGbSeconds", "provisioned, GB-s", "held by provisioned concurrency, used or not"),
     IDLE_GB_S("idleGbSeconds", "idle, GB-s", "memory of environments that waited for work"),
     HOST_HOURS("hostHours", "host-hours in use", "hosts with any environment"),
-    FLEET_HOURS("fleetHours", "host-hours of the fleet", "all hosts, from the first arrival to the last end"),
+    FLEET_HOURS("fleetHours", "host-hours of the fleet", "all hosts, from the trace's beginning to the last end"),
     HOSTS_USD("hostsUsd", "hosts, USD", "host-hours of the fleet at the price given");
 
     /** All figures, in the order of the tables; never modify. */

@@ -20,15 +20,18 @@ public final class Calibration {
     private static final int MEASURED_ON_A_SHARED_CPU = 0;
 
     private final RunBundle bundle;
+    private final @Nullable Trace trace;
     private final PlannedWork planned;
     private final FunctionMeasurement pooled = new FunctionMeasurement();
     private final Map<Integer, FunctionMeasurement> sizes = new TreeMap<>();
     private final Map<String, FunctionMeasurement> functions = new TreeMap<>();
     private long used;
+    private long found;
 
-    private Calibration(RunBundle bundle, PlannedWork planned) {
+    private Calibration(RunBundle bundle, @Nullable Trace trace) {
         this.bundle = bundle;
-        this.planned = planned;
+        this.trace = trace;
+        planned = trace == null ? new PlannedWork() : new PlannedWork(trace);
     }
 
     /**
@@ -42,7 +45,7 @@ public final class Calibration {
             throw new IllegalArgumentException(
                     bundle.directory() + ": kind: '" + bundle.kind() + "', must be a live run: load or replay");
         }
-        Calibration calibration = new Calibration(bundle, trace == null ? new PlannedWork() : new PlannedWork(trace));
+        Calibration calibration = new Calibration(bundle, trace);
         RunRows.read(bundle, calibration::add);
         return calibration.model();
     }
@@ -53,6 +56,7 @@ public final class Calibration {
         }
         used++;
         long workNs = planned.take(function, sample.intendedStartNs);
+        found += workNs == PlannedWork.UNKNOWN ? 0 : 1;
         pooled.add(sample, workNs);
         sizes.computeIfAbsent(sample.server.memoryMib, _ -> new FunctionMeasurement())
                 .add(sample, workNs);
@@ -63,6 +67,10 @@ public final class Calibration {
         if (used == 0) {
             throw new IllegalArgumentException(bundle.directory()
                     + ": rows: none that ended well with the server's record, must have one at least");
+        }
+        if (trace != null && found == 0) {
+            throw new IllegalArgumentException(trace.summary().source() + ": trace: has no invocation of run "
+                    + bundle.id() + ", must be what it replayed, with the same seed, part and speed");
         }
         List<MeasuredFunction> each = new ArrayList<>();
         functions.forEach((name, measured) -> each.add(measured.toModel(name)));

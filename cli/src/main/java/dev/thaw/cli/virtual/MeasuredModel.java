@@ -30,12 +30,18 @@ public record MeasuredModel(
         MeasuredFunction pooled,
         List<MeasuredFunction> functions) {
     public static final int SCHEMA = 1;
+
+    private static final int MAX_MILLI_VCPUS = 4_000_000;
     /** A function's own table counts from here on; with fewer samples all functions' together does. */
     static final int MIN_SAMPLES = 8;
 
     public MeasuredModel {
         if (schema != SCHEMA) {
             throw new IllegalArgumentException("schema is " + schema + ", this version reads " + SCHEMA);
+        }
+        if (initMilliVcpus < 0 || initMilliVcpus > MAX_MILLI_VCPUS) {
+            throw new IllegalArgumentException(
+                    "initMilliVcpus is " + initMilliVcpus + ", must be 0.." + MAX_MILLI_VCPUS);
         }
         provenance = Map.copyOf(new TreeMap<>(provenance));
         functions = List.copyOf(functions);
@@ -88,6 +94,21 @@ public record MeasuredModel(
                 .or(() -> all)
                 .map(QuantileTable::toModel)
                 .orElse(DurationModel.NONE);
+    }
+
+    /** Its environments go on from snapshots: more of what was measured of their starts were restores than inits. */
+    boolean isRestored(String name, int memoryMib) {
+        return Stream.of(own(name), ofSize(memoryMib), Optional.of(pooled))
+                .flatMap(Optional::stream)
+                .filter(measured -> starts(measured, Part.RESTORE) >= 0 || starts(measured, Part.INIT_FUNCTION) >= 0)
+                .findFirst()
+                .filter(measured -> starts(measured, Part.RESTORE) > starts(measured, Part.INIT_FUNCTION))
+                .isPresent();
+    }
+
+    /** So many were measured; -1 where there is no table. */
+    private static long starts(MeasuredFunction measured, Part part) {
+        return measured.table(part).map(QuantileTable::n).orElse(-1L);
     }
 
     int milliVcpus(String name, int memoryMib) {

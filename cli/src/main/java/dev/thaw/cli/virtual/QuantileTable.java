@@ -14,6 +14,9 @@ import org.HdrHistogram.AbstractHistogram;
  */
 public record QuantileTable(long n, List<Double> p, List<Long> ns) {
     private static final int HUNDRED = 100;
+    /** Days: sums of a few of them are far from what 64 bits hold. */
+    private static final long MAX_NS = 1_000_000_000_000_000L;
+
     private static final double ROUNDING = 1e-9;
     /** Beyond the hundredths, each only where a sample lies beyond it. */
     private static final List<Double> TAIL = List.of(0.995, 0.999, 0.9995, 0.9999, 0.99999);
@@ -23,6 +26,10 @@ public record QuantileTable(long n, List<Double> p, List<Long> ns) {
         ns = List.copyOf(ns);
         // Checks: two or more, from 0 to 1, rising.
         model(p, ns);
+        if (n < 0 || ns.getLast() > MAX_NS) {
+            throw new IllegalArgumentException("n is " + n + " and the longest of ns " + ns.getLast()
+                    + ", must be 0 or more and " + MAX_NS + " at most");
+        }
     }
 
     /** Always the same. */

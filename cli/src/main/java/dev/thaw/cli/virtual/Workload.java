@@ -113,18 +113,19 @@ public final class Workload {
     }
 
     private FunctionModel ofTrace(TraceFunction function) {
-        FunctionSpec spec = new FunctionSpec(function.name(), function.memoryMib(), TRACE_TIMEOUT_NS);
-        return function(function, spec, FunctionSpec.UNRESERVED);
+        return function(function, function.name(), function.memoryMib(), TRACE_TIMEOUT_NS, FunctionSpec.UNRESERVED);
     }
 
     private FunctionModel ofTemplate(TraceFunction function, FunctionConfig config) {
-        FunctionSpec spec = new FunctionSpec(config.name(), config.memoryMib(), config.timeoutNs());
-        return function(function, spec, config.reservedConcurrency());
+        return function(function, config.name(), config.memoryMib(), config.timeoutNs(), config.reservedConcurrency());
     }
 
-    private FunctionModel function(TraceFunction function, FunctionSpec spec, int reservedConcurrency) {
+    private FunctionModel function(
+            TraceFunction function, String name, int memoryMib, long timeoutNs, int reservedConcurrency) {
+        FunctionSpec spec = new FunctionSpec(name, memoryMib, timeoutNs, model.isRestored(name, memoryMib));
         EnvironmentModel environment = new EnvironmentModel(
-                of(Part.CREATE, spec),
+                // A restore is measured from the beginning.
+                spec.restored() ? DurationModel.NONE : of(Part.CREATE, spec),
                 of(Part.INIT_RUNTIME, spec),
                 initOf(function, spec),
                 model.initMilliVcpus(),

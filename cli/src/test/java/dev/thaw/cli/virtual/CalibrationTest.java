@@ -109,6 +109,41 @@ final class CalibrationTest {
     }
 
     @Test
+    void shouldRefuseATraceThatTheRunDidNotReplay() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("other.csv"), "function,start_ms,duration_ms,memory_mb\nf,7,20,256\n");
+        RunBundle run = run("replay");
+        Trace other = Trace.open(file, TraceFormat.AUTO, TraceOptions.defaults());
+
+        assertThatThrownBy(() -> Calibration.of(run, other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(file + ": trace: has no invocation of run " + run.id()
+                        + ", must be what it replayed, with the same seed, part and speed");
+    }
+
+    /** By what was measured most often; of who never started, by all. */
+    @Test
+    void shouldTellWhatIsRestored() throws IOException {
+        QuantileTable once = new QuantileTable(1, List.of(0.0, 1.0), List.of(5L, 5L));
+        QuantileTable often = new QuantileTable(9, List.of(0.0, 1.0), List.of(5L, 5L));
+        MeasuredModel model = new MeasuredModel(
+                MeasuredModel.SCHEMA,
+                "",
+                Map.of(),
+                0,
+                new MeasuredFunction("", 0, 7, Map.of("restore", often, "initFunction", once)),
+                List.of(
+                        new MeasuredFunction("restored", 128, 7, Map.of("restore", once)),
+                        new MeasuredFunction("once", 128, 7, Map.of("restore", once, "initFunction", often)),
+                        new MeasuredFunction("warm", 128, 7, Map.of("invoke", often))));
+
+        assertThat(model.isRestored("restored", 128)).isTrue();
+        assertThat(model.isRestored("once", 128)).isFalse();
+        assertThat(model.isRestored("warm", 128)).isTrue();
+        assertThat(Calibration.of(run("load"), null).isRestored("f", 256)).isFalse();
+    }
+
+    @Test
     void shouldTellNoOverheadWithoutTheTrace() throws IOException {
         MeasuredModel model = Calibration.of(run("load"), null);
 
@@ -138,6 +173,11 @@ final class CalibrationTest {
         ModelFile.write(MeasuredModel.ofColdStart(NS_PER_MS), file);
         Files.writeString(file, Files.readString(file).replace("\"schema\" : 1", "\"schema\" : 9"));
         assertThatThrownBy(() -> ModelFile.read(file)).hasMessageEndingWith("schema is 9, this version reads 1");
+
+        Files.writeString(file, Files.readString(file).replace(": 9", ": 1").replace(": 1000,", ": -7,"));
+        assertThatThrownBy(() -> ModelFile.read(file))
+                .hasMessageStartingWith(file + ":")
+                .hasMessageEndingWith("initMilliVcpus is -7, must be 0..4000000");
     }
 
     @Test

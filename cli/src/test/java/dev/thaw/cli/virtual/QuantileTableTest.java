@@ -57,4 +57,11 @@ final class QuantileTableTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must not be below the one before it");
     }
+
+    /** Two of these together would not fit 64 bits. */
+    @Test
+    void shouldRefuseWhatNothingTakes() {
+        assertThatThrownBy(() -> QuantileTable.constant(Long.MAX_VALUE))
+                .hasMessageContaining("1000000000000000 at most");
+    }
 }

@@ -34,7 +34,8 @@ public record FunctionModel(
 
     /** The same with so much memory; what its environments take does not change, for their inits have a boost. */
     public FunctionModel withMemoryMib(int memoryMib) {
-        FunctionSpec changed = new FunctionSpec(spec.name(), memoryMib, spec.timeoutNs(), spec.restored());
+        FunctionSpec changed =
+                new FunctionSpec(spec.name(), memoryMib, spec.timeoutNs(), spec.restored(), spec.overheadMib());
         return new FunctionModel(changed, reservedConcurrency, provisionedConcurrency, environment, work, faults);
     }
 
