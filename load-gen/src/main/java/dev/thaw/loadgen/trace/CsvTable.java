@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A CSV file with a header, read row by row, whatever {@link TraceInput} reads. Whatever is wrong is refused as
@@ -27,6 +28,8 @@ import java.util.Set;
 final class CsvTable implements Closeable {
     /** 45 days of minutes, or 65,534 functions. */
     private static final int MAX_COLUMNS = 1 << 16;
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Path path;
     private final CsvReader<CsvRecord> reader;
@@ -259,7 +262,7 @@ final class CsvTable implements Closeable {
     }
 
     private static String shortened(String text) {
-        String line = text.replace('\n', ' ').replace('\r', ' ');
+        String line = CONTROL.matcher(text).replaceAll(" ");
         return line.length() > 80 ? line.substring(0, 80) + "..." : line;
     }
 

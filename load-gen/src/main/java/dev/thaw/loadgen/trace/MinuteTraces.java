@@ -137,6 +137,9 @@ final class MinuteTraces {
     /** Refuses a header whose last columns are not minutes from 1 on: what is no minute must not be counted as one. */
     private static int minutesOf(CsvTable table) {
         int first = table.column("1");
+        if (table.has("0")) {
+            throw table.badHeader(table.column("0"), "no minute, they begin with 1");
+        }
         int columns = table.columnCount() - first;
         for (int minute = 2; minute <= columns; minute++) {
             if (!table.columnName(first + minute - 1).equals(Integer.toString(minute))) {

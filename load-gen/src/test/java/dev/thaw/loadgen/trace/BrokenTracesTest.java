@@ -130,6 +130,10 @@ final class BrokenTracesTest {
                 Files.write(folder.resolve("t.zip"), new byte[] {'P', 'K', 3, 4, 0}),
                 SKIP,
                 "first bytes: '504b0304', an archive, must be unpacked first");
+        refuse(
+                Files.write(folder.resolve("none.csv"), new byte[] {0, 27, 1, 0}),
+                SKIP,
+                ":1: header: '    ', must be that of");
         refuse(Files.write(folder.resolve("empty.csv"), new byte[0]), SKIP, ":1: header: '', must be there");
         refuse(Files.write(folder.resolve("empty.csv.gz"), new byte[0]), SKIP, "first bytes: ''");
     }

@@ -100,6 +100,9 @@ final class TraceFormatsTest {
         String key = "HashOwner,HashApp,HashFunction,Trigger,";
         refuse(write("sum.csv", key + "1,2,Total\no,p,f,http,3,1,4\n"), "sum.csv:1: header: 'Total', must be minute 3");
         refuse(
+                write("zero.csv", key + "0,1,2\no,p,f,http,3,1,4\n"),
+                "zero.csv:1: header: '0', must be no minute, they begin with 1");
+        refuse(
                 write("t.csv", "function,start_ms,start_ms,duration_ms\nf,1,2,3\n"),
                 "t.csv:1: header: 'function,start_ms,start_ms,duration_ms', must have column start_ms once");
         refuse(write("h.csv", "day,time,7,7\n0,0,1,2\n"), "h.csv:1: header: 'day,time,7,7', must have column 7 once");
