@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -24,6 +28,10 @@ final class IntervalLog implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final double NS_PER_S = 1e9;
     private static final double NS_PER_MS = 1e6;
+    private static final double MS_PER_S = 1e3;
+    private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern(
+                    "EEE MMM dd HH:mm:ss 'UTC' yyyy", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private final PrintStream out;
     private final HistogramLogWriter writer;
@@ -34,8 +42,17 @@ final class IntervalLog implements AutoCloseable {
         writer = new HistogramLogWriter(out);
         writer.outputComment("[" + what + ", in ns; Interval_Max in ms]");
         writer.outputLogFormatVersion();
-        writer.outputStartTime(startEpochMs);
+        writer.outputComment(startTime(startEpochMs));
         writer.outputLegend();
+    }
+
+    /** As {@link HistogramLogWriter#outputStartTime} words it, but in UTC: the same run has the same bytes everywhere. */
+    private static String startTime(long epochMs) {
+        return String.format(
+                Locale.ROOT,
+                "[StartTime: %.3f (seconds since epoch), %s]",
+                epochMs / MS_PER_S,
+                UTC.format(Instant.ofEpochMilli(epochMs)));
     }
 
     /** Writes the interval under its tag where it holds anything, and empties it; it keeps its tag. */
