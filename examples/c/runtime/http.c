@@ -162,29 +162,79 @@ static bool equal_ignoring_case(const char *a, const char *b, size_t bytes) {
     return true;
 }
 
-struct thaw_bytes http_header(const struct http_answer *answer, const char *name) {
-    size_t name_bytes = strlen(name);
-    const char *line = answer->head.data;
-    const char *head_end = line + answer->head.size;
-    while ((line = memchr(line, '\n', (size_t) (head_end - line))) != NULL && ++line < head_end) {
-        if ((size_t) (head_end - line) > name_bytes && line[name_bytes] == ':'
-                && equal_ignoring_case(line, name, name_bytes)) {
-            const char *value = line + name_bytes + 1;
-            const char *value_end = memchr(value, '\n', (size_t) (head_end - value));
-            while (value < value_end && (*value == ' ' || *value == '\t')) {
-                value++;
-            }
-            while (value < value_end && (value_end[-1] == '\r' || value_end[-1] == ' ' || value_end[-1] == '\t')) {
-                value_end--;
-            }
-            return (struct thaw_bytes) {value, (size_t) (value_end - value)};
+#define NAME(text) {text, sizeof text - 1}
+static const struct thaw_bytes names[HTTP_NAMES] = {
+    [HTTP_CONNECTION] = NAME("Connection"),
+    [HTTP_CONTENT_LENGTH] = NAME("Content-Length"),
+    [HTTP_TRANSFER_ENCODING] = NAME("Transfer-Encoding"),
+    [HTTP_REQUEST_ID] = NAME("Lambda-Runtime-Aws-Request-Id"),
+    [HTTP_DEADLINE_MS] = NAME("Lambda-Runtime-Deadline-Ms"),
+    [HTTP_FUNCTION_ARN] = NAME("Lambda-Runtime-Invoked-Function-Arn"),
+    [HTTP_TRACE_ID] = NAME("Lambda-Runtime-Trace-Id"),
+};
+
+static uint64_t word_at(const char *text) {
+    uint64_t word;
+    __builtin_memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* Whether a line that is long enough begins with this name: mostly in the very case, so a word at a time first. */
+static bool begins_with(const char *line, struct thaw_bytes name) {
+    size_t last = name.size - sizeof(uint64_t); /* no name is shorter */
+    for (size_t i = 0; i < last; i += sizeof(uint64_t)) {
+        if (word_at(line + i) != word_at(name.data + i)) {
+            return equal_ignoring_case(line, name.data, name.size);
         }
     }
-    return (struct thaw_bytes) {NULL, 0};
+    return word_at(line + last) == word_at(name.data + last) || equal_ignoring_case(line, name.data, name.size);
+}
+
+/* Notes where the value of the header in a line is, if it is one that matters, and the first of its name. */
+static void note_header(struct http_answer *answer, size_t head, size_t line, size_t stop) {
+    for (int name = 0; name < HTTP_NAMES; name++) {
+        size_t colon = line + names[name].size;
+        if (colon < stop && buffer[colon] == ':' && begins_with(buffer + line, names[name])) {
+            size_t value = colon + 1;
+            while (value < stop && (buffer[value] == ' ' || buffer[value] == '\t')) {
+                value++;
+            }
+            while (value < stop && (uint8_t) buffer[stop - 1] <= ' ') {
+                stop--;
+            }
+            if (answer->values[name].size == 0) {
+                answer->values[name].at = value - head;
+                answer->values[name].size = stop - value;
+            }
+            return;
+        }
+    }
+}
+
+/* Reads status line and headers. Returns the index after them, 0 if they do not end. */
+static size_t read_head(struct http_answer *answer, size_t head) {
+    for (int name = 0; name < HTTP_NAMES; name++) {
+        answer->values[name].size = 0;
+    }
+    for (size_t line = head;;) {
+        size_t next = line_end(line, MAX_HEAD_BYTES);
+        if (next == 0 || next - head > MAX_HEAD_BYTES) {
+            return 0;
+        }
+        if (is_blank_line(line, next)) {
+            return next;
+        }
+        note_header(answer, head, line, next);
+        line = next;
+    }
+}
+
+struct thaw_bytes http_header(const struct http_answer *answer, enum http_name name) {
+    return (struct thaw_bytes) {answer->head + answer->values[name].at, answer->values[name].size};
 }
 
 static bool value_is(struct thaw_bytes value, const char *expected) {
-    return value.size == strlen(expected) && equal_ignoring_case(value.data, expected, value.size);
+    return value.size == __builtin_strlen(expected) && equal_ignoring_case(value.data, expected, value.size);
 }
 
 /* A number in the given base; -1 if it has no digit or is out of bounds. Stops at the first other character. */
@@ -251,12 +301,12 @@ static bool read_to_close(size_t *body_end) {
 }
 
 static bool read_body(struct http_answer *answer, size_t body, size_t *body_end) {
-    struct thaw_bytes length = http_header(answer, "Content-Length");
+    struct thaw_bytes length = http_header(answer, HTTP_CONTENT_LENGTH);
     if (answer->status < 200 || answer->status == 204 || answer->status == 304) {
         start = *body_end = body;
         return true;
     }
-    if (value_is(http_header(answer, "Transfer-Encoding"), "chunked")) {
+    if (value_is(http_header(answer, HTTP_TRANSFER_ENCODING), "chunked")) {
         return read_chunks(body, body_end);
     }
     if (length.size == 0) {
@@ -280,18 +330,18 @@ enum http_result http_read(struct http_answer *answer) {
         }
     }
     size_t head = start;
-    size_t body = blank_line_end(head);
+    size_t body = read_head(answer, head);
     if (body == 0 || body - head < 12 || memcmp(buffer + head, "HTTP/1.", 7) != 0) {
         return HTTP_BROKEN;
     }
-    answer->head = (struct thaw_bytes) {buffer + head, body - head};
+    answer->head = buffer + head;
     answer->status = (int) parse_size(buffer + head + 9, buffer + body, 10);
-    answer->closes = value_is(http_header(answer, "Connection"), "close") || buffer[head + 7] == '0';
+    answer->closes = value_is(http_header(answer, HTTP_CONNECTION), "close") || buffer[head + 7] == '0';
     size_t body_end = body;
     if (!read_body(answer, body, &body_end)) {
         return HTTP_BROKEN;
     }
-    answer->head.data = buffer + head; /* the buffer may have moved */
+    answer->head = buffer + head; /* the buffer may have moved */
     answer->body = (struct thaw_bytes) {buffer + body, body_end - body};
     return answer->status >= 100 && answer->status < 200 ? http_read(answer) : HTTP_DONE;
 }

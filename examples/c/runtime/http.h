@@ -7,11 +7,27 @@
 #include <stdbool.h>
 #include <sys/uio.h>
 
+/* The headers that matter here. */
+enum http_name {
+    HTTP_CONNECTION,
+    HTTP_CONTENT_LENGTH,
+    HTTP_TRANSFER_ENCODING,
+    HTTP_REQUEST_ID,
+    HTTP_DEADLINE_MS,
+    HTTP_FUNCTION_ARN,
+    HTTP_TRACE_ID,
+    HTTP_NAMES
+};
+
 struct http_answer {
     int status;
     bool closes; /* the peer will close; what was sent after this request is lost */
-    struct thaw_bytes head; /* status line and headers */
     struct thaw_bytes body;
+    const char *head; /* where the values are counted from */
+    struct {
+        size_t at;
+        size_t size;
+    } values[HTTP_NAMES];
 };
 
 enum http_result { HTTP_DONE, HTTP_CLOSED /* before the first byte */, HTTP_BROKEN };
@@ -25,7 +41,7 @@ bool http_send(struct iovec *parts, int count);
 /* Reads one answer. What an earlier answer pointed to stays valid only until the first read after all were used up. */
 enum http_result http_read(struct http_answer *answer);
 
-/* The value of a header, whatever its case; size 0 if absent. */
-struct thaw_bytes http_header(const struct http_answer *answer, const char *name);
+/* The value of a header; size 0 if absent. */
+struct thaw_bytes http_header(const struct http_answer *answer, enum http_name name);
 
 #endif

@@ -190,19 +190,19 @@ static void publish_trace(struct thaw_bytes trace_id) {
 }
 
 static bool make_event(const struct http_answer *answer, struct thaw_event *event) {
-    struct thaw_bytes id = http_header(answer, "Lambda-Runtime-Aws-Request-Id");
+    struct thaw_bytes id = http_header(answer, HTTP_REQUEST_ID);
     if (id.size == 0 || id.size >= sizeof request_id) {
         complain("the event has no usable Lambda-Runtime-Aws-Request-Id", "");
         return false;
     }
     memcpy(request_id, id.data, id.size);
     request_id[id.size] = 0;
-    struct thaw_bytes deadline = http_header(answer, "Lambda-Runtime-Deadline-Ms");
+    struct thaw_bytes deadline = http_header(answer, HTTP_DEADLINE_MS);
     event->body = answer->body;
     event->request_id = request_id;
     event->deadline_epoch_ms = deadline.size == 0 ? 0 : parse_integer(deadline.data, deadline.size);
-    event->function_arn = http_header(answer, "Lambda-Runtime-Invoked-Function-Arn");
-    event->trace_id = http_header(answer, "Lambda-Runtime-Trace-Id");
+    event->function_arn = http_header(answer, HTTP_FUNCTION_ARN);
+    event->trace_id = http_header(answer, HTTP_TRACE_ID);
     publish_trace(event->trace_id);
     return true;
 }

@@ -42,12 +42,6 @@ const char *sys_variable(const char *name) {
     return NULL;
 }
 
-char *put_text(char *to, const char *text) {
-    size_t bytes = strlen(text);
-    memcpy(to, text, bytes);
-    return to + bytes;
-}
-
 char *put_integer(char *to, int64_t number) {
     char digits[20];
     size_t count = 0;
