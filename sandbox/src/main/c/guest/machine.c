@@ -118,6 +118,33 @@ uint64_t machine_now_ns(void) {
     return (uint64_t) now.tv_sec * 1000000000U + (uint64_t) now.tv_nsec;
 }
 
+static uint64_t ticks_per_ms;
+
+uint64_t machine_ticks(void) {
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#else
+    uint64_t ticks;
+    __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+    return ticks;
+#endif
+}
+
+uint64_t machine_ticks_per_ms(void) {
+    return ticks_per_ms;
+}
+
+void machine_measure_ticks(void) {
+    static uint64_t began_ns, began_ticks;
+    uint64_t now_ns = machine_now_ns();
+    uint64_t now_ticks = machine_ticks();
+    if (now_ns > began_ns && began_ns > 0) {
+        ticks_per_ms = (now_ticks - began_ticks) * 1000 / ((now_ns - began_ns) / 1000 + 1);
+    }
+    began_ns = now_ns;
+    began_ticks = now_ticks;
+}
+
 void machine_set_clock(uint64_t epoch_ns) {
     struct timespec now = {
         .tv_sec = (time_t) (epoch_ns / 1000000000U),

@@ -22,6 +22,11 @@ void machine_loosen_bounds(void);
 
 /* Nanoseconds since the machine was started. */
 uint64_t machine_now_ns(void);
+/* What the processor counts, without a system call, and how much of it a millisecond is. */
+uint64_t machine_ticks(void);
+uint64_t machine_ticks_per_ms(void);
+/* To be called at the beginning and at the end of what is started: by it the ticks are measured. */
+void machine_measure_ticks(void);
 void machine_set_clock(uint64_t epoch_ns);
 /* Mixes entropy in and draws the kernel's generator anew from it. */
 void machine_stir(const char *entropy);

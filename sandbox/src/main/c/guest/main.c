@@ -252,6 +252,7 @@ static int enter_namespaces(char **words) {
 __attribute__((used)) static _Noreturn void start(long *stack) {
     char **words = (char **) (stack + 1);
     boot.kernel_ns = machine_now_ns();
+    machine_measure_ticks();
     if (call3(SYS_getpid, 0, 0, 0) != 1) {
         sys_exit(NOT_STARTED); /* it would kill every process of the machine */
     }
@@ -264,6 +265,7 @@ __attribute__((used)) static _Noreturn void start(long *stack) {
     watch(channel, EVENT_CHANNEL);
     watch(signals, EVENT_SIGNAL);
     machine_raise_loopback();
+    machine_measure_ticks();
     boot.channel_ns = machine_now_ns();
     say_ready();
     serve();

@@ -15,6 +15,8 @@ long group_join(void);
 
 /* Most memory ever held. */
 void stats_push(void);
+/* The same, of work that began at so many ticks: not again for a while after work that was short. */
+void stats_push_after(uint64_t began);
 /* How many were killed for memory: looked at when one has ended. */
 void stats_push_kills(void);
 

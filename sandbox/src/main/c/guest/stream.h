@@ -15,7 +15,8 @@ typedef struct {
     uint32_t returned; /* what was taken and not yet said */
     bool sent_close;
     bool got_close;
-    bool answered; /* bytes came since the last ones went */
+    bool answered;        /* bytes came since the last ones went, */
+    uint64_t answered_at; /* the first of them at so many ticks */
 } stream;
 
 extern stream streams[STREAM_COUNT];

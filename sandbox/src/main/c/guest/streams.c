@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "channel.h"
+#include "machine.h"
 #include "pending.h"
 #include "stats.h"
 #include "stream.h"
@@ -106,7 +107,7 @@ static bool read_stream(int number) {
         return false;
     }
     if (s->answered) {
-        stats_push(); /* so that the host has them when it has the answer */
+        stats_push_after(s->answered_at); /* so that the host has them when it has the answer */
         s->answered = false;
     }
     uint32_t room;
@@ -171,7 +172,10 @@ void streams_deliver(int number, const char *bytes, uint32_t count) {
     if (s->kind != CONNECTION || s->fd < 0) {
         return; /* sent before the host heard that it had ended */
     }
-    s->answered = true;
+    if (!s->answered) {
+        s->answered = true;
+        s->answered_at = machine_ticks();
+    }
     asked_forget(number);
     uint32_t written = 0;
     if (pending_bytes(number) == 0) {
