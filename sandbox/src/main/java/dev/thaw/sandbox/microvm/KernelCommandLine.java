@@ -28,6 +28,6 @@ final class KernelCommandLine {
      * too unevenly: about every other boot failed at it, for ever. So the kernel is told: the counter is the host's.
      */
     private static String x86(long counterKhz) {
-        return " reboot=t no_timer_check tsc=reliable tsc_early_khz=" + counterKhz;
+        return " reboot=t no_timer_check nohz=off tsc=reliable tsc_early_khz=" + counterKhz;
     }
 }
