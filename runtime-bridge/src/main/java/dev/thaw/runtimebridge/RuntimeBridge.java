@@ -60,6 +60,7 @@ public final class RuntimeBridge implements AutoCloseable {
         environments = injection == null ? sandboxes : new FaultyEnvironments(sandboxes);
         reports = injection == null ? plainReports : injection.into(plainReports, sandboxes);
         faults = injection;
+        BackendWork.serve(eventLoops, backend.loopWork());
     }
 
     /** Names what {@code functionId} of the scheduler runs; before its first invocation. */

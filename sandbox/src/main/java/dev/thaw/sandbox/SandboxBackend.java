@@ -1,5 +1,7 @@
 package dev.thaw.sandbox;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A way of isolating functions on this host.
  *
@@ -23,6 +25,11 @@ public interface SandboxBackend extends AutoCloseable {
     /** Memory that a sandbox may take of its host beside the function's own. Cheap after the first call. */
     default int overheadMib(Architecture architecture, int memoryMib) {
         return 0;
+    }
+
+    /** What of its work an event loop may do; null where there is none. */
+    default @Nullable LoopWork loopWork() {
+        return null;
     }
 
     /** Destroys every sandbox that is left, waits for it, frees the backend's threads. */

@@ -25,6 +25,7 @@ public final class ReadySet implements AutoCloseable {
     private static final int ADD = 1;
     private static final int REMOVE = 2;
     private static final int CHANGE = 3;
+    private static final int FOR_EVER = -1;
 
     private final int epollFd = Epoll.create();
     private final MemorySegment ready = Arena.ofAuto().allocate((long) EVENTS_AT_ONCE * EVENT_BYTES, 8);
@@ -48,11 +49,25 @@ public final class ReadySet implements AutoCloseable {
         return Kernel.call(Syscall.EPOLL_CTL, epollFd, operation, fd, asked.address(), 0);
     }
 
+    /** Readable while any of them is ready. */
+    public int fd() {
+        return epollFd;
+    }
+
     /** Waits until some are ready; how many. */
     public int await() {
+        return await(FOR_EVER);
+    }
+
+    /** How many are ready now. */
+    public int poll() {
+        return await(0);
+    }
+
+    private int await(int timeoutMs) {
         long count;
         do {
-            count = Kernel.call(Syscall.EPOLL_PWAIT, epollFd, ready.address(), EVENTS_AT_ONCE, -1, 0);
+            count = Kernel.call(Syscall.EPOLL_PWAIT, epollFd, ready.address(), EVENTS_AT_ONCE, timeoutMs, 0);
         } while (count == -Kernel.EINTR);
         return (int) Kernel.check(count, "epoll_pwait");
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Guests that are to connect to this host by themselves, and the sockets where.
  *
- * <p>Threading: the thread {@code guest-channel}.
+ * <p>Threading: the thread of {@link GuestChannels}.
  */
 final class GuestArrivals implements AutoCloseable {
     private record Arrival(GuestChannel guest, int listeningFd, GuestEvents events) {}

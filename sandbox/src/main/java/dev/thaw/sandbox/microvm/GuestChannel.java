@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way to one guest: what is asked of its init, and this side's sockets and pipes of what runs in it.
  *
- * <p>Threading: safe on any thread; every method returns at once, and what it asks for happens on the thread {@code
- * guest-channel}, in order. After {@link #close} nothing does.
+ * <p>Threading: safe on any thread; every method returns at once, and what it asks for happens on the thread of
+ * {@link GuestChannels}, in order. After {@link #close} nothing does.
  */
 final class GuestChannel implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();

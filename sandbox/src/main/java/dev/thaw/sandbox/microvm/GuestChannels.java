@@ -1,5 +1,6 @@
 package dev.thaw.sandbox.microvm;
 
+import dev.thaw.sandbox.LoopWork;
 import dev.thaw.sandbox.kernel.BackendThreads;
 import dev.thaw.sandbox.kernel.Kernel;
 import dev.thaw.sandbox.kernel.ReadySet;
@@ -14,21 +15,24 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of all guests of a backend, moved by one thread. Guests take turns, a bounded piece of work each; what one
- * of them does not take, or sends in spite, stays its own trouble.
+ * The channels of all guests of a backend, moved by one thread at a time. Guests take turns, a bounded piece of work
+ * each; what one of them does not take, or sends in spite, stays its own trouble.
  *
- * <p>Threading: safe on any thread. The thread {@code guest-channel} does the work and calls all listeners; once warm it
- * allocates nothing for the bytes of streams.
+ * <p>Threading: safe on any thread but for {@link LoopWork}. The channels' thread does the work and calls all listeners:
+ * {@code guest-channel}, or the event loop that has taken it. Once warm it allocates nothing for the bytes of streams.
  */
-final class GuestChannels implements AutoCloseable {
+final class GuestChannels implements LoopWork, AutoCloseable {
     private static final String THREAD = "guest-channel";
     private static final int BUFFER_BYTES = 2 * (Frames.HEADER_BYTES + Frames.PAYLOAD_BYTES_MAX);
     private static final int KEY_BITS = 8;
     private static final long WAKE_KEY = -1;
+    private static final int CLOSE_BOUND_SEC = 10;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
@@ -40,9 +44,17 @@ final class GuestChannels implements AutoCloseable {
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private final int wakeFd = Kernel.eventFd();
     private final int folderFd;
-    private final Thread thread;
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    private Thread own;
+    /** Who is at work now; in between nobody. */
+    private volatile @Nullable Thread working;
+
     private int nextSocket;
     private volatile boolean stopping;
+    /** An event loop has it. */
+    private volatile boolean taken;
+
+    private boolean ending;
     private boolean closed;
 
     /** {@code folder} is for sockets: it is made where it is missing, and only its owner may enter it. */
@@ -55,9 +67,14 @@ final class GuestChannels implements AutoCloseable {
         }
         folderFd = (int) Kernel.check(Kernel.open(folder.toString(), Kernel.O_DIRECTORY), "open " + folder);
         Kernel.check(ready.add(wakeFd, ReadySet.IN, WAKE_KEY), "epoll_ctl");
-        thread = new Thread(this::run, THREAD);
+        own = startOwn();
+    }
+
+    private Thread startOwn() {
+        Thread thread = new Thread(this::work, THREAD);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /**
@@ -123,7 +140,7 @@ final class GuestChannels implements AutoCloseable {
     /** Runs on the thread of the channels, after what was asked before; not at all once they are closed. */
     void execute(Runnable action) {
         posted.add(action);
-        if (Thread.currentThread() != thread) {
+        if (Thread.currentThread() != working) {
             wake();
         }
     }
@@ -135,21 +152,44 @@ final class GuestChannels implements AutoCloseable {
         }
     }
 
-    private void run() {
-        while (!stopping) {
-            int count = ready.await();
+    private void work() {
+        while (!stopping && !taken) {
+            serve(ready.await());
+        }
+        if (mayEnd()) {
+            end();
+        }
+    }
+
+    private synchronized boolean mayEnd() {
+        ending = !taken;
+        return ending;
+    }
+
+    /** So many are ready. */
+    private void serve(int count) {
+        working = Thread.currentThread();
+        try {
             for (int i = 0; i < count; i++) {
-                long key = ready.key(i);
-                if (key == WAKE_KEY) {
-                    Kernel.read(wakeFd, buffer.address(), Long.BYTES);
-                } else if (key < WAKE_KEY) {
-                    arrivals.onReady(key);
-                } else {
-                    onReady(key, ready.events(i));
-                }
+                serve(ready.key(i), ready.events(i));
             }
             runPosted();
+        } finally {
+            working = null;
         }
+    }
+
+    private void serve(long key, int events) {
+        if (key == WAKE_KEY) {
+            Kernel.read(wakeFd, buffer.address(), Long.BYTES);
+        } else if (key < WAKE_KEY) {
+            BackendThreads.guard(() -> arrivals.onReady(key)).run();
+        } else {
+            onReady(key, events);
+        }
+    }
+
+    private void end() {
         for (GuestLink link : links) {
             if (link != null) {
                 link.close();
@@ -157,6 +197,37 @@ final class GuestChannels implements AutoCloseable {
         }
         arrivals.close();
         closeOwn();
+        ended.complete(null);
+    }
+
+    @Override
+    public int fd() {
+        return ready.fd();
+    }
+
+    @Override
+    public boolean take() {
+        synchronized (this) {
+            if (ending) {
+                return false;
+            }
+            taken = true;
+        }
+        wake();
+        BackendThreads.joinUninterrupted(own);
+        return true;
+    }
+
+    @Override
+    public boolean run() {
+        serve(ready.poll());
+        return !stopping;
+    }
+
+    @Override
+    public void giveBack() {
+        taken = false;
+        own = startOwn();
     }
 
     private synchronized void closeOwn() {
@@ -218,11 +289,11 @@ final class GuestChannels implements AutoCloseable {
         }
     }
 
-    /** Closes all channels. */
+    /** Closes all channels; an event loop that has them and hangs keeps them. */
     @Override
     public void close() {
         stopping = true;
         wake();
-        BackendThreads.joinUninterrupted(thread);
+        ended.copy().completeOnTimeout(null, CLOSE_BOUND_SEC, TimeUnit.SECONDS).join();
     }
 }

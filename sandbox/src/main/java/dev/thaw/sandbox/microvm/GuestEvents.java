@@ -4,7 +4,8 @@ package dev.thaw.sandbox.microvm;
  * What becomes of a guest. Whatever it says is a guest's word: numbers are within their bounds, texts are one printable
  * line, answers come only to what was asked; the rest may be invented.
  *
- * <p>Threading: called on the thread {@code guest-channel}, which serves all guests: return at once.
+ * <p>Threading: called on the thread of {@link GuestChannels}, which serves all guests and perhaps clients too: return
+ * at once.
  */
 interface GuestEvents {
     /** Its init has booted, or was restored, and listens to the host. */

@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
  * The host's end of one guest's channel: believes what a guest may say when it may say it, and takes anything else for
  * the end of it.
  *
- * <p>Threading: the thread {@code guest-channel}.
+ * <p>Threading: the thread of {@link GuestChannels}.
  */
 final class GuestLink implements FrameReader.Sink {
     /** Key of the channel's own descriptor beside its streams. */

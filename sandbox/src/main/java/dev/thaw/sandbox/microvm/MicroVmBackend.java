@@ -2,6 +2,7 @@ package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.Isolation;
+import dev.thaw.sandbox.LoopWork;
 import dev.thaw.sandbox.SandboxBackend;
 import dev.thaw.sandbox.SandboxEvents;
 import dev.thaw.sandbox.SandboxSpec;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * there; with QEMU's translation of either architecture elsewhere.
  *
  * <p>Threading: safe on any thread. Its threads: {@code vm-prepare} readies images, {@code vm-spawn} starts machines,
- * {@code guest-channel} speaks with all guests, {@code sandbox-reap} sees machines end, {@code vm-sweep} clears up behind
+ * {@code guest-channel} speaks with all guests unless an event loop does, {@code sandbox-reap} sees machines end, {@code vm-sweep} clears up behind
  * them and watches deadlines, {@code vm-boot} tells one Firecracker what to boot,
  * {@code vm-snapshot} one QEMU what it is to save or to go on from.
  */
@@ -159,6 +160,11 @@ public final class MicroVmBackend implements SandboxBackend {
     @Override
     public int overheadMib(Architecture architecture, int memoryMib) {
         return choice.overheadMib(architecture, memoryMib);
+    }
+
+    @Override
+    public LoopWork loopWork() {
+        return channels;
     }
 
     @Override

@@ -101,9 +101,12 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
             }
             leaveBooting(State.CREATED);
         }
-        machine.limitVcpus();
-        start.onCreated(backend.nanoTime());
-        events.onCreated(this);
+        // The kernel may take milliseconds to move a thread.
+        backend.begin(() -> {
+            machine.limitVcpus();
+            start.onCreated(backend.nanoTime());
+            events.onCreated(this);
+        });
     }
 
     @Override

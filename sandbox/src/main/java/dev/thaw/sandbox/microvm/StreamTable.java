@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The streams of one guest, each joined to a descriptor on this side: bytes go both ways without being collected, and
  * what a descriptor does not take at once is held, a window of it at most.
  *
- * <p>Threading: the thread {@code guest-channel}. Allocates nothing for a stream that is open.
+ * <p>Threading: the thread of {@link GuestChannels}. Allocates nothing for a stream that is open.
  */
 final class StreamTable {
     private static final int ECONNRESET = 104;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what is told of a guest, in order, for a test to wait for. */
 final class RecordedGuestEvents implements GuestEvents {
@@ -14,11 +15,15 @@ final class RecordedGuestEvents implements GuestEvents {
     /** Faults are no answers: kept apart. */
     final List<String> faults = new ArrayList<>();
 
+    /** The thread that told of the guest's beginning or end. */
+    volatile @Nullable Thread teller;
+
     volatile BootTimes times = new BootTimes(0, 0, 0, 0);
 
     @Override
     public void onReady(BootTimes reached) {
         times = reached;
+        teller = Thread.currentThread();
         told.add("ready");
     }
 
@@ -56,7 +61,12 @@ final class RecordedGuestEvents implements GuestEvents {
 
     @Override
     public void onLost(String reason) {
+        teller = Thread.currentThread();
         told.add("lost: " + reason);
+    }
+
+    boolean isTold() {
+        return !told.isEmpty();
     }
 
     /** The next of them; fails after a while. */
