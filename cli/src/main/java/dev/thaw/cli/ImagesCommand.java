@@ -5,6 +5,7 @@ import dev.thaw.sandbox.microvm.GuestImages;
 import dev.thaw.sandbox.microvm.GuestInstall;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +30,10 @@ final class ImagesCommand implements Callable<Integer> {
 
     private static final class Shared {
         private static final GuestImages IMAGES = new GuestImages(
-                directory(), ManagedRuntime.clients(), Installation.root().resolve("sandbox/target/init"));
+                directory(),
+                ManagedRuntime.clients(),
+                Installation.root().resolve("sandbox/target/init"),
+                Clock.systemUTC());
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.time.Instant;
 
 /** The allowed arrows between modules, and between the scheduler's packages (docs/architecture.md, "Rooms"). */
 @AnalyzeClasses(packages = "dev.thaw", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -140,6 +141,20 @@ final class ArchitectureTest {
             .callMethod(System.class, "nanoTime")
             .orShould()
             .callMethod(System.class, "currentTimeMillis");
+
+    /** Whoever else needs the time is handed a clock: of a run, of Agrona's or of {@code java.time}. */
+    @ArchTest
+    static final ArchRule ONLY_CLOCKS_READ_THE_TIME = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.thaw.jmh..")
+            .and()
+            .haveNameNotMatching("dev\\.thaw\\.results\\.RunClock.*")
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now");
 
     @ArchTest
     static final ArchRule NO_CIRCLES =

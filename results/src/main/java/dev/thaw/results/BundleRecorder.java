@@ -57,7 +57,7 @@ final class BundleRecorder implements RunRecorder {
         rows = new RowsAgent(ring, clock, figures, intervals, rowsFile, failure);
         startNanoTime = clock.nanoTime();
         pausesBefore = pauses.told(startNanoTime);
-        collections = new CollectionWatch(pauses::add, clock::nanoTime);
+        collections = new CollectionWatch(pauses::add, clock::nanoTime, clock::epochMs);
     }
 
     static BundleRecorder open(RunPlan plan, Path runsDirectory, RunClock clock) throws IOException {

@@ -26,13 +26,15 @@ public final class CollectionWatch implements AutoCloseable {
 
     private final Consumer<Pause> log;
     private final LongSupplier nanoClock;
+    private final LongSupplier epochMsClock;
     private final List<NotificationEmitter> collectors;
     private final NotificationListener listener = this::onNotification;
 
-    /** Watches until it is closed; times are of {@code nanoClock}. */
-    public CollectionWatch(Consumer<Pause> log, LongSupplier nanoClock) {
+    /** Watches until it is closed; times are of {@code nanoClock}, the JVM's dates are read by {@code epochMsClock}. */
+    public CollectionWatch(Consumer<Pause> log, LongSupplier nanoClock, LongSupplier epochMsClock) {
         this.log = log;
         this.nanoClock = nanoClock;
+        this.epochMsClock = epochMsClock;
         collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .filter(CollectionWatch::isPausing)
                 .filter(NotificationEmitter.class::isInstance)
@@ -50,7 +52,7 @@ public final class CollectionWatch implements AutoCloseable {
                 && notification.getUserData() instanceof CompositeData data) {
             long durationMs =
                     GarbageCollectionNotificationInfo.from(data).getGcInfo().getDuration();
-            onCollection(notification.getTimeStamp(), durationMs, System.currentTimeMillis());
+            onCollection(notification.getTimeStamp(), durationMs);
         }
     }
 
@@ -58,8 +60,9 @@ public final class CollectionWatch implements AutoCloseable {
      * The notification is dated when the collection ends, by the wall clock; the times that it tells of the collection
      * itself have another zero than the JVM's uptime. One of less than a millisecond is told as 0 ms: noted, without length.
      */
-    void onCollection(long endEpochMs, long durationMs, long nowEpochMs) {
-        long toNs = nanoClock.getAsLong() - Math.max(0, nowEpochMs - endEpochMs) * NS_PER_MS;
+    void onCollection(long endEpochMs, long durationMs) {
+        long agoMs = Math.max(0, epochMsClock.getAsLong() - endEpochMs);
+        long toNs = nanoClock.getAsLong() - agoMs * NS_PER_MS;
         log.accept(new Pause(Pause.Kind.COLLECTION, toNs - durationMs * NS_PER_MS, toNs));
     }
 

@@ -21,15 +21,15 @@ public final class PauseWatch implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    private PauseWatch(LongSupplier nanoClock) {
+    private PauseWatch(LongSupplier nanoClock, LongSupplier epochMsClock) {
         this.nanoClock = nanoClock;
-        collections = new CollectionWatch(log::add, nanoClock);
+        collections = new CollectionWatch(log::add, nanoClock, epochMsClock);
         thread = Thread.ofPlatform().name("thaw-pauses").daemon().unstarted(this::run);
     }
 
     /** Watches until it is closed. */
-    public static PauseWatch start(LongSupplier nanoClock) {
-        PauseWatch watch = new PauseWatch(nanoClock);
+    public static PauseWatch start(LongSupplier nanoClock, LongSupplier epochMsClock) {
+        PauseWatch watch = new PauseWatch(nanoClock, epochMsClock);
         watch.thread.start();
         return watch;
     }

@@ -86,9 +86,9 @@ final class PausesTest {
     @Test
     void shouldGiveACollectionOfLessThanAMillisecondNoLength() {
         PauseLog log = new PauseLog();
-        try (CollectionWatch watch = new CollectionWatch(log::add, () -> 500 * MILLI_NS)) {
-            watch.onCollection(90, 0, 100);
-            watch.onCollection(95, 3, 100);
+        try (CollectionWatch watch = new CollectionWatch(log::add, () -> 500 * MILLI_NS, () -> 100)) {
+            watch.onCollection(90, 0);
+            watch.onCollection(95, 3);
         }
 
         assertThat(log.told(0).all()).contains(collection(490, 490), collection(492, 495));
@@ -155,7 +155,7 @@ final class PausesTest {
                 told.countDown();
             }
         };
-        try (CollectionWatch _ = new CollectionWatch(listener, System::nanoTime)) {
+        try (CollectionWatch _ = new CollectionWatch(listener, System::nanoTime, System::currentTimeMillis)) {
             beforeNs.set(System.nanoTime());
             System.gc();
             long afterNs = System.nanoTime();

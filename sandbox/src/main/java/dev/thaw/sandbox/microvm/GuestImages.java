@@ -5,7 +5,6 @@ import dev.thaw.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -33,6 +32,7 @@ public final class GuestImages implements GuestFiles {
 
     private final Path directory;
     private final Path clients;
+    private final InstantSource time;
     private final GuestKernels kernels;
     private final RootImages roots;
     private final FunctionImages functions;
@@ -44,15 +44,17 @@ public final class GuestImages implements GuestFiles {
      *
      * @param clients the clients of managed runtimes
      * @param inits the built init programs, a folder an architecture
+     * @param time tells when an image was used last
      */
-    public GuestImages(Path directory, Path clients, Path inits) {
+    public GuestImages(Path directory, Path clients, Path inits, InstantSource time) {
         this.directory = directory.toAbsolutePath();
         this.clients = clients;
+        this.time = time;
         ImageFolder folder = new ImageFolder(directory);
         Path packages = folder.resolve("packages");
-        kernels = new GuestKernels(folder, packages, inits);
-        roots = new RootImages(folder, packages, clients);
-        functions = new FunctionImages(folder.resolve("functions"), FUNCTION_BYTES_MAX, InstantSource.system());
+        kernels = new GuestKernels(folder, packages, inits, time);
+        roots = new RootImages(folder, packages, clients, time);
+        functions = new FunctionImages(folder.resolve("functions"), FUNCTION_BYTES_MAX, time);
         counter = new TimestampCounter(inits);
     }
 
@@ -145,7 +147,7 @@ public final class GuestImages implements GuestFiles {
         if (root == null) {
             root = root(spec.architecture(), "provided");
         }
-        ImageFolder.touch(root, Instant.now());
+        ImageFolder.touch(root, time.instant());
         List<GuestMount> mounts = new ArrayList<>();
         mounts.add(new GuestMount.Device("/dev/vda", GuestMount.ROOT, "erofs"));
         mounts.add(new GuestMount.Device("/dev/vdb", GuestMount.IMAGE, "erofs"));

@@ -4,7 +4,7 @@ import dev.thaw.sandbox.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +34,13 @@ final class GuestKernels {
     private final ImageFolder folder;
     private final Path packages;
     private final Path inits;
+    private final InstantSource time;
 
-    GuestKernels(ImageFolder folder, Path packages, Path inits) {
+    GuestKernels(ImageFolder folder, Path packages, Path inits, InstantSource time) {
         this.folder = folder;
         this.packages = packages;
         this.inits = inits;
+        this.time = time;
     }
 
     /** A folder with {@code kernel}, {@code version} and modules as {@code NUMBER-NAME}, in two folders. */
@@ -49,10 +51,10 @@ final class GuestKernels {
         String prefix = architecture.key() + "-kernel-";
         String name = prefix + digest.finish().substring(0, KEY_DIGITS);
         folder.get(name, at -> {
-            folder.removeUnused(prefix, ImageFolder.KEPT, Instant.now());
+            folder.removeUnused(prefix, ImageFolder.KEPT, time.instant());
             make(lock.verified(packages), at);
         });
-        return folder.used(name, Instant.now());
+        return folder.used(name, time.instant());
     }
 
     private void make(List<Path> files, Path made) throws IOException {

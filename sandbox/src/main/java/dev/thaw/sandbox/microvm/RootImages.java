@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -31,11 +31,13 @@ final class RootImages {
     private final ImageFolder folder;
     private final Path packages;
     private final Path clients;
+    private final InstantSource time;
 
-    RootImages(ImageFolder folder, Path packages, Path clients) {
+    RootImages(ImageFolder folder, Path packages, Path clients, InstantSource time) {
         this.folder = folder;
         this.packages = packages;
         this.clients = clients;
+        this.time = time;
     }
 
     synchronized Path get(GuestRecipe recipe, Architecture architecture) throws IOException {
@@ -48,9 +50,9 @@ final class RootImages {
         String name = prefix + digest.add(client).finish().substring(0, KEY_DIGITS) + ".erofs";
         if (!Files.exists(folder.resolve(name))) {
             folder.put(name, at -> make(recipe, architecture, lock, client, at));
-            folder.removeUnused(prefix, ImageFolder.KEPT, Instant.now());
+            folder.removeUnused(prefix, ImageFolder.KEPT, time.instant());
         }
-        return folder.used(name, Instant.now());
+        return folder.used(name, time.instant());
     }
 
     private void make(

@@ -61,7 +61,10 @@ final class MicroVms {
                 .findFirst()
                 .orElseThrow();
         return new GuestImages(
-                GuestImages.directory(root), root.resolve("runtimes"), root.resolve("sandbox/target/init"));
+                GuestImages.directory(root),
+                root.resolve("runtimes"),
+                root.resolve("sandbox/target/init"),
+                Clock.systemUTC());
     }
 
     private static void skipUnless(boolean there, String what) {
