@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>A timeout or an exit ends the invocation and resets the environment, which stays (2.4); it goes where init fails
  *       once more after that, for nothing says that the third would do better.
  *   <li>An idle environment is frozen after a delay (2.6), and destroyed once the keep-alive is over.
- *   <li>All at work on the host get their quotas, or the same part of them where that is too much.
+ *   <li>All at work on the host get their quotas, or the same part of them where that is too much ({@link PlainCpu}).
  * </ul>
  */
 final class PlainFleet {
     private final PlainWorld world;
     private final PlainPolicies policies;
+    private final PlainCpu cpu;
     private final boolean youngestFirst;
     private final List<PlainEnvironment> environments = new ArrayList<>();
     private final List<PlainInvocation> waiting = new ArrayList<>();
@@ -44,6 +45,7 @@ final class PlainFleet {
         this.world = world;
         this.youngestFirst = youngestFirst;
         policies = new PlainPolicies(world);
+        cpu = new PlainCpu(world, environments);
     }
 
     List<String> run() {
@@ -51,8 +53,8 @@ final class PlainFleet {
         while (arrived < world.arrivals().size() || inFlight > 0) {
             PlainWorld.Arrival next =
                     arrived < world.arrivals().size() ? world.arrivals().get(arrived) : null;
-            PlainEnvironment first = firstToEnd();
-            double endIn = first == null ? Double.POSITIVE_INFINITY : first.left / pace(first);
+            PlainEnvironment first = cpu.firstToEnd();
+            double endIn = first == null ? Double.POSITIVE_INFINITY : first.left / cpu.pace(first);
             long endAt = first == null ? Long.MAX_VALUE : now + Math.max(0, (long) Math.ceil(endIn - 1e-6));
             long limitAt = nextLimit();
             long nextAt = next == null ? Long.MAX_VALUE : next.at();
@@ -73,48 +75,8 @@ final class PlainFleet {
 
     // --- time
 
-    private double pace(PlainEnvironment environment) {
-        if (!environment.onCpu) {
-            return 1;
-        }
-        double wanted = 0;
-        for (PlainEnvironment other : environments) {
-            wanted += other.onCpu ? quota(other) : 0;
-        }
-        return Math.min(1, world.cpu() / wanted);
-    }
-
-    private int quota(PlainEnvironment environment) {
-        PlainWorld.Function function = world.functions().get(environment.function);
-        return switch (environment.doing) {
-            case INIT_RUNTIME, INIT_FUNCTION -> function.initQuota();
-            case INIT_AGAIN -> Math.min(function.initQuota(), function.quota());
-            default -> function.quota();
-        };
-    }
-
-    private @Nullable PlainEnvironment firstToEnd() {
-        PlainEnvironment first = null;
-        for (PlainEnvironment environment : environments) {
-            if (!environment.isIdle() && (first == null || endsBefore(environment, first))) {
-                first = environment;
-            }
-        }
-        return first;
-    }
-
-    /** Of two that end at the same instant it is the one that began first. */
-    private boolean endsBefore(PlainEnvironment one, PlainEnvironment other) {
-        int order = Double.compare(one.left / pace(one), other.left / pace(other));
-        return order < 0 || (order == 0 && one.doingOrder < other.doingOrder);
-    }
-
     private void pass(long to) {
-        Map<PlainEnvironment, Double> done = new HashMap<>();
-        for (PlainEnvironment environment : environments) {
-            done.put(environment, (to - now) * pace(environment));
-        }
-        done.forEach((environment, amount) -> environment.left -= amount);
+        cpu.pass(to - now);
         now = to;
     }
 
