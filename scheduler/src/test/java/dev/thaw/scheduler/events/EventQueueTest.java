@@ -1,9 +1,10 @@
 package dev.thaw.scheduler.events;
 
 import static dev.thaw.scheduler.events.VirtualQueue.FUNCTION;
+import static dev.thaw.scheduler.events.VirtualQueue.HOUR_MS;
+import static dev.thaw.scheduler.events.VirtualQueue.JSON;
 import static dev.thaw.scheduler.events.VirtualQueue.QUEUE;
 import static dev.thaw.scheduler.events.VirtualQueue.START_MS;
-import static dev.thaw.scheduler.events.VirtualQueue.TOPIC;
 import static dev.thaw.scheduler.events.VirtualQueue.event;
 import static dev.thaw.scheduler.events.VirtualQueue.functionError;
 import static dev.thaw.scheduler.events.VirtualQueue.throttled;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,12 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 final class EventQueueTest {
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final long HOUR_MS = 3_600_000;
-
     @TempDir
     private Path folder;
 
@@ -56,8 +52,8 @@ final class EventQueueTest {
         assertThat(queue.attempts).hasSize(100);
         queue.pass(PendingChanges.LAZY_MS);
         assertThat(queue.queue.size()).isZero();
-        assertThat(counts().received).hasValue(100);
-        assertThat(counts().dropped).hasValue(0);
+        assertThat(queue.counts().received).hasValue(100);
+        assertThat(queue.counts().dropped).hasValue(0);
     }
 
     @Test
@@ -88,7 +84,7 @@ final class EventQueueTest {
                         "{\"statusCode\":200,\"executedVersion\":\"$LATEST\",\"functionError\":\"Unhandled\"}"));
         assertThat(message.path("requestPayload")).isEqualTo(JSON.readTree("{\"x\":5}"));
         assertThat(message.path("responsePayload")).isEqualTo(JSON.readTree("{\"errorMessage\":\"no\"}"));
-        assertThat(counts().dropped).hasValue(1);
+        assertThat(queue.counts().dropped).hasValue(1);
     }
 
     @ParameterizedTest
@@ -123,9 +119,11 @@ final class EventQueueTest {
         assertThat(queue.sent)
                 .extracting(VirtualQueue.Sent::atMs)
                 .containsExactly(START_MS + 6 * HOUR_MS + PendingChanges.LAZY_MS);
-        assertThat(record().path("requestContext").path("condition").asString()).isEqualTo("EventAgeExceeded");
-        assertThat(record().has("responseContext")).isFalse();
-        assertThat(record().path("requestContext")
+        assertThat(queue.record().path("requestContext").path("condition").asString())
+                .isEqualTo("EventAgeExceeded");
+        assertThat(queue.record().has("responseContext")).isFalse();
+        assertThat(queue.record()
+                        .path("requestContext")
                         .path("approximateInvokeCount")
                         .asInt())
                 .isZero();
@@ -149,7 +147,8 @@ final class EventQueueTest {
         assertThat(queue.sent).isEmpty();
         queue.pass(1 + PendingChanges.LAZY_MS);
         assertThat(queue.sent).hasSize(1);
-        assertThat(record().path("requestContext")
+        assertThat(queue.record()
+                        .path("requestContext")
                         .path("approximateInvokeCount")
                         .asInt())
                 .isZero();
@@ -178,96 +177,9 @@ final class EventQueueTest {
         queue.pass(0);
         queue.pass(PendingChanges.LAZY_MS);
         assertThat(queue.sent).hasSize(1);
-        assertThat(record().path("requestContext").path("condition").asString()).isEqualTo("EventAgeExceeded");
-        assertThat(record().path("responsePayload").asString()).isEqualTo("no");
-    }
-
-    @Test
-    void shouldSendEventsOfASwitchedOffFunctionStraightToTheFailureTargets() {
-        queue.settings.put(FUNCTION, new EventSettings(2, 21_600, null, TOPIC, QUEUE, true));
-        queue.accept(event("r", "{\"only\":\"this\"}"));
-        queue.pass(PendingChanges.LAZY_MS);
-        assertThat(queue.attempts).isEmpty();
-        assertThat(queue.sent).hasSize(2);
-        JsonNode context = record().path("requestContext");
-        assertThat(context.path("condition").asString()).isEqualTo("ZeroReservedConcurrency");
-        assertThat(context.path("approximateInvokeCount").asInt()).isZero();
-        assertThat(queue.sent.getLast().delivery().kind()).isEqualTo(Delivery.Kind.DEAD_LETTER);
-        assertThat(queue.sent.getLast().text()).isEqualTo("{\"only\":\"this\"}");
-    }
-
-    @Test
-    void shouldSendTheEventAloneToTheDeadLetterTarget() {
-        queue.settings.put(FUNCTION, new EventSettings(0, 21_600, null, null, QUEUE, false));
-        queue.function = event -> functionError("{\"errorMessage\":\"no\"}");
-        queue.accept(event("r", "{\"only\": \"this\"}"));
-        queue.pass(PendingChanges.LAZY_MS);
-        Delivery deadLetter = queue.sent.getFirst().delivery();
-        assertThat(queue.sent.getFirst().text()).isEqualTo("{\"only\": \"this\"}");
-        assertThat(deadLetter.errorCode()).isEqualTo(200);
-        assertThat(deadLetter.errorMessage()).isEqualTo("{\"errorMessage\":\"no\"}");
-    }
-
-    @Test
-    void shouldTellTheSuccessDestination() {
-        queue.configure(2, 21_600, TOPIC, QUEUE);
-        queue.function = event -> VirtualQueue.ran("not json");
-        queue.accept(event("r", "{}"));
-        queue.pass(PendingChanges.LAZY_MS);
-        assertThat(queue.sent).extracting(sent -> sent.delivery().target()).containsExactly(TOPIC);
-        assertThat(record().path("requestContext").path("condition").asString()).isEqualTo("Success");
-        assertThat(record().path("responseContext").has("functionError")).isFalse();
-        assertThat(record().path("responsePayload").asString()).isEqualTo("not json");
-    }
-
-    @Test
-    void shouldMakeTheRecordAnEventOfAFunctionThatIsTheTarget() {
-        queue.configure(2, 21_600, FUNCTION + "2:live", null);
-        queue.accept(event("r", "{}"));
-        queue.pass(PendingChanges.LAZY_MS);
-        assertThat(queue.attempts).hasSize(2);
-        FunctionEvent second = queue.attempts.getLast().event();
-        assertThat(second.functionArn()).isEqualTo(FUNCTION + "2:live");
-        assertThat(second.requestId()).isNotEqualTo("r");
-        assertThat(JSON.readTree(second.payload())
-                        .path("requestContext")
-                        .path("requestId")
-                        .asString())
-                .isEqualTo("r");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "arn:aws:sqs:us-east-1:000000000000:q.fifo",
-        "arn:aws:sns:us-east-1:000000000000:t.fifo",
-        "arn:aws:s3:::bucket",
-        "arn:aws:lambda:us-east-1:000000000000:function:nobody",
-        "arn:aws:file:::relative",
-        "somewhere"
-    })
-    void shouldCountWhatCanNeverBeDelivered(String target) {
-        queue.configure(0, 21_600, null, target);
-        queue.function = event -> functionError("{}");
-        queue.accept(event("r", "{}"));
-        queue.pass(HOUR_MS);
-        assertThat(queue.sent).isEmpty();
-        assertThat(counts().destinationDeliveryFailures).hasValue(1);
-        assertThat(queue.faults).singleElement().asString().contains("r").contains(target);
-        assertThat(queue.queue.size()).isZero();
-    }
-
-    @Test
-    void shouldTryADeliveryForAnHourAndThenCountIt() {
-        queue.settings.put(FUNCTION, new EventSettings(0, 21_600, null, null, QUEUE, false));
-        queue.function = event -> functionError("{}");
-        queue.target = delivery -> new TargetSender.Sent.Failed("nobody answers", false);
-        queue.accept(event("r", "{}"));
-        queue.pass(HOUR_MS / 2);
-        assertThat(counts().deadLetterErrors).hasValue(0);
-        assertThat(queue.sent.get(1).atMs() - queue.sent.get(0).atMs()).isEqualTo(1_000);
-        queue.pass(HOUR_MS);
-        assertThat(counts().deadLetterErrors).hasValue(1);
-        assertThat(queue.queue.size()).isZero();
+        assertThat(queue.record().path("requestContext").path("condition").asString())
+                .isEqualTo("EventAgeExceeded");
+        assertThat(queue.record().path("responsePayload").asString()).isEqualTo("no");
     }
 
     @Test
@@ -280,7 +192,8 @@ final class EventQueueTest {
         assertThat(queue.attempts)
                 .extracting(attempt -> attempt.event().requestId())
                 .containsExactly("r", "r");
-        assertThat(record().path("requestContext")
+        assertThat(queue.record()
+                        .path("requestContext")
                         .path("approximateInvokeCount")
                         .asInt())
                 .isEqualTo(2);
@@ -298,7 +211,8 @@ final class EventQueueTest {
         assertThat(queue.attempts)
                 .extracting(attempt -> attempt.event().requestId())
                 .containsExactly("started");
-        assertThat(record().path("requestContext")
+        assertThat(queue.record()
+                        .path("requestContext")
                         .path("approximateInvokeCount")
                         .asInt())
                 .isEqualTo(2);
@@ -319,7 +233,8 @@ final class EventQueueTest {
         assertThat(queue.attempts).isEmpty();
         queue.pass(1 + PendingChanges.LAZY_MS);
         assertThat(queue.attemptTimesMs()).containsExactly(60_000L);
-        assertThat(record().path("requestContext")
+        assertThat(queue.record()
+                        .path("requestContext")
                         .path("approximateInvokeCount")
                         .asInt())
                 .isEqualTo(2);
@@ -327,7 +242,8 @@ final class EventQueueTest {
         queue = reopened(62_000);
         queue.pass(60_000);
         assertThat(queue.attempts).isEmpty();
-        assertThat(record().path("requestContext").path("condition").asString()).isEqualTo("RetriesExhausted");
+        assertThat(queue.record().path("requestContext").path("condition").asString())
+                .isEqualTo("RetriesExhausted");
         assertThat(queue.queue.size()).isZero();
     }
 
@@ -409,13 +325,5 @@ final class EventQueueTest {
         assertThat(queue.attemptTimesMs()).containsExactly(0L, 1_000L);
         assertThat(queue.faults).singleElement().asString().contains("a fault of ours");
         assertThat(queue.queue.size()).isZero();
-    }
-
-    private JsonNode record() {
-        return JSON.readTree(queue.sent.getFirst().text());
-    }
-
-    private EventCounters.Counts counts() {
-        return Objects.requireNonNull(queue.counters.byFunction().get(FUNCTION));
     }
 }

@@ -9,10 +9,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The queue on a real store and in virtual time; functions and targets are scripted and take no time. */
 final class VirtualQueue implements AutoCloseable {
@@ -20,6 +23,8 @@ final class VirtualQueue implements AutoCloseable {
     static final String QUEUE = "arn:aws:sqs:us-east-1:000000000000:q";
     static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:t";
     static final long START_MS = 1_700_000_000_000L;
+    static final long HOUR_MS = 3_600_000;
+    static final JsonMapper JSON = new JsonMapper();
 
     /** An attempt, and when it began. */
     record Attempt(long atMs, FunctionEvent event, Consumer<AttemptResult> result) {}
@@ -115,6 +120,15 @@ final class VirtualQueue implements AutoCloseable {
     /** When attempts began, counted from the start. */
     List<Long> attemptTimesMs() {
         return attempts.stream().map(attempt -> attempt.atMs - START_MS).toList();
+    }
+
+    /** The first message that was sent. */
+    JsonNode record() {
+        return JSON.readTree(sent.getFirst().text());
+    }
+
+    EventCounters.Counts counts() {
+        return Objects.requireNonNull(counters.byFunction().get(FUNCTION));
     }
 
     @Override
