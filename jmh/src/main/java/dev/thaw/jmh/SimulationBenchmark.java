@@ -79,7 +79,7 @@ public class SimulationBenchmark {
     private SimulationPlan plan() {
         SchedulerConfig config =
                 new SchedulerConfig(PLENTY, KEEP_ALIVE_NS, 10_000 * NS_PER_MS, Long.MAX_VALUE, Long.MAX_VALUE, PLENTY);
-        EnvironmentModel environment = new EnvironmentModel(ms(20), ms(50), ms(100), 1_000, ms(1), ms(1), ms(5));
+        EnvironmentModel environment = EnvironmentModel.of(ms(20), ms(50), ms(100), 1_000, ms(1), ms(1), ms(5));
         WorkModel work =
                 WorkModel.of(new DurationModel.Quantiles(new double[] {0, 0.25, 0.5, 0.75, 0.99, 1}, new long[] {
                     NS_PER_MS, 5 * NS_PER_MS, 10 * NS_PER_MS, 50 * NS_PER_MS, 200 * NS_PER_MS, 1_000 * NS_PER_MS

@@ -123,16 +123,16 @@ public final class Workload {
     private FunctionModel function(
             TraceFunction function, String name, int memoryMib, long timeoutNs, int reservedConcurrency) {
         FunctionSpec spec = new FunctionSpec(name, memoryMib, timeoutNs, model.isRestored(name, memoryMib));
-        EnvironmentModel environment = new EnvironmentModel(
-                // A restore is measured from the beginning.
-                spec.restored() ? DurationModel.NONE : of(Part.CREATE, spec),
-                of(Part.INIT_RUNTIME, spec),
-                initOf(function, spec),
-                model.initMilliVcpus(),
-                of(Part.THAW, spec),
-                of(Part.RESET, spec),
-                of(Part.DESTROY, spec),
-                of(Part.RESTORE, spec));
+        EnvironmentModel environment = EnvironmentModel.of(
+                        // A restore is measured from the beginning.
+                        spec.restored() ? DurationModel.NONE : of(Part.CREATE, spec),
+                        of(Part.INIT_RUNTIME, spec),
+                        initOf(function, spec),
+                        model.initMilliVcpus(),
+                        of(Part.THAW, spec),
+                        of(Part.RESET, spec),
+                        of(Part.DESTROY, spec))
+                .withRestore(of(Part.RESTORE, spec));
         WorkModel work = new WorkModel(
                 of(Part.INVOKE, spec),
                 of(Part.OVERHANG, spec),

@@ -33,7 +33,7 @@ public record EnvironmentModel(
     /** One thread. */
     public static final int DEFAULT_INIT_MILLI_VCPUS = 1_000;
     /** Takes no time for anything. */
-    public static final EnvironmentModel NONE = new EnvironmentModel(
+    public static final EnvironmentModel NONE = of(
             DurationModel.NONE,
             DurationModel.NONE,
             DurationModel.NONE,
@@ -42,8 +42,12 @@ public record EnvironmentModel(
             DurationModel.NONE,
             DurationModel.NONE);
 
-    /** Of a function without snapshots. */
-    public EnvironmentModel(
+    public EnvironmentModel {
+        VirtualHost.requireMilliVcpus("initMilliVcpus", initMilliVcpus, 0);
+    }
+
+    /** Of a function without snapshots, on hosts that keep none. */
+    public static EnvironmentModel of(
             DurationModel create,
             DurationModel initRuntime,
             DurationModel initFunction,
@@ -51,29 +55,19 @@ public record EnvironmentModel(
             DurationModel thaw,
             DurationModel reset,
             DurationModel destroy) {
-        this(create, initRuntime, initFunction, initMilliVcpus, thaw, reset, destroy, DurationModel.NONE);
+        return new EnvironmentModel(
+                create, initRuntime, initFunction, initMilliVcpus, thaw, reset, destroy, DurationModel.NONE, null);
     }
 
-    /** On hosts that keep no snapshots. */
-    public EnvironmentModel(
-            DurationModel create,
-            DurationModel initRuntime,
-            DurationModel initFunction,
-            int initMilliVcpus,
-            DurationModel thaw,
-            DurationModel reset,
-            DurationModel destroy,
-            DurationModel restore) {
-        this(create, initRuntime, initFunction, initMilliVcpus, thaw, reset, destroy, restore, null);
+    /** The same of a function that goes on from a snapshot, which takes so long. */
+    public EnvironmentModel withRestore(DurationModel snapshot) {
+        return new EnvironmentModel(
+                create, initRuntime, initFunction, initMilliVcpus, thaw, reset, destroy, snapshot, local);
     }
 
     /** The same on hosts that keep a snapshot of what they have initialised, which starts in so long. */
     public EnvironmentModel withLocal(DurationModel snapshot) {
         return new EnvironmentModel(
                 create, initRuntime, initFunction, initMilliVcpus, thaw, reset, destroy, restore, snapshot);
-    }
-
-    public EnvironmentModel {
-        VirtualHost.requireMilliVcpus("initMilliVcpus", initMilliVcpus, 0);
     }
 }

@@ -46,7 +46,7 @@ final class AzureLikeLoad {
             at += (timer ? 1 : -Math.log(1 - random.nextDouble())) / ratePerSec;
         }
         DurationModel init = new DurationModel.Constant((long) (logNormal(-0.5, 1) * NS_PER_SEC));
-        EnvironmentModel environment = new EnvironmentModel(
+        EnvironmentModel environment = EnvironmentModel.of(
                 SimulationBed.ms(50),
                 init,
                 DurationModel.NONE,

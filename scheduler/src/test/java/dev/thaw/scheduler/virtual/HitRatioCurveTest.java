@@ -101,7 +101,7 @@ final class HitRatioCurveTest {
     private static SimulationTotals simulate(int[] order, int[] memoryMib, int hostMib) {
         List<FunctionModel> functions = new ArrayList<>();
         for (int function = 0; function < memoryMib.length; function++) {
-            EnvironmentModel environment = new EnvironmentModel(
+            EnvironmentModel environment = EnvironmentModel.of(
                     SimulationBed.ms(10),
                     SimulationBed.ms(20),
                     SimulationBed.ms(30),

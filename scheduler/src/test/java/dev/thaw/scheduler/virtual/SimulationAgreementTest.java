@@ -216,7 +216,7 @@ final class SimulationAgreementTest {
     }
 
     private static FunctionModel model(String name, PlainWorld.Function function) {
-        EnvironmentModel environment = new EnvironmentModel(
+        EnvironmentModel environment = EnvironmentModel.of(
                 new DurationModel.Constant(function.create()),
                 new DurationModel.Constant(function.initRuntime()),
                 new DurationModel.Constant(function.initFunction()),

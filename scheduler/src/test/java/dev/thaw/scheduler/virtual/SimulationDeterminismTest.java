@@ -78,7 +78,7 @@ final class SimulationDeterminismTest {
         List<FunctionModel> functions = new ArrayList<>();
         for (int function = 0; function < FUNCTIONS; function++) {
             EnvironmentModel environment =
-                    new EnvironmentModel(LOG_NORMAL, LOG_NORMAL, LOG_NORMAL, 1_000, LOG_NORMAL, LOG_NORMAL, LOG_NORMAL);
+                    EnvironmentModel.of(LOG_NORMAL, LOG_NORMAL, LOG_NORMAL, 1_000, LOG_NORMAL, LOG_NORMAL, LOG_NORMAL);
             functions.add(
                     FunctionModel.of(SimulationBed.spec("f" + function, 256), environment, WorkModel.of(LOG_NORMAL))
                             .with(faults));

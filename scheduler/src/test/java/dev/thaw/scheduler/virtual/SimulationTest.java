@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** By hand: each kind of time, of CPU and of figure. */
 final class SimulationTest {
     private static final EnvironmentModel SLOW =
-            new EnvironmentModel(ms(10), ms(20), ms(30), 1_000, ms(2), ms(5), ms(7));
+            EnvironmentModel.of(ms(10), ms(20), ms(30), 1_000, ms(2), ms(5), ms(7));
 
     private final SimulationBed.Log log = new SimulationBed.Log();
     private SchedulerConfig config = SimulationBed.config(10, 1_000 * NS_PER_MS);
@@ -81,7 +81,7 @@ final class SimulationTest {
 
     @Test
     void shouldEndAnInitThatTakesTooLongAndTryItAgainUnderTheTimeout() {
-        EnvironmentModel endless = new EnvironmentModel(ms(0), ms(0), ms(20_000), 1_000, ms(0), ms(0), ms(0));
+        EnvironmentModel endless = EnvironmentModel.of(ms(0), ms(0), ms(20_000), 1_000, ms(0), ms(0), ms(0));
         FunctionModel function = FunctionModel.of(
                 new FunctionSpec("f", 1_769, 30_000 * NS_PER_MS), endless, WorkModel.of(DurationModel.NONE));
 
@@ -125,7 +125,7 @@ final class SimulationTest {
     /** Nothing is reset where the next one goes on from the snapshot again. */
     @Test
     void shouldRestoreInPlaceOfInit() {
-        EnvironmentModel snapshots = new EnvironmentModel(ms(10), ms(20), ms(30), 1_000, ms(2), ms(5), ms(7), ms(15));
+        EnvironmentModel snapshots = SLOW.withRestore(ms(15));
         FunctionModel function = FunctionModel.of(
                 new FunctionSpec("f", 512, 1_000 * NS_PER_MS, true), snapshots, WorkModel.of(DurationModel.NONE));
 
@@ -146,8 +146,7 @@ final class SimulationTest {
     /** The second host has none yet; whose host has one starts in 4 ms in place of 50. */
     @Test
     void shouldStartFromTheSnapshotOfAHostThatInitialisedTheFunctionBefore() {
-        EnvironmentModel environment =
-                new EnvironmentModel(ms(10), ms(20), ms(30), 1_000, ms(2), ms(5), ms(7)).withLocal(ms(4));
+        EnvironmentModel environment = SLOW.withLocal(ms(4));
         FunctionModel function =
                 FunctionModel.of(SimulationBed.spec("f", 512), environment, WorkModel.waiting(DurationModel.NONE));
         SimulationPlan plan = new SimulationPlan(
