@@ -5,7 +5,6 @@ import dev.thaw.results.RunCatalogue;
 import dev.thaw.results.compare.Comparison;
 import dev.thaw.results.compare.ComparisonSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +34,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = SEPARATOR, paramLabel = "B", arity = "1..*", description = "Runs of B.")
     private List<String> b = new ArrayList<>();
 
-    @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles are (default: results/runs).")
-    private Path runs = RunCatalogue.DEFAULT_DIRECTORY;
+    @Mixin
+    private CatalogueOption bundles = new CatalogueOption();
 
     @Option(
             names = "--unit",
@@ -62,7 +61,7 @@ public final class CompareCommand implements Callable<Integer> {
         if (b.isEmpty()) {
             throw new IllegalArgumentException("compare: which runs are B's? thaw compare A.. -- B..");
         }
-        RunCatalogue catalogue = new RunCatalogue(runs);
+        RunCatalogue catalogue = bundles.catalogue();
         ComparisonSettings settings = options.settings(unit, paired, seed, ComparisonSettings.DEFAULT_LEVEL);
         Comparison comparison = Comparison.of(load(catalogue, a), load(catalogue, b), settings);
         return options.tell(new TreeMap<>(Map.of("", comparison)));

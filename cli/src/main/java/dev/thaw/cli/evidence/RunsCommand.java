@@ -3,7 +3,7 @@ package dev.thaw.cli.evidence;
 import dev.thaw.results.RunBundle;
 import dev.thaw.results.RunCatalogue;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,8 +26,8 @@ import picocli.CommandLine.Parameters;
 public final class RunsCommand implements Callable<Integer> {
     private static final double BYTES_PER_MIB = 1 << 20;
 
-    @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles are (default: results/runs).")
-    private Path runs = RunCatalogue.DEFAULT_DIRECTORY;
+    @Mixin
+    private CatalogueOption bundles = new CatalogueOption();
 
     @Option(names = "--tag", paramLabel = "TAG", description = "Only runs that have it.")
     @Nullable
@@ -34,7 +35,7 @@ public final class RunsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        for (RunCatalogue.Entry each : new RunCatalogue(runs).entries()) {
+        for (RunCatalogue.Entry each : bundles.catalogue().entries()) {
             if (tag == null || each.tags().contains(tag)) {
                 System.out.println(line(each));
             }
@@ -62,8 +63,8 @@ public final class RunsCommand implements Callable<Integer> {
     /** {@code thaw runs name}. */
     @Command(name = "name", description = "Give a run a name that other verbs know.", mixinStandardHelpOptions = true)
     static final class Name implements Callable<Integer> {
-        @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles are (default: results/runs).")
-        private Path runs = RunCatalogue.DEFAULT_DIRECTORY;
+        @Mixin
+        private CatalogueOption bundles = new CatalogueOption();
 
         @Parameters(index = "0", paramLabel = "RUN", description = "Folder, id or name.")
         private String run = "";
@@ -73,7 +74,7 @@ public final class RunsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            RunCatalogue catalogue = new RunCatalogue(runs);
+            RunCatalogue catalogue = bundles.catalogue();
             catalogue.name(one(catalogue, run), name);
             return 0;
         }
@@ -85,8 +86,8 @@ public final class RunsCommand implements Callable<Integer> {
             description = "Tag runs: a tag stands for all that have it.",
             mixinStandardHelpOptions = true)
     static final class Tag implements Callable<Integer> {
-        @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles are (default: results/runs).")
-        private Path runs = RunCatalogue.DEFAULT_DIRECTORY;
+        @Mixin
+        private CatalogueOption bundles = new CatalogueOption();
 
         @Option(names = "--remove", description = "Take the tag away.")
         private boolean remove;
@@ -99,7 +100,7 @@ public final class RunsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            RunCatalogue catalogue = new RunCatalogue(runs);
+            RunCatalogue catalogue = bundles.catalogue();
             for (String word : words) {
                 for (RunBundle run : catalogue.find(word)) {
                     catalogue.tag(run, tag, !remove);
@@ -115,8 +116,8 @@ public final class RunsCommand implements Callable<Integer> {
             description = "Delete runs that have neither name nor tag.",
             mixinStandardHelpOptions = true)
     static final class Prune implements Callable<Integer> {
-        @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles are (default: results/runs).")
-        private Path runs = RunCatalogue.DEFAULT_DIRECTORY;
+        @Mixin
+        private CatalogueOption bundles = new CatalogueOption();
 
         @Option(names = "--keep", paramLabel = "N", description = "Keep the N newest of them (default: 20).")
         private int keep = 20;
@@ -132,8 +133,9 @@ public final class RunsCommand implements Callable<Integer> {
             if (keep < 0 || olderThanDays < 0) {
                 throw new IllegalArgumentException("runs prune: --keep and --older-than must be at least 0");
             }
-            RunCatalogue catalogue = new RunCatalogue(runs);
-            for (RunCatalogue.Entry each : prunable(catalogue.entries(), Instant.now())) {
+            RunCatalogue catalogue = bundles.catalogue();
+            for (RunCatalogue.Entry each :
+                    prunable(catalogue.entries(), Clock.systemUTC().instant())) {
                 System.out.println((dryRun ? "would delete " : "deleted ") + each.id());
                 if (!dryRun) {
                     RunCatalogue.delete(each.directory());
