@@ -46,8 +46,7 @@ final class BakeoffCommandTest {
     private static RunBundle bundle(Cli cli) throws IOException {
         assertThat(cli.err()).isEmpty();
         assertThat(cli.exit()).as(cli.out()).isZero();
-        String last = cli.out().lines().reduce((_, line) -> line).orElseThrow();
-        return RunBundle.load(Path.of(last.substring("run: ".length())));
+        return cli.bundle();
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** The command line as a process of its own. Its errors go where the test's go, after what it printed is read. */
 final class Child implements AutoCloseable {
+    private static final String LISTENING = "listening on ";
+
     private final Process process;
     private final BufferedReader out;
     private final List<String> lines = new ArrayList<>();
@@ -51,6 +53,11 @@ final class Child implements AutoCloseable {
             }
         }
         throw new AssertionError("ended without a line '" + prefix + "': " + lines);
+    }
+
+    /** Where a server listens, once it does. */
+    String awaitUrl() throws IOException {
+        return awaitLine(LISTENING).substring(LISTENING.length());
     }
 
     void signal(String name) throws IOException, InterruptedException {

@@ -162,7 +162,7 @@ final class ControlDurabilityTest {
                 folder.resolve("state").toString(),
                 "--logs",
                 folder.resolve("logs").toString());
-        server = URI.create(child.awaitLine("listening on ").substring("listening on ".length()));
+        server = URI.create(child.awaitUrl());
         return child;
     }
 

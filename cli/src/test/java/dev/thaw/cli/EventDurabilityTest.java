@@ -93,7 +93,7 @@ final class EventDurabilityTest {
                 folder.resolve("state").toString(),
                 records().toString(),
                 folder.resolve("logs").toString());
-        URI uri = URI.create(child.awaitLine("listening on ").substring("listening on ".length()));
+        URI uri = URI.create(child.awaitUrl());
         synchronized (changes) {
             server = new Launched(server.number + 1, uri);
             changes.notifyAll();

@@ -39,8 +39,7 @@ final class FaultPlanRunTest {
 
         assertThat(cli.exit()).as(cli.out() + cli.err()).isZero();
         assertThat(cli.out()).contains("faults       injected on purpose: ");
-        String last = cli.out().lines().reduce((_, line) -> line).orElseThrow();
-        RunBundle bundle = RunBundle.load(Path.of(last.substring("run: ".length())));
+        RunBundle bundle = cli.bundle();
         JsonNode summary = bundle.summary();
         JsonNode faults = summary.path("faults");
         assertThat(faults.path("plan").asString()).isEqualTo("crash@invoke:20%; delay@invoke:10%,50ms");

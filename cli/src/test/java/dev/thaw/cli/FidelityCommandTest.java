@@ -41,8 +41,7 @@ final class FidelityCommandTest {
                 "--lateness-budget", "30s");
 
         assertThat(cli.exit()).as(cli.out() + cli.err()).isIn(0, Main.EXIT_OVER_BUDGET);
-        String last = cli.out().lines().reduce((_, line) -> line).orElseThrow();
-        RunBundle bundle = RunBundle.load(Path.of(last.substring("run: ".length())));
+        RunBundle bundle = cli.bundle();
         JsonNode served = bundle.summary().path("measures").get(0);
         assertThat(served.path("key").asString()).isEqualTo("invocations");
         assertThat(served.path("live").get(1).asDouble()).isEqualTo(20);

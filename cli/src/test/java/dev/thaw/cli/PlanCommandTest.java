@@ -55,8 +55,7 @@ final class PlanCommandTest {
 
     private static RunBundle bundle(Cli cli) throws IOException {
         assertThat(cli.err()).isEmpty();
-        String last = cli.out().lines().reduce((_, line) -> line).orElseThrow();
-        return RunBundle.load(Path.of(last.substring("run: ".length())));
+        return cli.bundle();
     }
 
     @Test

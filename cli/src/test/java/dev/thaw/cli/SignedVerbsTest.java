@@ -2,7 +2,6 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thaw.results.RunBundle;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,8 +62,7 @@ final class SignedVerbsTest {
 
     private static JsonNode summary(Cli cli) throws IOException {
         assertThat(cli.err()).doesNotContain("thaw: ");
-        String last = cli.out().lines().reduce((_, line) -> line).orElseThrow();
-        return RunBundle.load(Path.of(last.substring("run: ".length()))).summary();
+        return cli.bundle().summary();
     }
 
     @Test

@@ -53,8 +53,7 @@ final class SimulateCommandTest {
         Cli cli = Cli.run(arguments.toArray(String[]::new));
         assertThat(cli.err()).isEmpty();
         assertThat(cli.exit()).as(cli.out()).isZero();
-        String last = cli.out().lines().reduce((_, line) -> line).orElseThrow();
-        return RunBundle.load(Path.of(last.substring("run: ".length())));
+        return cli.bundle();
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thaw.results.RunBundle;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,14 +37,14 @@ final class TailCausesTest {
                         directory.resolve("logs").toString(),
                         "--fault",
                         "delay@invoke:12%," + DELAY_MS + "ms");
-                Child load = load(server.awaitLine("listening on ").replace("listening on ", ""))) {
+                Child load = Child.launch(
+                        EchoLoad.of(server.awaitUrl(), directory, "--arrivals", "constant", "--warm-up", "0s"))) {
             load.awaitLine("measuring: ");
             pause(700);
             server.signal("STOP");
             pause(STALL_MS);
             server.signal("CONT");
-            JsonNode summary = RunBundle.load(Path.of(load.awaitLine("run: ").substring("run: ".length())))
-                    .summary();
+            JsonNode summary = Cli.bundle(load.awaitLine(Cli.RUN)).summary();
 
             JsonNode stalls = summary.path("pauses").path("server").path("stalls");
             assertThat(stalls.path("longestMs").asDouble()).isGreaterThan(STALL_MS / 2.0);
@@ -72,27 +71,6 @@ final class TailCausesTest {
                 .filter(each -> each.path("totalUs").asDouble() > longerThanMs * 1e3)
                 .filter(each -> each.path("cause").asString().equals(cause))
                 .count();
-    }
-
-    private Child load(String url) throws Exception {
-        return Child.launch(
-                "load",
-                "--function",
-                "echo",
-                "--url",
-                url,
-                "--rate",
-                "100",
-                "--duration",
-                "2s",
-                "--arrivals",
-                "constant",
-                "--warm-up",
-                "0s",
-                "--lateness-budget",
-                "30s",
-                "--runs",
-                directory.resolve("runs").toString());
     }
 
     /** The length of what is planted, not a wait for anything. */

@@ -58,9 +58,8 @@ final class VerbsTest {
 
         assertThat(cli.err()).doesNotContain("thaw: ");
         assertThat(cli.exit()).as(cli.out()).isZero();
-        String last = cli.out().lines().reduce((_, line) -> line).orElseThrow();
-        assertThat(last).startsWith("run: " + directory.resolve("runs"));
-        RunBundle bundle = RunBundle.load(Path.of(last.substring("run: ".length())));
+        RunBundle bundle = cli.bundle();
+        assertThat(bundle.directory()).startsWith(directory.resolve("runs"));
         JsonNode counts = bundle.summary().path("invocations");
         assertThat(counts.path("planned").asLong()).isEqualTo(110);
         assertThat(counts.path("sent").asLong()).isEqualTo(110);
@@ -159,7 +158,7 @@ final class VerbsTest {
         try (Child server = Child.launch(
                 "serve", "--port", "0", "--logs", directory.resolve("logs").toString())) {
             assertThat(server.awaitLine("")).startsWith("isolation: process/");
-            String url = server.awaitLine("listening on ").replace("listening on ", "");
+            String url = server.awaitUrl();
             invoke(url);
             load(url);
             assertThat(new Sandboxes(server.pid()).pids("echo")).isNotEmpty();
@@ -192,24 +191,10 @@ final class VerbsTest {
     }
 
     private void load(String url) throws IOException {
-        Path runs = directory.resolve("loads");
-        Cli cli = Cli.run(
-                "load",
-                "--function",
-                "echo",
-                "--url",
-                url,
-                "--rate",
-                "100",
-                "--duration",
-                "2s",
-                "--runs",
-                runs.toString(),
-                "--lateness-budget",
-                PATIENT);
+        Cli cli = Cli.run(EchoLoad.of(url, directory));
 
         assertThat(cli.exit()).as(cli.out() + cli.err()).isZero();
-        try (Stream<Path> bundles = Files.list(runs)) {
+        try (Stream<Path> bundles = Files.list(EchoLoad.runs(directory))) {
             List<Path> all = bundles.toList();
             assertThat(all).hasSize(1);
             JsonNode summary = RunBundle.load(all.getFirst()).summary();

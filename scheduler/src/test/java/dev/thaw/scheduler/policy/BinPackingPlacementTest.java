@@ -19,14 +19,7 @@ final class BinPackingPlacementTest implements PlacementPolicyContract {
                 .host(600, 900)
                 .host(700, 900);
 
-        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(2);
-    }
-
-    @Test
-    void shouldPreferRoomToEviction() {
-        FakeFleetView fleet = new FakeFleetView(512).host(0, 0).host(9_000, 900).idle(1, 0, false);
-
-        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+        assertThat(chosenHost(fleet)).isEqualTo(2);
     }
 
     @Test
@@ -34,7 +27,7 @@ final class BinPackingPlacementTest implements PlacementPolicyContract {
         FakeFleetView fleet = new FakeFleetView(512).host(0, 0).host(0, 0);
         fleet.idle(1, 0, false).idle(1, 0, false).idle(1, 1, false);
 
-        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+        assertThat(chosenHost(fleet)).isEqualTo(1);
     }
 
     @Test

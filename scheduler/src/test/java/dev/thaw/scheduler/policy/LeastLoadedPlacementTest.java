@@ -41,14 +41,6 @@ final class LeastLoadedPlacementTest implements PlacementPolicyContract {
         FakeFleetView fleet =
                 new FakeFleetView(512).host(9_000, 5_000).host(600, 7_000).host(700, 7_000);
 
-        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(2);
-    }
-
-    @Test
-    void shouldPreferRoomToEviction() {
-        FakeFleetView fleet =
-                new FakeFleetView(512).host(0, 9_800).host(512, 100).idle(1, 0, false);
-
-        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+        assertThat(chosenHost(fleet)).isEqualTo(2);
     }
 }

@@ -30,17 +30,7 @@ final class MostRecentlyUsedPlacementTest implements PlacementPolicyContract {
                 .host(700, 900)
                 .host(999, 10);
 
-        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
-    }
-
-    @Test
-    void shouldPreferRoomToEviction() {
-        FakeFleetView fleet = new FakeFleetView(512).host(0, 0).host(512, 100);
-        for (int slot = 0; slot < 5; slot++) {
-            fleet.idle(1, 0, false);
-        }
-
-        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+        assertThat(chosenHost(fleet)).isEqualTo(1);
     }
 
     @Test
@@ -49,6 +39,6 @@ final class MostRecentlyUsedPlacementTest implements PlacementPolicyContract {
                 new FakeFleetView(512).host(0, 0).host(0, 0).idle(1, 0, false).idle(1, 1, false);
         fleet.idle(1, 1, false);
 
-        assertThat(policy().chooseHost(0, 512, 100, fleet, 9)).isEqualTo(1);
+        assertThat(chosenHost(fleet)).isEqualTo(1);
     }
 }
