@@ -1,8 +1,8 @@
 package dev.thaw.cli;
 
 import dev.thaw.sandbox.SandboxBackend;
-import dev.thaw.sandbox.microvm.GuestImages;
 import dev.thaw.sandbox.microvm.MicroVmBackend;
+import dev.thaw.sandbox.microvm.images.GuestImages;
 import dev.thaw.sandbox.process.ProcessBackend;
 import java.time.Clock;
 import org.agrona.concurrent.SystemNanoClock;

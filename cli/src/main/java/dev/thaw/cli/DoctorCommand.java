@@ -2,7 +2,7 @@ package dev.thaw.cli;
 
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.Isolation;
-import dev.thaw.sandbox.microvm.GuestImages;
+import dev.thaw.sandbox.microvm.images.GuestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

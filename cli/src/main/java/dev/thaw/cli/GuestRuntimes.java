@@ -2,7 +2,7 @@ package dev.thaw.cli;
 
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.SandboxSpec;
-import dev.thaw.sandbox.microvm.GuestImages;
+import dev.thaw.sandbox.microvm.images.GuestImages;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import java.io.IOException;
 import java.nio.file.Path;

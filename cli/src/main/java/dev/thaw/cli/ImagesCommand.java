@@ -1,8 +1,8 @@
 package dev.thaw.cli;
 
 import dev.thaw.sandbox.Architecture;
-import dev.thaw.sandbox.microvm.GuestImages;
-import dev.thaw.sandbox.microvm.GuestInstall;
+import dev.thaw.sandbox.microvm.images.GuestImages;
+import dev.thaw.sandbox.microvm.images.GuestInstall;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -2,7 +2,7 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.thaw.sandbox.microvm.GuestImages;
+import dev.thaw.sandbox.microvm.images.GuestImages;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.ImageConfig;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.thaw.sandbox.microvm;
 
+import dev.thaw.sandbox.microvm.images.GuestMount;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

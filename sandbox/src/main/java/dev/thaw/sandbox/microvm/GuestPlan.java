@@ -7,6 +7,7 @@ import dev.thaw.sandbox.code.EntryPoint;
 import dev.thaw.sandbox.code.ExternalExtensions;
 import dev.thaw.sandbox.kernel.BubblewrapCommand;
 import dev.thaw.sandbox.kernel.SeccompFilter;
+import dev.thaw.sandbox.microvm.images.GuestMount;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.kernel.Kernel;
+import dev.thaw.sandbox.microvm.images.GuestFiles;
 import dev.thaw.sandbox.microvm.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;

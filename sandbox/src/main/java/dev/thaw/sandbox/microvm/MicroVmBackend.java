@@ -11,6 +11,8 @@ import dev.thaw.sandbox.kernel.ControlGroups;
 import dev.thaw.sandbox.kernel.DeathWatch;
 import dev.thaw.sandbox.kernel.ReapAgent;
 import dev.thaw.sandbox.kernel.ScratchFolders;
+import dev.thaw.sandbox.microvm.images.GuestFiles;
+import dev.thaw.sandbox.microvm.images.GuestImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

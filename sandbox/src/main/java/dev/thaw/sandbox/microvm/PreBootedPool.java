@@ -1,5 +1,6 @@
 package dev.thaw.sandbox.microvm;
 
+import dev.thaw.sandbox.microvm.images.GuestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

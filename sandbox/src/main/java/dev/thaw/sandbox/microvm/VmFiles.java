@@ -1,6 +1,7 @@
 package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.kernel.Kernel;
+import dev.thaw.sandbox.microvm.images.GuestFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

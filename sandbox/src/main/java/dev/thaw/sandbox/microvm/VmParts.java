@@ -2,6 +2,7 @@ package dev.thaw.sandbox.microvm;
 
 import dev.thaw.sandbox.CpuShare;
 import dev.thaw.sandbox.SandboxSpec;
+import dev.thaw.sandbox.microvm.images.GuestFiles;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -18,6 +18,8 @@ import dev.thaw.sandbox.kernel.LocalSocket;
 import dev.thaw.sandbox.microvm.FirecrackerContract.Play;
 import dev.thaw.sandbox.microvm.MicroVmConfig.Choice;
 import dev.thaw.sandbox.microvm.MicroVmConfig.Program;
+import dev.thaw.sandbox.microvm.images.GuestFiles;
+import dev.thaw.sandbox.microvm.images.GuestMount;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -80,7 +82,10 @@ final class FirecrackerMachineTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path source = Files.writeString(folder.resolve("sleeper.c"), SLEEPER);
         program = folder.resolve("firecracker");
-        HostCommand.run("gcc", "-O1", "-o", program.toString(), source.toString());
+        Process compiler = new ProcessBuilder("gcc", "-O1", "-o", program.toString(), source.toString())
+                .inheritIO()
+                .start();
+        assertThat(compiler.waitFor()).isZero();
         MicroVmConfig config = new MicroVmConfig(20_000, folder, Choice.AUTO, Program.FIRECRACKER, 0, Set.of());
         backend = new MicroVmBackend(
                 config,

@@ -3,6 +3,7 @@ package dev.thaw.sandbox.microvm;
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.kernel.Kernel;
 import dev.thaw.sandbox.kernel.SeccompFilter;
+import dev.thaw.sandbox.microvm.images.GuestMount;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.thaw.sandbox.microvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.sandbox.microvm.images.GuestMount;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

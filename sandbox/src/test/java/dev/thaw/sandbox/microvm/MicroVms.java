@@ -3,6 +3,8 @@ package dev.thaw.sandbox.microvm;
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.kernel.Credentials;
 import dev.thaw.sandbox.kernel.HostPrograms;
+import dev.thaw.sandbox.microvm.images.GuestFiles;
+import dev.thaw.sandbox.microvm.images.GuestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import dev.thaw.sandbox.Sandbox;
 import dev.thaw.sandbox.SandboxSpec;
 import dev.thaw.sandbox.StartStages;
 import dev.thaw.sandbox.kernel.Kernel;
+import dev.thaw.sandbox.microvm.images.GuestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

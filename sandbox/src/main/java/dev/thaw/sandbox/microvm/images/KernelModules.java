@@ -1,4 +1,4 @@
-package dev.thaw.sandbox.microvm;
+package dev.thaw.sandbox.microvm.images;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

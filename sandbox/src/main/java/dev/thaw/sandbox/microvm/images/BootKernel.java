@@ -1,4 +1,4 @@
-package dev.thaw.sandbox.microvm;
+package dev.thaw.sandbox.microvm.images;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;

@@ -1,4 +1,4 @@
-package dev.thaw.sandbox.microvm;
+package dev.thaw.sandbox.microvm.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.thaw.sandbox.microvm;
+package dev.thaw.sandbox.microvm.images;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

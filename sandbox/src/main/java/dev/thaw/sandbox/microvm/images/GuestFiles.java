@@ -1,4 +1,4 @@
-package dev.thaw.sandbox.microvm;
+package dev.thaw.sandbox.microvm.images;
 
 import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.SandboxSpec;
@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>Threading: safe on any thread; may take seconds where an image is still to be made.
  */
-interface GuestFiles {
+public interface GuestFiles {
     /**
      * What a machine of {@code architecture} starts with.
      *

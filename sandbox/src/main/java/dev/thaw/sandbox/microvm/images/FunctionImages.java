@@ -1,4 +1,4 @@
-package dev.thaw.sandbox.microvm;
+package dev.thaw.sandbox.microvm.images;
 
 import dev.thaw.sandbox.code.CodePackage;
 import java.io.IOException;

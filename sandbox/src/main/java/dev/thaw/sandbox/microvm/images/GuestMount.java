@@ -1,10 +1,10 @@
-package dev.thaw.sandbox.microvm;
+package dev.thaw.sandbox.microvm.images;
 
 /**
  * Something that a guest mounts, read-only, before the function starts. Targets are paths as init sees them: the
  * function's root is {@link #ROOT}; {@link #IMAGE} is a place to mount an image whose folders are then bound.
  */
-sealed interface GuestMount {
+public sealed interface GuestMount {
     String ROOT = "/root";
     String IMAGE = "/image";
 
