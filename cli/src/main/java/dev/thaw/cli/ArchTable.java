@@ -1,7 +1,7 @@
 package dev.thaw.cli;
 
 import dev.thaw.results.ArchRun;
-import dev.thaw.results.MedianInterval;
+import dev.thaw.results.statistics.MedianInterval;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.thaw.results;
 
+import dev.thaw.results.statistics.MedianInterval;
 import java.util.List;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;

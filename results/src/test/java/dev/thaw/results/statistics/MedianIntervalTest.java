@@ -1,4 +1,4 @@
-package dev.thaw.results;
+package dev.thaw.results.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

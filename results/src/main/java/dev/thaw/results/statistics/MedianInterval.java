@@ -1,4 +1,4 @@
-package dev.thaw.results;
+package dev.thaw.results.statistics;
 
 import java.util.Arrays;
 import java.util.List;
