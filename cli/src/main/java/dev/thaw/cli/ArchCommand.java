@@ -1,12 +1,12 @@
 package dev.thaw.cli;
 
+import dev.thaw.cli.kernels.KernelComparison;
 import dev.thaw.results.ArchBundle;
 import dev.thaw.results.ArchRun;
 import dev.thaw.sandbox.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class ArchCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description = "dot, sha256, mandelbrot, blur, matmul, json, lz, copy (default: all).")
-    private List<String> kernels = KernelWork.keys();
+    private List<String> kernels = KernelComparison.kernels();
 
     @Option(
             names = "--builds",
@@ -39,7 +39,7 @@ final class ArchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "x86_64-scalar, -sse2, -avx2, -avx512; arm64-scalar, -neon, -sve; java-scalar, -auto, -vector"
                     + " (default: all).")
-    private List<String> builds = KernelBuild.names();
+    private List<String> builds = KernelComparison.builds();
 
     @Option(
             names = "--passes",
@@ -66,23 +66,13 @@ final class ArchCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles go (default: results/runs).")
     private Path runs = Installation.runs();
 
-    private final List<String> notRun = new ArrayList<>();
-
     @Override
     public Integer call() throws IOException {
         checkBounds();
-        KernelHost host = KernelHost.find();
-        List<KernelWork> work = kernels.stream().distinct().map(KernelWork::of).toList();
-        List<KernelStart> starts = starts(host);
-        List<ArchRun.Kernel> reference = reference(host, work);
-        KernelTrials trials = new KernelTrials(host, reference, notRun);
-        List<KernelStart> ran = trials.run(starts);
-        if (ran.isEmpty()) {
-            throw new IOException("arch: no build can run here: " + String.join("; ", notRun));
-        }
-        notRun.forEach(each -> System.err.println("thaw: arch: not run: " + each));
-        trials.time(ran, new KernelRounds(keys(work), passes, rounds, roundTime.toNanos(), seed));
-        ArchRun run = trials.result(notRun);
+        KernelComparison comparison =
+                new KernelComparison(Installation.examples().resolve("kernels"), kernels, builds);
+        ArchRun run = comparison.run(
+                passes, rounds, roundTime.toNanos(), seed, each -> System.err.println("thaw: arch: not run: " + each));
         System.out.print(ArchTable.of(run));
         Path bundle = ArchBundle.write(run, name, CommandLineText.get(), seed, configuration(), runs);
         System.out.println("report: " + bundle.resolve("report.html"));
@@ -102,32 +92,6 @@ final class ArchCommand implements Callable<Integer> {
         if (value < least || value > most) {
             throw new WrongUse("arch: " + option + ": " + value + ", must be " + least + " to " + most);
         }
-    }
-
-    private List<KernelStart> starts(KernelHost host) {
-        return builds.stream()
-                .distinct()
-                .map(KernelBuild::of)
-                .flatMap(each -> host.starts(each, notRun).stream())
-                .toList();
-    }
-
-    /** Plain Java, in a process of its own like all others. */
-    private static List<ArchRun.Kernel> reference(KernelHost host, List<KernelWork> work) throws IOException {
-        KernelStart start =
-                host.starts(KernelBuild.REFERENCE, new ArrayList<>()).getFirst();
-        List<ArchRun.Kernel> kernels = new ArrayList<>();
-        try (KernelProcess process = KernelProcess.start(start)) {
-            for (KernelWork each : work) {
-                KernelAnswer answer = process.run(each.key(), 0);
-                kernels.add(new ArchRun.Kernel(each.key(), each.unit, answer.units(), answer.checksum()));
-            }
-        }
-        return kernels;
-    }
-
-    private static List<String> keys(List<KernelWork> work) {
-        return work.stream().map(KernelWork::key).toList();
     }
 
     private Map<String, String> configuration() {

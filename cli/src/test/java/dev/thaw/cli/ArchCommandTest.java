@@ -1,15 +1,12 @@
 package dev.thaw.cli;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.cli.kernels.KernelComparison;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,9 +31,7 @@ final class ArchCommandTest {
     }
 
     private static JsonNode summary(Cli cli) throws IOException {
-        String last = cli.out().lines().toList().getLast();
-        assertThat(last).startsWith("run: ");
-        Path bundle = Path.of(last.substring("run: ".length()));
+        Path bundle = cli.bundle().directory();
         assertThat(bundle.resolve("manifest.json")).exists();
         assertThat(bundle.resolve("report.html")).exists();
         return JsonMapper.shared().readTree(Files.readString(bundle.resolve("summary.json")));
@@ -54,7 +49,7 @@ final class ArchCommandTest {
         assertThat(cli.exit()).isZero();
         assertThat(each(summary.path("kernels")).stream()
                         .map(each -> each.path("name").asString()))
-                .containsExactlyElementsOf(KernelWork.keys());
+                .containsExactlyElementsOf(KernelComparison.kernels());
         for (JsonNode kernel : summary.path("kernels")) {
             List<String> builds = new ArrayList<>();
             for (JsonNode build : kernel.path("builds")) {
@@ -132,34 +127,6 @@ final class ArchCommandTest {
     }
 
     @Test
-    void shouldHashTheKnownMessages() throws IOException, NoSuchAlgorithmException {
-        List<String> notRun = new ArrayList<>();
-        KernelHost host = KernelHost.find();
-        int builds = 0;
-        for (KernelBuild build : KernelBuild.ALL) {
-            for (KernelStart start : build.isJava() ? List.<KernelStart>of() : host.starts(build, notRun)) {
-                try (KernelProcess process = KernelProcess.start(start)) {
-                    // FIPS 180-4's examples, and messages around the ends of a block.
-                    assertThat(process.digest("abc"))
-                            .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-                    assertThat(process.digest("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"))
-                            .isEqualTo("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-                    for (int size : new int[] {0, 1, 55, 56, 63, 64, 65, 119, 120, 1000}) {
-                        String text = "x".repeat(size);
-                        assertThat(process.digest(text))
-                                .isEqualTo(HexFormat.of()
-                                        .formatHex(MessageDigest.getInstance("SHA-256")
-                                                .digest(text.getBytes(US_ASCII))));
-                    }
-                    assertThat(process.run("sha256", 0).checksum()).isEqualTo("cc64726fa77c776f");
-                }
-                builds++;
-            }
-        }
-        assertThat(builds).as("not run: %s", notRun).isGreaterThanOrEqualTo(8);
-    }
-
-    @Test
     void shouldRunTheSameKernelsInFunctionsOfBothArchitectures() throws IOException {
         Host.requireAvx2();
         try (RunningServer server = RunningServer.start(
@@ -168,7 +135,7 @@ final class ArchCommandTest {
                 Functions.of("sse2", "x86_64", "kernel", 512),
                 Functions.of("avx2", "x86_64-avx2", "kernel", 512),
                 Functions.of("neon", "arm64", "kernel", 512))) {
-            for (String kernel : KernelWork.keys()) {
+            for (String kernel : KernelComparison.kernels()) {
                 List<String> checksums = new ArrayList<>();
                 for (String build : List.of("sse2", "avx2", "neon")) {
                     JsonNode answer = JsonMapper.shared()

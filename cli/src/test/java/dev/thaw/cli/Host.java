@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What tests need of this machine: root, bubblewrap and the built examples. Missing, they skip with a printed line. */
-final class Host {
+public final class Host {
     private static final Path EXAMPLES = Path.of(System.getProperty("thaw.root", ".."))
             .toAbsolutePath()
             .normalize()
@@ -21,7 +21,7 @@ final class Host {
     private Host() {}
 
     /** Skips the calling test class where sandboxes cannot run; builds the examples the first time. */
-    static void requireSandboxes() throws IOException, InterruptedException {
+    public static void requireSandboxes() throws IOException, InterruptedException {
         skipUnless("root".equals(System.getProperty("user.name")), "root");
         for (String program : List.of("bwrap", "gcc", "make")) {
             skipUnless(has(program), program);
@@ -42,7 +42,7 @@ final class Host {
         skipUnless(Files.readString(Path.of("/proc/cpuinfo")).contains(" avx2"), "a CPU with AVX2");
     }
 
-    static void requireArm64() {
+    public static void requireArm64() {
         skipUnless(has("qemu-aarch64"), "qemu-aarch64");
         skipUnless(Files.exists(example("arm64").resolve("bootstrap")), "gcc-aarch64-linux-gnu");
     }
@@ -87,7 +87,7 @@ final class Host {
     }
 
     /** Folder of a built deployment package. */
-    static Path example(String name) {
+    public static Path example(String name) {
         return EXAMPLES.resolve("target").resolve(name);
     }
 

@@ -1,4 +1,4 @@
-package dev.thaw.cli;
+package dev.thaw.cli.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

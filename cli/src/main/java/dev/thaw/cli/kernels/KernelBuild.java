@@ -1,4 +1,4 @@
-package dev.thaw.cli;
+package dev.thaw.cli.kernels;
 
 import dev.thaw.sandbox.Architecture;
 import java.util.List;
@@ -51,7 +51,7 @@ record KernelBuild(
         return ALL.stream()
                 .filter(each -> each.name.equals(name))
                 .findFirst()
-                .orElseThrow(() -> new WrongUse(
+                .orElseThrow(() -> new IllegalArgumentException(
                         "arch: --builds: unknown build '" + name + "', known are " + String.join(", ", names())));
     }
 }

@@ -1,4 +1,4 @@
-package dev.thaw.cli;
+package dev.thaw.cli.kernels;
 
 import java.io.IOException;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package dev.thaw.cli;
+package dev.thaw.cli.kernels;
 
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +35,7 @@ enum KernelWork {
         return Arrays.stream(values())
                 .filter(each -> each.key().equals(key))
                 .findFirst()
-                .orElseThrow(() -> new WrongUse("arch: --kernels: unknown kernel '" + key + "', known are "
-                        + keys().stream().collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new IllegalArgumentException("arch: --kernels: unknown kernel '" + key
+                        + "', known are " + keys().stream().collect(Collectors.joining(", "))));
     }
 }

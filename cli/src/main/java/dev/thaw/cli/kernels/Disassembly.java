@@ -1,4 +1,4 @@
-package dev.thaw.cli;
+package dev.thaw.cli.kernels;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.thaw.cli;
+package dev.thaw.cli.kernels;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

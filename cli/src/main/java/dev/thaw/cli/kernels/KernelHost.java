@@ -1,4 +1,4 @@
-package dev.thaw.cli;
+package dev.thaw.cli.kernels;
 
 import dev.thaw.jmh.kernels.KernelRunner;
 import dev.thaw.sandbox.Architecture;
@@ -26,11 +26,11 @@ record KernelHost(
     /** Widths of SVE's vectors that the emulator is asked for, in bytes: the narrowest, Graviton 3's, the widest .. */
     private static final int[] SVE_BYTES = {16, 32, 64, 256};
 
-    static KernelHost find() throws IOException {
+    static KernelHost find(Path binaries) throws IOException {
         return new KernelHost(
                 Architecture.host(),
                 featuresIn(Files.readString(Path.of("/proc/cpuinfo"))),
-                Installation.examples().resolve("kernels"),
+                binaries,
                 HostPrograms::find);
     }
 

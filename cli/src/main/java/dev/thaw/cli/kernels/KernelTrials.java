@@ -1,4 +1,4 @@
-package dev.thaw.cli;
+package dev.thaw.cli.kernels;
 
 import dev.thaw.results.ArchRun;
 import dev.thaw.sandbox.Architecture;
