@@ -1,5 +1,6 @@
 package dev.thaw.results;
 
+import static dev.thaw.results.RecordedSamples.MILLI_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -53,24 +54,17 @@ final class EmulationTest {
     }
 
     private RunBundle record(RunPlan plan, List<Sample> samples) throws IOException {
-        try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
-            samples.forEach(recorder::record);
-            return RunBundle.load(recorder.finish().bundle());
-        }
+        return RunBundle.load(RecordedSamples.record(runs, plan, samples));
     }
 
     private static Sample told(boolean emulated) {
-        Sample sample = untold();
-        sample.serverKnown = true;
-        sample.server.clear();
+        Sample sample = RecordedSamples.told(0, 0, 0, MILLI_NS);
         sample.server.emulated = emulated;
         return sample;
     }
 
     private static Sample untold() {
-        Sample sample = new Sample();
-        sample.doneNs = 1_000_000;
-        return sample;
+        return RecordedSamples.ok(0, 0, 0, MILLI_NS);
     }
 
     private static RunPlan plan(String backend, boolean emulated) {

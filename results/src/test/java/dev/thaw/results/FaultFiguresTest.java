@@ -1,5 +1,6 @@
 package dev.thaw.results;
 
+import static dev.thaw.results.RecordedSamples.MILLI_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.ZstdInputStream;
@@ -85,17 +86,11 @@ final class FaultFiguresTest {
                 samples.size(),
                 1_000_000_000L,
                 RunPlan.DEFAULT_LATENESS_BUDGET_NS);
-        try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
-            samples.forEach(recorder::record);
-            return RunBundle.load(recorder.finish().bundle());
-        }
+        return RunBundle.load(RecordedSamples.record(runs, plan, samples));
     }
 
     private static Sample told(int faults) {
-        Sample sample = new Sample();
-        sample.doneNs = 1_000_000;
-        sample.serverKnown = true;
-        sample.server.clear();
+        Sample sample = RecordedSamples.told(0, 0, 0, MILLI_NS);
         sample.server.faults = faults;
         return sample;
     }

@@ -30,6 +30,14 @@ final class RecordedSamples {
         return sample;
     }
 
+    /** The same where the server tells of it: of nothing yet. */
+    static Sample told(int function, long intendedNs, long sentNs, long doneNs) {
+        Sample sample = ok(function, intendedNs, sentNs, doneNs);
+        sample.serverKnown = true;
+        sample.server.clear();
+        return sample;
+    }
+
     static Path record(Path runs, RunPlan plan, List<Sample> samples) throws IOException {
         return outcomeOf(runs, plan, samples).bundle();
     }

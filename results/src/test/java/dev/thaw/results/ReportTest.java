@@ -59,12 +59,8 @@ final class ReportTest {
     void shouldLetNoNameBreakThePage() throws IOException {
         String evil = "</script><script>alert(1)</script>\"'&{{css}}";
         RunPlan plan = SyntheticRun.plan("evil", List.of(evil), 0, 1);
-        Path bundle;
-        try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
-            bundle = recorder.finish().bundle();
-        }
 
-        String page = Files.readString(bundle.resolve(Report.NAME));
+        String page = pageOf(plan);
 
         assertThat(page).doesNotContain("<script>alert").contains("&lt;/script&gt;&lt;script&gt;alert(1)");
     }
@@ -80,12 +76,8 @@ final class ReportTest {
     @Test
     void shouldSayWhatBroke() throws IOException {
         RunPlan plan = SyntheticRun.plan("broken", List.of("f"), 100, 1);
-        Path bundle;
-        try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
-            bundle = recorder.finish().bundle();
-        }
 
-        assertThat(Files.readString(bundle.resolve(Report.NAME)))
+        assertThat(pageOf(plan))
                 .contains("Over budget", "sent 0 of 100 planned invocations (0.00 %)")
                 .doesNotContain("Within budget");
     }

@@ -1,11 +1,11 @@
 package dev.thaw.results;
 
 import static dev.thaw.results.RecordedSamples.MILLI_NS;
-import static dev.thaw.results.RecordedSamples.ok;
 import static dev.thaw.results.RecordedSamples.outcomeOf;
 import static dev.thaw.results.RecordedSamples.plan;
 import static dev.thaw.results.RecordedSamples.record;
 import static dev.thaw.results.RecordedSamples.summaryOf;
+import static dev.thaw.results.RecordedSamples.told;
 import static dev.thaw.results.SyntheticRun.SECOND_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -77,9 +77,7 @@ final class RunCostTest {
     }
 
     private static Sample billed(int function, long billedMs) {
-        Sample sample = ok(function, 0, 0, MILLI_NS);
-        sample.serverKnown = true;
-        sample.server.clear();
+        Sample sample = told(function, 0, 0, MILLI_NS);
         sample.server.billedMs = billedMs;
         sample.server.memoryMib = 512;
         return sample;

@@ -7,6 +7,7 @@ import static dev.thaw.results.RecordedSamples.outcomeOf;
 import static dev.thaw.results.RecordedSamples.plan;
 import static dev.thaw.results.RecordedSamples.record;
 import static dev.thaw.results.RecordedSamples.summaryOf;
+import static dev.thaw.results.RecordedSamples.told;
 import static dev.thaw.results.SyntheticRun.SECOND_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -70,7 +71,9 @@ final class RunRecorderTest {
         JsonNode kept = summaryOf(bundle).path("serverMetrics");
 
         assertThat(ServerMetrics.fromJson(kept.toString())).isEqualTo(counted);
-        assertThat(summaryOf(record(runs, plan(0), List.of())).path("serverMetrics").isNull())
+        assertThat(summaryOf(record(runs, plan(0), List.of()))
+                        .path("serverMetrics")
+                        .isNull())
                 .isTrue();
     }
 
@@ -182,12 +185,8 @@ final class RunRecorderTest {
 
     @Test
     void shouldTellHowLongExtensionsWorkedOnAfterAnswers() throws IOException {
-        Sample first = ok(0, 0, 0, MILLI_NS);
-        first.serverKnown = true;
-        first.server.clear();
-        Sample second = ok(0, MILLI_NS, MILLI_NS, 2 * MILLI_NS);
-        second.serverKnown = true;
-        second.server.clear();
+        Sample first = told(0, 0, 0, MILLI_NS);
+        Sample second = told(0, MILLI_NS, MILLI_NS, 2 * MILLI_NS);
         second.server.extensionOverhangNs = 7 * MILLI_NS;
 
         JsonNode none = summaryOf(record(runs, plan(1), List.of(first)));
@@ -338,8 +337,9 @@ final class RunRecorderTest {
             }
             latencies.sort(null);
 
-            JsonNode latency =
-                    summaryOf(record(runs, plan(5_000), samples)).path("latencyUs").path("fromIntended");
+            JsonNode latency = summaryOf(record(runs, plan(5_000), samples))
+                    .path("latencyUs")
+                    .path("fromIntended");
 
             assertThat(latency.path("p90").asDouble() * 1e3)
                     .as("seed %d", seed)
