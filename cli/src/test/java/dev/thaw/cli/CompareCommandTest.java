@@ -113,6 +113,9 @@ final class CompareCommandTest {
         assertRefused(compare(base), "which runs are B's? thaw compare A.. -- B..");
         assertRefused(compare(base, "--"), "'--'");
         assertRefused(compare(base, slower, "--fail-over", "-1%"), "'-1%' is not a percentage of at least 0");
+        assertRefused(
+                compare(base, slower, "--paired"),
+                "--paired: pairs whole runs, two or more a side: not 1 of A and 1 of B");
         assertRefused(compare(base, slower, "--rows", "("), "--rows: '(' is not a regular expression");
         assertRefused(
                 compare(base, slower, "--metrics", "latency.p99"),

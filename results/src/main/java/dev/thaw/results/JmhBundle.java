@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Writes the result of JMH as a bundle: its own JSON as {@code jmh.json}, a summary, and a report. */
 public final class JmhBundle {
-    static final String KIND = "jmh";
+    public static final String KIND = "jmh";
     static final String RESULT = "jmh.json";
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 

@@ -1,12 +1,16 @@
 package dev.thaw.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.thaw.results.compare.Comparison;
+import dev.thaw.results.compare.ComparisonSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -98,6 +102,44 @@ final class VirtualRecorderTest {
         assertThat(Files.readString(outcome.bundle().resolve(Report.NAME)))
                 .contains("Virtual time.", "all takes &lt;10&gt; ms")
                 .doesNotContain("late wake-ups");
+    }
+
+    /** The very last of them is the longest, and has no row where one in ten has. */
+    private RunBundle withALongOne(long rowEvery) throws IOException {
+        try (VirtualRecorder recorder =
+                VirtualRecorder.open(plan(3_002, TimeUnit.SECONDS.toNanos(3_100)), rowEvery, runs)) {
+            record(recorder, 3_001);
+            Sample sample = new Sample();
+            sample.intendedStartNs = TimeUnit.SECONDS.toNanos(3_001);
+            sample.sentNs = sample.intendedStartNs;
+            sample.doneNs = sample.intendedStartNs + 500 * MS;
+            recorder.record(sample);
+            return RunBundle.load(recorder.finish(totals()).bundle());
+        }
+    }
+
+    @Test
+    void shouldBeComparedByAllOfItThoughRowsAreASample() throws IOException {
+        ComparisonSettings settings = new ComparisonSettings(
+                ComparisonSettings.UnitChoice.AUTO,
+                false,
+                Set.of("throughput", "latency.max", "latency.mean"),
+                null,
+                0,
+                1,
+                100,
+                99);
+        RunBundle sampled = withALongOne(10);
+        Comparison comparison = Comparison.of(List.of(withALongOne(1)), List.of(sampled), settings);
+
+        assertThat(comparison.findings())
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(each.estimate().ratio())
+                        .as(each.metric().name())
+                        .isCloseTo(1, within(1e-3)));
+        JsonNode all = sampled.summary().path("latencyUs").path("fromIntended");
+        assertThat(comparison.findings().getFirst().estimate().b())
+                .isCloseTo(all.path("max").asDouble(), within(0.01));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.thaw.results.compare.ComparisonSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -62,8 +63,15 @@ public final class CompareCommand implements Callable<Integer> {
             throw new IllegalArgumentException("compare: which runs are B's? thaw compare A.. -- B..");
         }
         RunCatalogue catalogue = bundles.catalogue();
+        List<RunBundle> ofA = load(catalogue, a);
+        List<RunBundle> ofB = load(catalogue, b);
+        if (paired && (unit == ComparisonSettings.UnitChoice.STRETCHES || Math.min(ofA.size(), ofB.size()) < 2)) {
+            throw new IllegalArgumentException("--paired: pairs whole runs, two or more a side: not " + ofA.size()
+                    + " of A and " + ofB.size() + " of B with --unit "
+                    + unit.name().toLowerCase(Locale.ROOT));
+        }
         ComparisonSettings settings = options.settings(unit, paired, seed, ComparisonSettings.DEFAULT_LEVEL);
-        Comparison comparison = Comparison.of(load(catalogue, a), load(catalogue, b), settings);
+        Comparison comparison = Comparison.of(ofA, ofB, settings);
         return options.tell(new TreeMap<>(Map.of("", comparison)));
     }
 

@@ -107,6 +107,7 @@ public final class ComparisonJson {
         put(node, "pHolm", finding.pHolm());
         node.put("verdict", finding.verdict().key());
         put(node, "detectable", finding.detectable());
+        node.put("tooFewUnits", finding.couldShowNothing());
         return node;
     }
 

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param comparisons how many are judged together: each one more makes it harder for all
  */
 public record Gate(double limit, int comparisons) {
-    private static final double LEVEL = 0.01;
+    static final double LEVEL = 0.01;
 
     public Gate {
         if (!(limit >= 0)) {

@@ -1,5 +1,6 @@
 package dev.thaw.results.compare;
 
+import dev.thaw.results.CauseText;
 import dev.thaw.results.Phase;
 import dev.thaw.results.RunBundle;
 import java.io.IOException;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the interval logs of a run that has no rows: an interval belongs to the stretch that its middle lies in. */
 final class LogEvidence {
     private static final double NS_PER_S = 1e9;
+    private static final String LATENCY = "latency.hlog";
+    /** Moments in a log are whole milliseconds. */
+    private static final double ROUNDING = 0.01;
 
     private final RunBundle run;
     private final int stretches;
@@ -36,9 +40,25 @@ final class LogEvidence {
         return new LogEvidence(run, stretches).read();
     }
 
+    /** Puts the latencies of all invocations, where the run has their log, in place of those that are there. */
+    static void replaceLatencies(RunBundle run, Timeline timeline) throws IOException {
+        if (!Files.exists(run.directory().resolve(LATENCY))) {
+            return;
+        }
+        for (int stretch = 0; stretch < timeline.stretches(); stretch++) {
+            timeline.latencies(stretch).reset();
+        }
+        new LogEvidence(run, timeline.stretches()).each(LATENCY, (tag, fromS, toS, values) -> {
+            if (tag == null) {
+                timeline.latencies(stretch(timeline, fromS, toS)).add(values);
+            }
+        });
+    }
+
     private Evidence read() throws IOException {
-        Timeline timeline = new Timeline(stretches, durationNs());
-        each("latency.hlog", (tag, fromS, toS, values) -> {
+        double durationNs = durationNs();
+        Timeline timeline = new Timeline(stretchesOf(durationNs), durationNs);
+        each(LATENCY, (tag, fromS, toS, values) -> {
             int stretch = stretch(timeline, fromS, toS);
             if (tag == null) {
                 timeline.latencies(stretch).add(values);
@@ -64,6 +84,19 @@ final class LogEvidence {
         return timeline.evidence();
     }
 
+    /** No more than there are intervals: stretches between them would hold nothing. */
+    private int stretchesOf(double durationNs) throws IOException {
+        List<Double> widths = new ArrayList<>();
+        each(LATENCY, (tag, fromS, toS, _) -> {
+            if (tag == null && toS > fromS) {
+                widths.add((toS - fromS) * NS_PER_S);
+            }
+        });
+        widths.sort(null);
+        double usual = widths.isEmpty() ? 0 : widths.get(widths.size() / 2);
+        return usual > 0 ? (int) Math.clamp(Math.floor(durationNs / usual + ROUNDING), 1, stretches) : stretches;
+    }
+
     private static int stretch(Timeline timeline, double fromS, double toS) {
         return timeline.stretchAt(Math.round((fromS + toS) / 2 * NS_PER_S));
     }
@@ -73,7 +106,7 @@ final class LogEvidence {
         double planned = run.manifest().path("durationNs").asDouble(0);
         List<Double> last = new ArrayList<>(List.of(planned / NS_PER_S));
         if (!(planned > 0)) {
-            each("latency.hlog", (_, _, toS, _) -> last.set(0, Math.max(last.getFirst(), toS)));
+            each(LATENCY, (_, _, toS, _) -> last.set(0, Math.max(last.getFirst(), toS)));
         }
         if (!(last.getFirst() > 0)) {
             throw new IOException(
@@ -100,7 +133,7 @@ final class LogEvidence {
                 interval.take(next.getTag(), fromS, toS, (Histogram) next);
             }
         } catch (RuntimeException e) {
-            throw new IOException(file + ": not an interval log: " + e.getMessage(), e);
+            throw new IOException(file + ": not an interval log: " + CauseText.of(e), e);
         }
     }
 }

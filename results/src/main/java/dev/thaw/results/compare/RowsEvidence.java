@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.thaw.results.CauseText;
 import dev.thaw.results.Phase;
 import dev.thaw.results.PriceList;
 import dev.thaw.results.RunBundle;
@@ -36,6 +37,7 @@ final class RowsEvidence {
     private final boolean priced;
     private final Timeline timeline;
     private List<String> row = List.of();
+    private long completedRows;
 
     private RowsEvidence(RunBundle run, int stretches) {
         double durationNs = run.manifest().path("durationNs").asDouble(0);
@@ -44,7 +46,10 @@ final class RowsEvidence {
         }
         timeline = new Timeline(stretches, durationNs);
         JsonNode emulation = run.summary().path("emulated");
-        priced = emulation.isBoolean() && !emulation.asBoolean();
+        // As in the summary: provisioned concurrency has prices of its own.
+        long onProvisioned =
+                run.summary().path("costUsd").path("provisionedInvocations").asLong(0);
+        priced = emulation.isBoolean() && !emulation.asBoolean() && onProvisioned == 0;
         run.summary()
                 .path("functions")
                 .forEach(each -> architectures.put(
@@ -70,9 +75,19 @@ final class RowsEvidence {
                 reader.add();
             }
         } catch (RuntimeException e) {
-            throw new IOException(file + ":" + line + ": not a row: " + e.getMessage(), e);
+            throw new IOException(file + ":" + line + ": not a row: " + CauseText.of(e), e);
         }
+        reader.completeSample(run);
         return reader.timeline.evidence();
+    }
+
+    /** Of a simulation, rows are those of one in so many: what is told of all of it comes from where all of it is. */
+    private void completeSample(RunBundle run) throws IOException {
+        long completed = run.summary().path("invocations").path("completed").asLong(0);
+        if (completedRows > 0 && completed > completedRows) {
+            timeline.scale(Timeline.Sum.DONE_IN_TIME, completed / (double) completedRows);
+            LogEvidence.replaceLatencies(run, timeline);
+        }
     }
 
     private void header(List<String> names) {
@@ -90,6 +105,7 @@ final class RowsEvidence {
         }
         timeline.add(Timeline.Sum.SENT, stretch, 1);
         timeline.add(Timeline.Sum.FAILED, stretch, status.equals(SampleStatus.OK.key()) ? 0 : 1);
+        completedRows += status.equals(SampleStatus.LOST.key()) ? 0 : 1;
         timeline.latenesses(stretch).recordValue(Math.max(0, number("sent_ns", intendedNs) - intendedNs));
         if (RAN.contains(status)) {
             long doneNs = number("done_ns", intendedNs);
@@ -114,18 +130,23 @@ final class RowsEvidence {
         }
         double gbSeconds = number("billed_ms", 0) / MS_PER_S * (number("memory_mib", 0) / MB_PER_GB);
         timeline.add(Timeline.Sum.GB_SECONDS, stretch, gbSeconds);
-        PriceList price = PriceList.of(architectures.getOrDefault(function, ""));
-        if (priced && price != null) {
-            timeline.add(Timeline.Sum.PRICED, stretch, 1);
-            timeline.add(
-                    Timeline.Sum.USD, stretch, price.usd(gbSeconds) * MILLION + PriceList.USD_PER_MILLION_REQUESTS);
-        }
+        cost(stretch, function, gbSeconds);
         for (Phase phase : Phase.ALL) {
             long phaseNs = number(column(phase), 0);
             if (phaseNs > 0) {
                 timeline.phase(phase)[stretch].recordValue(phaseNs);
             }
         }
+    }
+
+    private void cost(int stretch, String function, double gbSeconds) {
+        PriceList price = PriceList.of(architectures.getOrDefault(function, ""));
+        if (!priced || price == null) {
+            return;
+        }
+        double usd = price.usd(gbSeconds) * MILLION + PriceList.USD_PER_MILLION_REQUESTS;
+        timeline.add(Timeline.Sum.PRICED, stretch, 1);
+        timeline.add(Timeline.Sum.USD, stretch, usd);
     }
 
     private static final Map<Phase, String> PHASE_COLUMNS = phaseColumns();

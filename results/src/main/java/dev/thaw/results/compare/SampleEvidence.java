@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import dev.thaw.results.CauseText;
 import dev.thaw.results.RunBundle;
 import dev.thaw.results.statistics.PooledValues;
 import java.io.BufferedInputStream;
@@ -51,7 +52,7 @@ final class SampleEvidence {
                 CsvReader<NamedCsvRecord> csv = CsvReader.builder().ofNamedCsvRecord(text)) {
             csv.forEach(reader::add);
         } catch (RuntimeException e) {
-            throw new IOException(file + ": not a table of samples: " + e.getMessage(), e);
+            throw new IOException(file + ": not a table of samples: " + CauseText.of(e), e);
         }
         return reader.evidence();
     }

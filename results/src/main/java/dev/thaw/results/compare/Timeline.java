@@ -60,6 +60,10 @@ final class Timeline {
         return each;
     }
 
+    int stretches() {
+        return stretches;
+    }
+
     /** The stretch that a moment lies in; what comes after the plan belongs to the last. */
     int stretchAt(long atNs) {
         return (int) Math.clamp(Math.floor(atNs / stretchNs), 0, stretches - 1);
@@ -71,6 +75,12 @@ final class Timeline {
 
     void add(Sum sum, int stretch, double value) {
         of(sum)[stretch] += value;
+    }
+
+    /** What was added up is of a sample. */
+    void scale(Sum sum, double factor) {
+        double[] all = of(sum);
+        Arrays.setAll(all, stretch -> all[stretch] * factor);
     }
 
     private double[] of(Sum sum) {

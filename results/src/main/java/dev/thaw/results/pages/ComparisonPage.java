@@ -58,12 +58,14 @@ public final class ComparisonPage {
         return comparison.path(key).valueStream().toList();
     }
 
-    /** The gate's where there is one, otherwise how many are worse and better. */
+    /** The gate's where there is one, otherwise how many are worse and better, rows too. */
     private void verdict() {
         JsonNode gate = comparison.path("gate");
-        List<JsonNode> metrics = list("metrics");
-        long worse = count(metrics, "worse");
-        boolean undecided = gate.isObject() ? gate.path("passes").isNull() : nothingCouldBeShown(metrics);
+        List<JsonNode> all = Stream.of("metrics", "groups", "rows")
+                .flatMap(each -> list(each).stream())
+                .toList();
+        long worse = count(all, "worse");
+        boolean undecided = gate.isObject() ? gate.path("passes").isNull() : nothingCouldBeShown(all);
         boolean good = gate.isObject() ? gate.path("passes").asBoolean(false) : worse == 0;
         out.append("<div class=\"verdict ")
                 .append(undecided ? "unknown" : good ? "good" : "bad")
@@ -77,21 +79,30 @@ public final class ComparisonPage {
             out.append(undecided ? NOTHING : worse > 0 ? "B is worse in something." : "Nothing is shown to be worse.")
                     .append("</strong> ");
         }
-        out.append(String.format(
-                Locale.ROOT,
-                "Of %d metrics %d are worse, %d better, %d undecided, which is not the same as equal.",
-                metrics.size(),
-                worse,
-                count(metrics, "better"),
-                count(metrics, "undecided")));
+        counts("metrics", list("metrics"), ", which is not the same as equal.");
+        counts("groups", list("groups"), ".");
+        counts("rows", list("rows"), ".");
         stops(gate.path("stops"));
         out.append("</div>\n");
     }
 
+    private void counts(String what, List<JsonNode> findings, String end) {
+        if (!findings.isEmpty()) {
+            out.append(String.format(
+                    Locale.ROOT,
+                    "Of %d %s %d are worse, %d better, %d undecided%s ",
+                    findings.size(),
+                    what,
+                    count(findings, "worse"),
+                    count(findings, "better"),
+                    count(findings, "undecided"),
+                    end));
+        }
+    }
+
     /** With too few units no change is so great that it would have had a verdict. */
     private static boolean nothingCouldBeShown(List<JsonNode> findings) {
-        return count(findings, "undecided") == findings.size()
-                && findings.stream().allMatch(each -> each.path("detectable").isNull());
+        return findings.stream().allMatch(each -> each.path("tooFewUnits").asBoolean(false));
     }
 
     private static long count(List<JsonNode> findings, String verdict) {
@@ -161,7 +172,8 @@ public final class ComparisonPage {
     private void note() {
         out.append("<p class=\"note\">B/A with its 95 % interval; p corrected for all metrics of a table. <em>Could")
                 .append(
-                        " show</em>: the smallest change that these data would have shown four times out of five. The line")
+                        " show</em>: the smallest change that these data would have shown four times out of five; nothing where")
+                .append(" the units are too few, a dash where it is not known. The line")
                 .append(" in the middle of each plot is no change; an arrow means that an interval goes on.</p>\n");
     }
 

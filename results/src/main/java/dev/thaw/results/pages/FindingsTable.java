@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 final class FindingsTable {
     private static final int FILTERED_FROM = 20;
     private static final String NONE = "&ndash;";
+    private static final double LEAST_P = 0.001;
 
     private final StringBuilder out;
     private final String id;
@@ -81,10 +82,19 @@ final class FindingsTable {
                 .append("</td><td class=\"text fold\">")
                 .append(Html.escape(finding.path("unit").asString("")))
                 .append("</td><td>")
-                .append(finding.path("pHolm").isNumber() ? Html.figure(finding.path("pHolm"), "%.3f", "") : NONE)
+                .append(p(finding.path("pHolm")))
                 .append("</td><td>")
-                .append(percent(finding.path("detectable")))
+                .append(finding.path("tooFewUnits").asBoolean(false) ? "nothing" : percent(finding.path("detectable")))
                 .append("</td></tr>\n");
+    }
+
+    private static String p(JsonNode p) {
+        if (!p.isNumber()) {
+            return NONE;
+        }
+        return p.asDouble() < LEAST_P
+                ? "<data value=\"" + p.asString() + "\">&lt;" + LEAST_P + "</data>"
+                : Html.figure(p, "%.3f", "");
     }
 
     static String ratio(JsonNode ratio) {

@@ -53,6 +53,21 @@ public record RatioEstimate(
         return new RatioEstimate(a, b, ratio, Double.NaN, Double.NaN, p, Double.NaN, degreesOfFreedom, smallestP);
     }
 
+    /** The same ratio with the wider interval and the larger p of both; without an interval where either has none. */
+    public RatioEstimate lessSure(RatioEstimate other) {
+        RatioEstimate wide = standardError >= other.standardError ? this : other;
+        return new RatioEstimate(
+                a,
+                b,
+                ratio,
+                Math.min(low, other.low),
+                Math.max(high, other.high),
+                Math.max(p, other.p),
+                Math.max(standardError, other.standardError),
+                wide.degreesOfFreedom,
+                Math.max(smallestP, other.smallestP));
+    }
+
     /** The interval excludes that nothing changed. */
     public boolean excludesNoChange() {
         return low > 1 || high < 1;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a figure of two sides: an interval of the ratio by drawing units again (a block bootstrap, as a unit is a
@@ -27,17 +28,40 @@ public final class RatioTest {
     private static final double MIN_KNOWN_DRAWS = 0.95;
     /** A difference of rounding is none. */
     private static final double EQUAL = 1e-12;
+    /** So many exchanges that are as far tell p to about a third. */
+    private static final int FEW = 10;
 
     private final Design design;
     private final int draws;
     private final int exchanges;
+    private final int furthest;
     private final long seed;
+    private final @Nullable JointRatio joint;
 
     public RatioTest(Design design, int draws, int exchanges, long seed) {
+        this(design, draws, exchanges, exchanges, seed, null);
+    }
+
+    private RatioTest(Design design, int draws, int exchanges, int furthest, long seed, @Nullable JointRatio joint) {
         this.design = design;
         this.draws = draws;
         this.exchanges = exchanges;
+        this.furthest = furthest;
         this.seed = seed;
+        this.joint = joint;
+    }
+
+    /** The same test, of a figure whose draws count for others of the same units too. */
+    public RatioTest within(JointRatio all) {
+        return new RatioTest(design, draws, exchanges, furthest, seed, all);
+    }
+
+    /**
+     * The same test, which goes on up to so many exchanges while hardly any was as far as the sides are: p of many rows has
+     * to be told more finely than others (Besag and Clifford, 1991).
+     */
+    public RatioTest upTo(int most) {
+        return new RatioTest(design, draws, exchanges, Math.max(exchanges, most), seed, joint);
     }
 
     /** The measure is of all units, A's first. */
@@ -69,12 +93,28 @@ public final class RatioTest {
         double a = measure.ofRange(0, design.a(), design.units());
         double b = measure.ofRange(design.a(), design.units(), design.units());
         double log = logRatio(a, b);
-        Spread spread = Spread.of(design, measure);
-        double p = Double.isNaN(log) ? Double.NaN : p(measure, Math.abs(log));
-        double[] replicates = drawing && Double.isFinite(log) ? replicates(measure) : new double[0];
+        double[] ofA = Spread.leftOut(measure, 0, design.a(), design.units());
+        double[] ofB = Spread.leftOut(measure, design.a(), design.units(), design.units());
+        JointRatio all = drawing && Double.isFinite(log) ? joint : null;
+        if (all != null) {
+            all.add(log, ofA, ofB);
+        }
+        double p = Double.isNaN(log) ? Double.NaN : p(measure, Math.abs(log), all);
+        double[] replicates = drawing && Double.isFinite(log) ? replicates(measure, all) : new double[0];
+        return estimate(a, b, log, Spread.of(design, ofA, ofB), replicates, p);
+    }
+
+    /**
+     * What draws and exchanges say.
+     *
+     * @param replicates of the ratio's logarithm, ascending; none where there is to be no interval
+     * @param exchanged p of the exchanges alone
+     */
+    RatioEstimate estimate(double a, double b, double log, Spread spread, double[] replicates, double exchanged) {
         double low = Double.NaN;
         double high = Double.NaN;
         double standardError = Double.NaN;
+        double p = exchanged;
         if (design.smallerSide() >= MIN_UNITS && replicates.length >= MIN_KNOWN_DRAWS * draws) {
             double few = spread.stretch(design.smallerSide());
             double stretch =
@@ -84,7 +124,7 @@ public final class RatioTest {
             standardError = few * standardDeviation(replicates);
             p = Math.max(p, p(log, standardError, spread.degreesOfFreedom()));
         }
-        double smallestP = Math.max(design.smallestP(), 1.0 / (exchanges + 1));
+        double smallestP = Math.max(design.smallestP(), 1.0 / (furthest + 1));
         return new RatioEstimate(a, b, ratio(log), low, high, p, standardError, spread.degreesOfFreedom(), smallestP);
     }
 
@@ -105,7 +145,7 @@ public final class RatioTest {
     }
 
     /** Ascending; only those in which both sides had a figure. */
-    private double[] replicates(Measure measure) {
+    private double[] replicates(Measure measure, @Nullable JointRatio all) {
         UniformRandomProvider random = Design.random(seed);
         int[] weightsA = new int[design.units()];
         int[] weightsB = new int[design.units()];
@@ -114,6 +154,9 @@ public final class RatioTest {
         for (int i = 0; i < draws; i++) {
             design.draw(random, weightsA, weightsB);
             double log = logRatio(measure.of(weightsA), measure.of(weightsB));
+            if (all != null) {
+                all.addDrawn(i, log);
+            }
             if (!Double.isNaN(log)) {
                 logs[known++] = log;
             }
@@ -122,17 +165,26 @@ public final class RatioTest {
         return Arrays.copyOf(logs, known);
     }
 
-    private double p(Measure measure, double observed) {
+    private double p(Measure measure, double observed, @Nullable JointRatio all) {
         UniformRandomProvider random = Design.random(~seed);
         int[] weightsA = new int[design.units()];
         int[] weightsB = new int[design.units()];
         int asFar = 1; // the sides as they are
-        for (int i = 0; i < exchanges; i++) {
+        int done = 0;
+        for (; done < exchanges || (done < furthest && asFar <= FEW); done++) {
             design.exchange(random, weightsA, weightsB);
-            double log = Math.abs(logRatio(measure.of(weightsA), measure.of(weightsB)));
-            asFar += log < observed - EQUAL ? 0 : 1; // a figure that is not known counts against a finding
+            double log = logRatio(measure.of(weightsA), measure.of(weightsB));
+            if (all != null && done < exchanges) {
+                all.addExchanged(done, log);
+            }
+            asFar += isNearer(log, observed) ? 0 : 1;
         }
-        return asFar / (exchanges + 1.0);
+        return asFar / (done + 1.0);
+    }
+
+    /** A figure that is not known is not nearer: it counts against a finding. */
+    static boolean isNearer(double log, double observed) {
+        return Math.abs(log) < observed - EQUAL;
     }
 
     static double quantile(double[] sorted, double share) {

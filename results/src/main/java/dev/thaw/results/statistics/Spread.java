@@ -18,9 +18,8 @@ record Spread(double[] variances, int[] sizes, double alike) {
      */
     private static final double CAUTION = 0.8;
 
-    static Spread of(Design design, Measure measure) {
-        double[] ofA = leftOut(measure, 0, design.a(), design.units());
-        double[] ofB = leftOut(measure, design.a(), design.units(), design.units());
+    /** Of both sides' {@link #leftOut}. */
+    static Spread of(Design design, double[] ofA, double[] ofB) {
         double[][] series = {ofA, ofB};
         if (design.paired()) {
             double[] both = new double[ofA.length];
@@ -39,7 +38,7 @@ record Spread(double[] variances, int[] sizes, double alike) {
     }
 
     /** The logarithm of the figure without each unit in turn, centred; zero where that is not known. */
-    private static double[] leftOut(Measure measure, int from, int to, int units) {
+    static double[] leftOut(Measure measure, int from, int to, int units) {
         int[] weights = new int[units];
         java.util.Arrays.fill(weights, from, to, 1);
         double[] logs = new double[to - from];

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The page of a comparison, and what it is made of. */
 @Tag("slow")
@@ -66,6 +67,27 @@ final class ComparisonPageTest {
                 .singleElement()
                 .satisfies(point -> assertThat(point.estimate().low())
                         .isLessThan(point.estimate().ratio()));
+    }
+
+    @Test
+    void shouldSayInItsFirstLineWhatARowShows() throws IOException {
+        ObjectNode json = ComparisonJson.tree(planted(QUICK), null);
+        for (String table : List.of("metrics", "rows")) {
+            for (JsonNode each : json.path(table)) {
+                ((ObjectNode) each).put("verdict", "undecided").putNull("detectable");
+            }
+        }
+        assertThat(ComparisonPage.render(json)).contains("Nothing is shown to be worse.");
+        ((ObjectNode) json.path("rows").path(0)).put("verdict", "worse").put("pHolm", 0.0001);
+        assertThat(ComparisonPage.render(json))
+                .contains("B is worse in something.", "rows 1 are worse", ">&lt;0.001</data>");
+        for (String table : List.of("metrics", "rows")) {
+            for (JsonNode each : json.path(table)) {
+                ((ObjectNode) each).put("tooFewUnits", true);
+            }
+        }
+        assertThat(ComparisonPage.render(json))
+                .contains("These units are too few to show anything.", "<td>nothing</td>");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Recorded runs of known differences, compared as a user does. */
 @Tag("slow")
@@ -135,11 +137,13 @@ final class ComparisonTest {
 
     @Test
     void shouldCountColdStartsVictimsFailuresAndCost() throws IOException {
-        Comparison comparison = compare(run(1, ComparisonTest::asItIs), run(2, (sample, random) -> {
+        RunBundle a = run(1, ComparisonTest::asItIs);
+        RunBundle b = run(2, (sample, random) -> {
             sample.server.coldTrigger = random.nextInt(5) == 0;
             sample.server.coldVictim = !sample.server.coldTrigger && random.nextInt(5) == 0;
             sample.server.billedMs = 20;
-        }));
+        });
+        Comparison comparison = compare(a, b);
 
         assertThat(finding(comparison, "coldStarts").estimate().a()).isZero();
         assertThat(finding(comparison, "coldStarts").estimate().b()).isCloseTo(0.2, within(0.03));
@@ -153,6 +157,13 @@ final class ComparisonTest {
         assertThat(new Gate(0.05).stops(comparison))
                 .extracting(stop -> stop.finding().metric().name())
                 .contains("coldStarts", "victims", "cost");
+        // Priced as little as in its own summary.
+        ObjectNode onProvisioned = (ObjectNode) b.summary().deepCopy();
+        ((ObjectNode) onProvisioned.path("costUsd")).put("provisionedInvocations", 5);
+        assertThat(compare(a, new RunBundle(b.directory(), b.manifest(), onProvisioned))
+                        .findings())
+                .anyMatch(each -> each.metric().name().equals("gbSeconds"))
+                .noneMatch(each -> each.metric().name().startsWith("cost"));
     }
 
     @Test
@@ -171,6 +182,11 @@ final class ComparisonTest {
         assertThat(comparison.findings())
                 .hasSize(2)
                 .allSatisfy(each -> assertThat(each.verdict()).isEqualTo(Verdict.WORSE));
+        ComparisonSettings byFunction =
+                new ComparisonSettings(UnitChoice.AUTO, false, Set.of("function.latency.p50"), null, 0, 1, 500, 4999);
+        Finding mean = finding(Comparison.of(a, b, byFunction), "function.latency.p50, geometric mean");
+        assertThat(mean.verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(mean.estimate().smallestP()).isEqualTo(comparison.design().smallestP());
         Comparison two = Comparison.of(a.subList(0, 2), b.subList(0, 2), few);
         assertThat(two.findings()).allSatisfy(each -> {
             assertThat(each.verdict()).isEqualTo(Verdict.UNDECIDED);
@@ -228,6 +244,19 @@ final class ComparisonTest {
     }
 
     @Test
+    void shouldNameTheFileThatIsCutOff() throws IOException {
+        RunBundle a = run(1, ComparisonTest::asItIs);
+        Path rows = a.directory().resolve(RunBundle.ROWS);
+        byte[] whole = Files.readAllBytes(rows);
+        Files.write(rows, Arrays.copyOf(whole, whole.length / 2));
+
+        assertThatThrownBy(() -> compare(a, a))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(rows + ":")
+                .hasMessageNotContaining("Exception");
+    }
+
+    @Test
     void shouldAgreeWithTheSummaryOfEachRun() throws IOException {
         RunBundle a = run(1, ComparisonTest::asItIs);
         RunBundle b = run(2, ComparisonTest::asItIs);
@@ -281,6 +310,31 @@ final class ComparisonTest {
                 new ComparisonSettings(UnitChoice.AUTO, false, Set.of(), Pattern.compile("fast"), 0, 1, 500, 999);
         assertThat(Comparison.of(List.of(a), List.of(b), some).cells()).hasSize(1);
         assertThatThrownBy(() -> compare(a, run(1, ComparisonTest::asItIs))).hasMessageContaining("nothing in common");
+    }
+
+    @Test
+    void shouldStopOneBenchmarkOfManyThatGotSlower() throws IOException {
+        ComparisonSettings defaults = ComparisonSettings.defaults();
+        Comparison comparison = Comparison.of(List.of(many("a", 1, 60)), List.of(many("b", 1.3, 62)), defaults);
+
+        assertThat(comparison.cells()).hasSize(60);
+        assertThat(comparison.notes()).contains("Rows on one side only, and left out: 0 of A, 2 of B.");
+        assertThat(new Gate(0.05).stops(comparison)).extracting(Gate.Stop::row).containsExactly("x.Y.b7");
+        assertThat(comparison.cells().get("x.Y.b8"))
+                .singleElement()
+                .satisfies(each -> assertThat(each.couldShowNothing()).isFalse());
+    }
+
+    /** All alike but the seventh. */
+    private RunBundle many(String name, double factor, int count) throws IOException {
+        List<String> results = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            results.add("""
+                    {"benchmark":"x.Y.b%d","mode":"avgt","threads":1,
+                     "primaryMetric":{"score":1,"scoreUnit":"us/op","rawData":%s},"secondaryMetrics":{}}
+                    """.formatted(i, rawData(i == 7 ? factor : 1)));
+        }
+        return RunBundle.load(JmhBundle.write(name, "thaw jmh", results.toString(), runs));
     }
 
     private RunBundle jmh(String name, double factor) throws IOException {

@@ -69,6 +69,27 @@ final class StatisticsTest {
     }
 
     @Test
+    void shouldGoOnWithExchangesOnlyWhereHardlyAnyIsAsFar() {
+        Design design = new Design(12, 12, false, false);
+        double[] apart = new double[24];
+        double[] alike = new double[24];
+        double[] ones = new double[24];
+        for (int i = 0; i < 24; i++) {
+            apart[i] = (i < 12 ? 1 : 2) + 0.01 * (i % 5);
+            alike[i] = 1 + 0.01 * (i * 5 % 7);
+            ones[i] = 1;
+        }
+        RatioTest test = new RatioTest(design, 200, 999, 1);
+
+        assertThat(test.of(Measure.quotient(apart, ones)).p()).isEqualTo(0.001);
+        assertThat(test.upTo(9_999).of(Measure.quotient(apart, ones)).p()).isEqualTo(0.0001);
+        assertThat(test.upTo(9_999).of(Measure.quotient(apart, ones)).smallestP())
+                .isEqualTo(0.0001);
+        assertThat(test.upTo(9_999).of(Measure.quotient(alike, ones)).p())
+                .isEqualTo(test.of(Measure.quotient(alike, ones)).p());
+    }
+
+    @Test
     void shouldSeeInPairsWhatDriftHidesOtherwise() {
         // Both sides drift by a factor of ten; B is 3 % more, all the time.
         double[] values = new double[32];
@@ -130,10 +151,17 @@ final class StatisticsTest {
         }
         Design design = new Design(16, 16, false, true);
 
-        assertThat(Spread.of(design, mean(alike)).dependence()).isGreaterThan(1.3);
-        assertThat(Spread.of(design, mean(mixed)).dependence()).isLessThan(1.1);
-        assertThat(Spread.of(new Design(16, 16, false, false), mean(alike)).dependence())
+        assertThat(spread(design, mean(alike)).dependence()).isGreaterThan(1.3);
+        assertThat(spread(design, mean(mixed)).dependence()).isLessThan(1.1);
+        assertThat(spread(new Design(16, 16, false, false), mean(alike)).dependence())
                 .isEqualTo(1);
+    }
+
+    private static Spread spread(Design design, Measure measure) {
+        return Spread.of(
+                design,
+                Spread.leftOut(measure, 0, design.a(), design.units()),
+                Spread.leftOut(measure, design.a(), design.units(), design.units()));
     }
 
     @Test
