@@ -105,7 +105,7 @@ public final class CebertTables {
                 head = List.of();
             } else if (head.isEmpty()) {
                 head = cells(line);
-            } else if (head.contains(MEMORY) && !line.startsWith("|-")) {
+            } else if (head.contains(MEMORY) && !line.matches("[|: -]+")) {
                 row(place, new Cell(workload, start, runtime, 0, ""), head, cells(line));
             }
         }

@@ -108,7 +108,7 @@ public record Imports(
         } catch (IOException e) {
             throw cannotBeRead(file, e);
         }
-        String begin = new String(head, 0, length);
+        String begin = new String(head, 0, length).stripLeading();
         String fileName = String.valueOf(file.getFileName());
         if (begin.startsWith("#[") || fileName.endsWith(".hlog")) {
             return HLOG;

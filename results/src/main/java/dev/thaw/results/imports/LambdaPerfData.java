@@ -57,10 +57,7 @@ public final class LambdaPerfData {
 
     static void read(Path file, BufferedReader text, Consumer<ColdStartCell> to) throws IOException {
         LambdaPerfData data = new LambdaPerfData(file, to);
-        text.mark(1);
-        int first = text.read();
-        text.reset();
-        if (first == '{') {
+        if (Place.isJsonObject(text)) {
             data.day(Place.json(file, text));
         } else {
             Place.csv(file, text, "lambda-perf's samples", data::sample);

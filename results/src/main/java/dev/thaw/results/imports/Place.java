@@ -29,14 +29,37 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Place(Path file, long row, String within) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final char BYTE_ORDER_MARK = 0xFEFF;
+    private static final int MOST_BLANKS = 4096;
 
     Place(Path file, long row) {
         this(file, row, "");
     }
 
-    /** The file as text, unpacked. */
+    /** The file as text, unpacked, without the mark that some editors begin it with. */
     static BufferedReader open(Path file) throws IOException {
-        return new BufferedReader(new InputStreamReader(stream(file), StandardCharsets.UTF_8));
+        BufferedReader text = new BufferedReader(new InputStreamReader(stream(file), StandardCharsets.UTF_8));
+        try {
+            text.mark(1);
+            if (text.read() != BYTE_ORDER_MARK) {
+                text.reset();
+            }
+            return text;
+        } catch (IOException e) {
+            text.close();
+            throw e;
+        }
+    }
+
+    /** Whether it begins with a JSON object; nothing of it is read. */
+    static boolean isJsonObject(BufferedReader text) throws IOException {
+        text.mark(MOST_BLANKS);
+        int first = text.read();
+        for (int read = 1; read < MOST_BLANKS && Character.isWhitespace(first); read++) {
+            first = text.read();
+        }
+        text.reset();
+        return first == '{';
     }
 
     /** {@code .gz} and {@code .zst} are unpacked. */

@@ -2,6 +2,7 @@ package dev.thaw.results.imports;
 
 import dev.thaw.results.ImportedBundle;
 import dev.thaw.results.ImportedBundle.Kind;
+import dev.thaw.results.PriceList;
 import java.io.BufferedReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -81,6 +82,8 @@ final class PowerTuning implements Importer {
     private static void add(ImportedBundle bundle, int memoryMb, double durationMs, double usd) {
         String cell = memoryMb + " MB";
         bundle.add(cell, DURATION, ImportedBundle.NO_TIME, durationMs, 1);
-        bundle.add(cell, COST, ImportedBundle.NO_TIME, usd * MILLION, 1);
+        // It tells what duration and memory cost, without the request.
+        double cost = usd * MILLION + PriceList.USD_PER_MILLION_REQUESTS;
+        bundle.add(cell, COST, ImportedBundle.NO_TIME, cost, 1);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,10 @@ import tools.jackson.databind.JsonNode;
  * memory size.
  */
 final class ReportLines implements Importer {
+    /** Within JSON a tab before a field is written as {@code \t}. */
     private static final Pattern FIELD = Pattern.compile(
-            "\\b(Billed Duration|Init Duration|Restore Duration|Billed Restore Duration|Duration|Memory Size|Max Memory Used): (\\S+) (ms|MB)");
+            "(?:\\b|(?<=\\\\t))(Billed Duration|Init Duration|Restore Duration|Billed Restore Duration|Duration|Memory Size|Max Memory Used): (\\S+) (ms|MB)");
+
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z");
     private static final String START = "REPORT RequestId:";
     private static final String JSON_TYPE = "\"platform.report\"";
@@ -65,26 +68,38 @@ final class ReportLines implements Importer {
         long row = 0;
         for (String line = text.readLine(); line != null; line = text.readLine()) {
             row++;
-            int start = line.indexOf(START);
             Place place = new Place(file, row);
-            if (start >= 0) {
-                Map<String, Double> fields = fields(place, line.substring(start));
-                add(place, fields, time(place, line.substring(0, start)), into.bundle(""));
+            if (line.contains(START)) {
+                reports(place, line, into);
             } else if (line.contains(JSON_TYPE)) {
                 add(place, ofJson(place, line), time(place, line), into.bundle(""));
             }
         }
     }
 
+    /** Each has what stands before it, up to the report before that: several are in a line of JSON that holds events. */
+    private void reports(Place place, String line, Sink into) {
+        int from = 0;
+        for (int start = line.indexOf(START); start >= 0; ) {
+            int next = line.indexOf(START, start + START.length());
+            String report = line.substring(start, next < 0 ? line.length() : next);
+            add(place, fields(place, report), time(place, line.substring(from, start)), into.bundle(""));
+            from = start + START.length();
+            start = next;
+        }
+    }
+
+    /** The last one told. */
     private static double time(Place place, String before) {
         Matcher time = TIME.matcher(before);
-        if (!time.find()) {
+        String last = time.results().map(MatchResult::group).reduce("", (_, each) -> each);
+        if (last.isEmpty()) {
             return ImportedBundle.NO_TIME;
         }
         try {
-            return Instant.parse(time.group()).toEpochMilli() / MS_PER_S;
+            return Instant.parse(last).toEpochMilli() / MS_PER_S;
         } catch (DateTimeParseException e) {
-            throw place.wrong("'" + time.group() + "' is no moment", e);
+            throw place.wrong("'" + last + "' is no moment", e);
         }
     }
 

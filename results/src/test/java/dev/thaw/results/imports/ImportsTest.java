@@ -106,7 +106,7 @@ final class ImportsTest {
                 ## rust
                 ### Performance Comparison
                 | Memory (MB) | ARM64 Duration (ms) | ARM64 Init (ms) | x86 Duration (ms) | x86 Init (ms) | Perf Improvement | ARM64 P99 (ms) | x86 P99 (ms) |
-                |------------:|---:|---:|---:|---:|---:|---:|---:|
+                | ----------: | :---: |:---|---:|---:|---:|---:|---:|
                 |         128 |  1000.00 | 0.00 | 2000.00 | 0.00 | +1% | 1100.00 | 2200.00 |
                 |        1769 |   100.00 | 0.00 |  N/A    | N/A  | N/A |  110.00 | N/A |
                 ### Cost Analysis (Region: us-east-2)
@@ -142,6 +142,26 @@ final class ImportsTest {
     }
 
     @Test
+    void shouldReadEveryReportOfALineOfJsonThatHoldsEvents() throws IOException {
+        RunBundle bundle = only(file("events.json", """
+                {"events":[{"at":"2026-02-01T14:00:00.000Z","message":"START RequestId: a"},
+                """.stripTrailing() + """
+                {"at":"2026-02-01T14:00:01.000Z","message":"REPORT RequestId: a\\tDuration: 10.50 ms\\tBilled Duration: 11 ms\\tMemory Size: 512 MB\\tMax Memory Used: 40 MB\\tInit Duration: 100.25 ms\\t\\n"},
+                """.stripTrailing() + """
+                {"at":"2026-02-01T14:00:02.000Z","message":"REPORT RequestId: b\\tDuration: 2.50 ms\\tBilled Duration: 3 ms\\tMemory Size: 512 MB\\tMax Memory Used: 41 MB\\t\\n"}]}
+                """));
+
+        JsonNode duration = metric(bundle, "512 MB", "duration");
+        assertThat(duration.path("count").asInt()).isEqualTo(2);
+        assertThat(duration.path("mean").asDouble()).isEqualTo(6.5);
+        assertThat(metric(bundle, "512 MB", "init").path("count").asInt()).isEqualTo(1);
+        JsonNode range = bundle.manifest().path("timeRange");
+        assertThat(range.path("toSeconds").asDouble()
+                        - range.path("fromSeconds").asDouble())
+                .isEqualTo(1);
+    }
+
+    @Test
     void shouldReadReportsOfLogsInJson() throws IOException {
         RunBundle bundle = only(file("json.log", """
                 {"time":"2026-02-01T14:00:00.000Z","type":"platform.start","record":{"requestId":"a"}}
@@ -172,8 +192,8 @@ final class ImportsTest {
 
         assertThat(mean(picture, "128 MB", "duration")).isEqualTo(20);
         assertThat(mean(picture, "256 MB", "duration")).isEqualTo(10);
-        assertThat(mean(picture, "256 MB", "cost")).isCloseTo(200, within(0.001));
-        assertThat(mean(stats, "128 MB", "cost")).isCloseTo(100, within(1e-9));
+        assertThat(mean(picture, "256 MB", "cost")).isCloseTo(200.2, within(0.001));
+        assertThat(mean(stats, "128 MB", "cost")).isCloseTo(100.2, within(1e-9));
     }
 
     @Test
@@ -257,6 +277,8 @@ final class ImportsTest {
         assertThat(hlog.manifest().path("durationNs").asLong()).isEqualTo(4_000_000_000L);
         Comparison same = Comparison.of(List.of(hlog), List.of(only(log)), ComparisonSettings.defaults());
         assertThat(same.findings()).anyMatch(each -> each.metric().name().equals("latency.p50"));
+        // Four intervals: more stretches would be empty.
+        assertThat(same.design().a()).isEqualTo(4);
     }
 
     @Test
@@ -313,6 +335,24 @@ final class ImportsTest {
         assertThat(mean(bundle, "", "latency.p50")).isEqualTo(1500);
         assertThat(mean(bundle, "", "latency.p999")).isEqualTo(9000);
         assertThat(mean(bundle, "", "failures")).isEqualTo(0.25);
+    }
+
+    @Test
+    void shouldReadWhatBeginsWithAMarkOrWithBlanks() throws IOException {
+        String day = """
+                {"metadata":{"generatedAt":"2026-02-01T04:00:00Z"},"runtimeData":[
+                 {"d":"go","p":"zip","m":128,"a":"arm64","i":["50.1"],"ad":1.5,"mu":20}]}
+                """;
+        String table = """
+                date,runtime,package,memory_mb,arch,avg_duration_ms,avg_max_memory_used_mb,init_ms_samples
+                2026-02-01,go,zip,128,arm64,1.5,20,50.1
+                """;
+
+        for (String text : List.of("\uFEFF" + day, "\r\n  " + day, "\uFEFF" + table)) {
+            RunBundle bundle = only(file("day" + text.hashCode(), text));
+            assertThat(bundle.summary().path("format").asString()).isEqualTo("lambda-perf");
+            assertThat(mean(bundle, "go/zip/128", "init")).isEqualTo(50.1);
+        }
     }
 
     @Test
