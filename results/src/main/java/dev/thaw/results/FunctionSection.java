@@ -82,7 +82,7 @@ final class FunctionSection {
         out.append("<tr><th scope=\"row\">")
                 .append(RunPage.text(function, "name"))
                 .append("</th>");
-        cell(out, function.path("memoryMib").asString(""));
+        cell(out, Html.escape(function.path("memoryMib").asString("")));
         out.append("<td class=\"text\">")
                 .append(RunPage.text(function, "architecture"))
                 .append("</td>");
@@ -91,7 +91,7 @@ final class FunctionSection {
                 function.path("invocations").asLong(0) - function.path("ok").asLong(0);
         cell(out, Long.toString(notOk));
         for (String key : List.of("coldTriggers", "coldVictims", "suppressedInits")) {
-            cell(out, function.path(key).asString(""));
+            cell(out, Html.escape(function.path(key).asString("")));
         }
         for (Percentile percentile : Percentile.ALL) {
             cell(out, Html.percentile(latency, percentile));

@@ -16,12 +16,12 @@ final class PhaseBar {
         usByPhase.forEach((phase, us) -> {
             if (us > 0) {
                 double percent = 100 * us / sumUs;
-                String label = String.format(Locale.ROOT, "%s %.1f us, %.1f %%", phase, us, percent);
+                String label = String.format(Locale.ROOT, "%s %.1f us, %.1f %%", Html.escape(phase), us, percent);
                 parts.append(String.format(
                         Locale.ROOT,
                         "<i style=\"width:%.3f%%;background:var(--p-%s)\" title=\"%s\"></i>",
                         percent,
-                        phase,
+                        Html.escape(phase),
                         label));
                 spoken.append(spoken.isEmpty() ? "" : "; ").append(label);
             }
@@ -30,6 +30,6 @@ final class PhaseBar {
     }
 
     static String swatch(String phase) {
-        return "<i class=\"swatch\" style=\"background:var(--p-" + phase + ")\"></i>";
+        return "<i class=\"swatch\" style=\"background:var(--p-" + Html.escape(phase) + ")\"></i>";
     }
 }

@@ -76,9 +76,10 @@ public final class RunCatalogue {
     }
 
     private static Entry entry(Path folder) throws IOException {
-        JsonNode label = label(folder);
-        JsonNode name = label.path("name");
+        JsonNode label = Json.MAPPER.createObjectNode();
         try {
+            label = label(folder);
+            JsonNode name = label.path("name");
             RunBundle bundle = RunBundle.load(folder);
             String opened = bundle.manifest().path("opened").asString("");
             return new Entry(
@@ -117,12 +118,24 @@ public final class RunCatalogue {
     }
 
     private List<Path> folders(String word) throws IOException {
+        List<Path> other = List.of();
         for (Path folder : List.of(Path.of(word), directory.resolve(word))) {
+            if (Files.exists(folder.resolve(Manifest.NAME))) {
+                return List.of(folder);
+            }
             if (Files.isDirectory(folder)) {
-                List<Path> within = Files.exists(folder.resolve(Manifest.NAME)) ? List.of() : bundles(folder);
-                return within.isEmpty() ? List.of(folder) : within;
+                List<Path> within = bundles(folder);
+                if (!within.isEmpty()) {
+                    return within;
+                }
+                other = List.of(folder);
             }
         }
+        List<Path> labelled = labelled(word);
+        return labelled.isEmpty() ? other : labelled;
+    }
+
+    private List<Path> labelled(String word) throws IOException {
         List<Entry> all = entries();
         List<Path> named = folders(all.stream().filter(each -> word.equals(each.name())));
         if (named.size() > 1) {
@@ -165,11 +178,16 @@ public final class RunCatalogue {
         BundleDirectory.delete(bundle);
     }
 
+    /** Fails with one line where the file is there and is none: its owner's words are not to be written over, or pruned. */
     private static ObjectNode label(Path folder) throws IOException {
         Path file = folder.resolve(LABEL);
-        return Files.exists(file) && Json.read(file) instanceof ObjectNode label
-                ? label
-                : Json.MAPPER.createObjectNode();
+        if (!Files.exists(file)) {
+            return Json.MAPPER.createObjectNode();
+        }
+        if (Json.read(file) instanceof ObjectNode label) {
+            return label;
+        }
+        throw new IOException(file + ": not a label: must be a JSON object");
     }
 
     private static SortedSet<String> tags(JsonNode label) {

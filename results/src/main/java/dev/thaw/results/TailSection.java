@@ -113,7 +113,7 @@ final class TailSection {
                 .filter(each -> each.getValue().path("timeShare").asDouble(0) > 0)
                 .forEach(each -> out.append("<tr><th scope=\"row\">")
                         .append(PhaseBar.swatch(each.getKey()))
-                        .append(each.getKey())
+                        .append(Html.escape(each.getKey()))
                         .append("</th><td>")
                         .append(Html.count(each.getValue().path("count")))
                         .append("</td><td>")

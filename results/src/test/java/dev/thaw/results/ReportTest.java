@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 final class ReportTest {
     private static final long MAX_PAGE_BYTES = 3L << 20;
@@ -63,6 +64,22 @@ final class ReportTest {
         String page = pageOf(plan);
 
         assertThat(page).doesNotContain("<script>alert").contains("&lt;/script&gt;&lt;script&gt;alert(1)");
+    }
+
+    /** Bundles travel: what somebody else wrote into one is text as well. */
+    @Test
+    void shouldLetNothingInABundleBreakThePage() throws IOException {
+        String evil = "\"><script>alert(1)</script>";
+        RunBundle bundle = RunBundle.load(
+                new SyntheticRun(1, 1, 100).record("foreign", runs).bundle());
+        ObjectNode summary = (ObjectNode) bundle.summary().deepCopy();
+        ((ObjectNode) summary.path("functions").path(0)).put("memoryMib", evil).put("coldTriggers", evil);
+        ((ObjectNode) summary.path("tails").path("phases")).putObject(evil).put("timeShare", 0.5);
+        ((ObjectNode) summary.path("tails").path("slowest").path(0).path("partsUs")).put(evil, 5);
+
+        String page = Report.render(new RunBundle(bundle.directory(), bundle.manifest(), summary));
+
+        assertThat(page).doesNotContain("<script>alert").contains("&lt;script&gt;alert(1)");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,30 @@ final class RunCatalogueTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("schema is 2");
         assertThat(catalogue.entries().getFirst().problem()).isNull();
+    }
+
+    @Test
+    void shouldListARunWhoseLabelIsBrokenAndFindTheOthers() throws IOException {
+        catalogue.tag(catalogue.find("3-c").getFirst(), "keep", true);
+        Files.writeString(runs.resolve("1-a/label.json"), "{\"name\":");
+        Files.writeString(runs.resolve("2-b/label.json"), "[\"keep\"]");
+
+        List<RunCatalogue.Entry> entries = catalogue.entries();
+        assertThat(entries.get(0).problem()).contains("label.json:1: not JSON");
+        assertThat(entries.get(1).problem()).contains("label.json: not a label");
+        assertThat(catalogue.find("keep")).extracting(RunBundle::id).containsExactly("3-c");
+        RunBundle broken = catalogue.find("1-a").getFirst();
+        assertThatThrownBy(() -> catalogue.tag(broken, "x", true)).hasMessageContaining("not JSON");
+    }
+
+    @Test
+    void shouldFindATagThoughAFolderWithoutRunsIsCalledSo() throws IOException {
+        catalogue.tag(catalogue.find("3-c").getFirst(), "keep", true);
+        Files.createDirectory(runs.resolve("keep"));
+        Files.createDirectory(runs.resolve("empty"));
+
+        assertThat(catalogue.find("keep")).extracting(RunBundle::id).containsExactly("3-c");
+        assertThatThrownBy(() -> catalogue.find("empty")).hasMessageContaining("manifest.json is missing");
     }
 
     @Test
