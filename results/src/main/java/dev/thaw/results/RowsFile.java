@@ -57,7 +57,8 @@ final class RowsFile implements AutoCloseable {
         return "function,intended_start_ns,sent_ns,done_ns,status," + phases
                 + ",outside_ns,cold_trigger,cold_victim,suppressed_init,out_of_memory,throttled_ns,cpu_ns,"
                 + "peak_memory_bytes,billed_ms,memory_mib,environment_id,host_id,extension_overhang_ns,faults,"
-                + Stream.of(BootStage.ALL).map(stage -> stage.key() + "_ns").collect(Collectors.joining(","));
+                + Stream.of(BootStage.ALL).map(stage -> stage.key() + "_ns").collect(Collectors.joining(","))
+                + ",unbilled_init_ms";
     }
 
     /** Of a phase. */
@@ -110,6 +111,7 @@ final class RowsFile implements AutoCloseable {
         for (long stageNs : server.stagesNs) {
             known(known, stageNs);
         }
+        known(known, server.unbilledInitMs);
     }
 
     private void known(boolean known, long value) {

@@ -75,6 +75,7 @@ public final class RunRows {
         server.environmentId = number(row, "environment_id");
         server.hostId = (int) number(row, "host_id");
         server.extensionOverhangNs = numberOfLaterVersions(row, "extension_overhang_ns");
+        server.unbilledInitMs = Math.max(0, numberOfLaterVersions(row, "unbilled_init_ms"));
     }
 
     /** -1 where the row does not say. */

@@ -101,6 +101,8 @@ final class TailFigures {
         node.put("status", sample.status.key());
         node.put("start", sample.serverKnown ? StartKind.of(sample.server).key() : null);
         node.put("environment", sample.serverKnown ? (Long) sample.server.environmentId : null);
+        node.put("billedMs", sample.serverKnown ? (Long) sample.server.billedMs : null);
+        node.put("unbilledInitMs", sample.serverKnown ? (Long) sample.server.unbilledInitMs : null);
         node.put("cause", rules.of(slow(sample)).key());
         node.put("phase", longestPart(sample));
         ObjectNode parts = node.putObject("partsUs");

@@ -13,10 +13,18 @@ import tools.jackson.databind.JsonNode;
 /** The report's tail: what the slowest were slow of, and each of the very slowest by itself. */
 final class TailSection {
     private static final String TABLE = "slowest";
-    private static final List<String> COLUMNS =
-            List.of("function", "start, s", "total", "where it went", "cause", "start kind", "status", "request id");
+    private static final List<String> COLUMNS = List.of(
+            "function",
+            "start, s",
+            "total",
+            "billed, ms",
+            "where it went",
+            "cause",
+            "start kind",
+            "status",
+            "request id");
     private static final int SORTED = 2;
-    private static final int FIRST_TEXT = 3;
+    private static final int FIRST_TEXT = 4;
     private static final List<String> PARTS = Stream.of(
                     Stream.of(TailFigures.LATENESS),
                     Stream.of(Phase.ALL).map(Phase::key),
@@ -176,6 +184,8 @@ final class TailSection {
                 .append(Html.figure(slow.path("startSeconds"), "%.3f", ""))
                 .append("</td><td>")
                 .append(Html.duration(slow.path("totalUs")))
+                .append("</td><td>")
+                .append(billed(slow.path("billedMs"), slow.path("unbilledInitMs")))
                 .append("</td><td class=\"text wide\">")
                 .append(PhaseBar.render(parts))
                 .append("<span class=\"hidden\">")
@@ -189,6 +199,17 @@ final class TailSection {
                 .append("</td><td class=\"text\"><code>")
                 .append(known(slow.path("requestId")))
                 .append("</code></td></tr>\n");
+    }
+
+    /** With what only the rule since August 2025 adds, where it adds anything. Bundles of before have neither. */
+    private static String billed(JsonNode billedMs, JsonNode unbilledInitMs) {
+        if (!billedMs.isNumber()) {
+            return Html.NONE;
+        }
+        String billed = Html.count(billedMs);
+        return unbilledInitMs.asLong(0) == 0
+                ? billed
+                : billed + " <span class=\"note\">+ " + Html.count(unbilledInitMs) + " init</span>";
     }
 
     private static String known(JsonNode text) {

@@ -8,6 +8,7 @@ import dev.thaw.results.pauses.Pauses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -80,6 +81,11 @@ final class TailFiguresTest {
         assertThat(slowest.path("function").asString()).isEqualTo("f");
         assertThat(slowest.path("totalUs").asDouble()).isEqualTo(500_000);
         assertThat(slowest.path("partsUs").path("invoke").asDouble()).isEqualTo(499_900);
+        assertThat(slowest.path("billedMs").asLong(-1)).isZero();
+        JsonNode coldStart = tails.path("slowest").path(6);
+        assertThat(coldStart.path("cause").asString()).isEqualTo("coldStart");
+        assertThat(coldStart.path("billedMs").asLong()).isEqualTo(3);
+        assertThat(coldStart.path("unbilledInitMs").asLong()).isEqualTo(15);
         assertThat(tails.path("slowest").size()).isEqualTo(SlowestSamples.SHOWN);
         assertThat(summary.path("pauses")
                         .path("server")
@@ -96,6 +102,7 @@ final class TailFiguresTest {
         assertThat(Files.readString(bundle.resolve(Report.NAME)))
                 .contains("Why the slowest were slow", "another's cold start")
                 .contains("not counting 30 earlier pauses that it could not keep")
+                .contains("<data value=\"3\">3</data> <span class=\"note\">+ <data value=\"15\">15</data> init</span>")
                 .contains(new UUID(1, 999).toString());
     }
 
@@ -139,6 +146,8 @@ final class TailFiguresTest {
             server.coldTrigger = true;
             server.phasesNs[Phase.CREATE.ordinal()] = 10 * MILLI_NS;
             server.phasesNs[Phase.INIT_FUNCTION.ordinal()] = 15 * MILLI_NS;
+            server.billedMs = 3;
+            server.unbilledInitMs = 15;
         }
     }
 
@@ -185,19 +194,22 @@ final class TailFiguresTest {
         RunPlan plan = SyntheticRun.plan("cost", List.of("f"), 2, 1);
         Path bundle;
         try (RunRecorder recorder = RunRecorder.open(plan, runs)) {
-            for (long unbilledMs : new long[] {200, 0}) {
+            for (long addedMs : new long[] {200, 0}) {
                 Sample sample = took(0, 2 * MILLI_NS);
                 sample.serverKnown = true;
                 sample.server.clear();
                 sample.server.memoryMib = 512;
                 sample.server.billedMs = 100;
-                sample.server.unbilledInitMs = unbilledMs;
+                sample.server.unbilledInitMs = addedMs;
                 recorder.record(sample);
             }
             bundle = recorder.finish().bundle();
         }
 
         JsonNode cost = RunBundle.load(bundle).summary().path("costPerMillionUsd");
+        List<Long> unbilledMs = new ArrayList<>();
+        RunRows.read(RunBundle.load(bundle), (_, sample) -> unbilledMs.add(sample.server.unbilledInitMs));
+        assertThat(unbilledMs).as("in the rows too").containsExactly(200L, 0L);
 
         assertThat(cost.path("gbSeconds").path("untilJuly2025").asDouble()).isCloseTo(50_000, within(1e-6));
         assertThat(cost.path("gbSeconds").path("sinceAugust2025").asDouble()).isCloseTo(100_000, within(1e-6));
