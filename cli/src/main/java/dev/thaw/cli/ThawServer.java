@@ -19,6 +19,7 @@ import dev.thaw.scheduler.frontend.FrontEndConfig;
 import dev.thaw.scheduler.frontend.FrontEndPorts;
 import dev.thaw.scheduler.frontend.HttpFrontEnd;
 import dev.thaw.scheduler.frontend.Management;
+import dev.thaw.scheduler.frontend.live.EventReadings;
 import dev.thaw.scheduler.frontend.live.LiveFeed;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
@@ -180,7 +181,9 @@ final class ThawServer implements AutoCloseable {
                 sources.prepare(events, access.permit());
             }
             LiveFeed live = address.livePage()
-                    ? opened(open, new LiveFeed(engine::watch, CLOCK, EPOCH_CLOCK, ThawServer::printFault))
+                    ? opened(
+                            open,
+                            new LiveFeed(readings(engine, events, sources), CLOCK, EPOCH_CLOCK, ThawServer::printFault))
                     : null;
             FrontEndPorts ports = new FrontEndPorts(
                     registry,
@@ -228,6 +231,13 @@ final class ThawServer implements AutoCloseable {
                 IsolationFeatures.of(isolation),
                 options.describe(),
                 List.of());
+    }
+
+    private static LiveFeed.Source readings(
+            Engine engine, @Nullable AsyncEvents events, @Nullable ServedSources sources) {
+        return events == null || sources == null
+                ? engine::watch
+                : new EventReadings(engine::watch, events::backlog, sources.mappings()::states);
     }
 
     private static CompletableFuture<ServerMetrics> metrics(

@@ -54,7 +54,7 @@
     bound.forEach(cell => {
       const path = cell.dataset.path;
       const cut = path.lastIndexOf('.');
-      show(cell, at(event, path), cell.dataset.form, tooFew(at(event, path.slice(0, cut)), path.slice(cut + 1)));
+      show(cell, at(event, path), cell.dataset.form, cell.dataset.none || tooFew(at(event, path.slice(0, cut)), path.slice(cut + 1)));
     });
     const {lastSecond: now, lastMinute: minute, sinceStart} = event;
     countRows.forEach(([key, cells]) => {
@@ -69,7 +69,27 @@
       show(cells[0], times?.count, 'count');
       ['mean', 'p50', 'p90', 'p99', 'p999', 'max'].forEach((each, i) => show(cells[i + 1], times?.[each], 'us', tooFew(times, each)));
     });
+    sources(event.sources);
     hosts(event.hosts);
+  };
+
+  let shownSources = '[]';
+  const sourceRow = ({source, functionArn, state, lastResult}) => {
+    const row = document.createElement('tr');
+    const head = Object.assign(document.createElement('th'), {scope: 'row', className: 'fold', textContent: source});
+    row.append(head, ...[functionArn.replace(/^.*:function:/, ''), state, lastResult ?? '\u2013'].map(text =>
+      Object.assign(document.createElement('td'), {className: 'text', textContent: text})));
+    row.lastChild.classList.add('fold');
+    row.lastChild.classList.toggle('alarm', !!lastResult?.startsWith('PROBLEM'));
+    return row;
+  };
+  /** Touched only where something changed: who selects or reads in it is not disturbed. */
+  const sources = all => {
+    const text = JSON.stringify(all);
+    if (text === shownSources) return;
+    shownSources = text;
+    byId('sources').hidden = !all.length;
+    byId('sources').querySelector('tbody').replaceChildren(...all.map(sourceRow));
   };
 
   const share = (color, part, whole) => '<i style="background:var(' + color + ');width:' + (100 * part / whole).toFixed(2) + '%"></i>';

@@ -3,6 +3,7 @@ package dev.thaw.results.live;
 import dev.thaw.results.FleetSample;
 import dev.thaw.results.Percentiles;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,6 +41,8 @@ public final class LiveEvent {
                 .put("failed", fleet.failed());
         putSecond(root, reading, minute);
         putMinute(root, reading, minute);
+        events(root, reading.events());
+        sources(root.putArray("sources"), reading);
         hosts(root.putArray("hosts"), reading);
         root.putObject("machine")
                 .put("cpus", machine.cpus())
@@ -87,6 +90,28 @@ public final class LiveEvent {
             ObjectNode node, long coldTriggers, long coldVictims, long suppressedInits, Histogram answers) {
         node.put("coldStarts", coldTriggers).put("victims", coldVictims).put("suppressedInits", suppressedInits);
         node.set("answerUs", Percentiles.us(answers));
+    }
+
+    private static void events(ObjectNode root, @Nullable EventBacklog backlog) {
+        if (backlog == null) {
+            root.putNull("events");
+            return;
+        }
+        root.putObject("events")
+                .put("waiting", backlog.waiting())
+                .put("underWay", backlog.underWay())
+                .put("deliveries", backlog.deliveries())
+                .put("oldestSeconds", backlog.oldestMs() < 0 ? null : (Double) (backlog.oldestMs() / MILLI));
+    }
+
+    private static void sources(ArrayNode all, LiveReading reading) {
+        for (SourceState source : reading.sources()) {
+            all.addObject()
+                    .put("source", source.source())
+                    .put("functionArn", source.functionArn())
+                    .put("state", source.state())
+                    .put("lastResult", source.lastResult());
+        }
     }
 
     private static void hosts(ArrayNode all, LiveReading reading) {

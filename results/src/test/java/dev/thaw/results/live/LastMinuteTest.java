@@ -109,6 +109,8 @@ final class LastMinuteTest {
 
         JsonNode event = event(reading(nowNs, totals, null));
 
+        assertThat(event.path("events").isNull()).isTrue();
+        assertThat(event.path("sources").isEmpty()).isTrue();
         assertThat(event.path("lastMinute").isNull()).isTrue();
         assertThat(event.path("lastSecond").isNull()).isTrue();
         assertThat(event.path("recordingSeconds").asDouble()).isZero();
@@ -126,7 +128,8 @@ final class LastMinuteTest {
         interval.countColdVictim();
         interval.countSuppressedInit();
         nowNs += 2 * SECOND_NS;
-        LiveReading reading = reading(nowNs, new ServerTotals(150, 4, 3, 2, 1), interval);
+        LiveReading reading = reading(nowNs, new ServerTotals(150, 4, 3, 2, 1), interval)
+                .with(new EventBacklog(5, 4, 3, 2_500), List.of(new SourceState("queue", "arn", "Enabling", null)));
         minute.add(reading);
 
         JsonNode event = event(reading);
@@ -147,6 +150,11 @@ final class LastMinuteTest {
                 .isEqualTo("{\"busy\":2,\"idle\":3,\"frozen\":4,\"resetting\":5,\"starting\":1}");
         assertThat(event.path("waiting").asInt()).isEqualTo(6);
         assertThat(event.path("concurrent").asInt()).isEqualTo(7);
+        assertThat(event.path("events").toString())
+                .isEqualTo("{\"waiting\":5,\"underWay\":4,\"deliveries\":3,\"oldestSeconds\":2.5}");
+        assertThat(event.path("sources").toString())
+                .isEqualTo(
+                        "[{\"source\":\"queue\",\"functionArn\":\"arn\",\"state\":\"Enabling\",\"lastResult\":null}]");
         assertThat(event.path("hosts").path(0).path("heldVcpus").asDouble()).isEqualTo(2);
         assertThat(event.path("machine").path("busyCpus").asDouble()).isEqualTo(0.5);
     }

@@ -85,7 +85,7 @@ public final class EventSourceOperations {
 
     private ObjectNode get(OperationInput input) {
         SourceMapping mapping = found(input);
-        return output(mapping, state(mapping));
+        return output(mapping, sources.state(mapping));
     }
 
     private ObjectNode update(OperationInput input) {
@@ -125,7 +125,7 @@ public final class EventSourceOperations {
         Paging<SourceMapping> page = Paging.of(wanted, input, MAX_ITEMS);
         ObjectNode output = JSON.createObjectNode();
         ArrayNode shown = output.putArray("EventSourceMappings");
-        page.items().forEach(mapping -> shown.add(output(mapping, state(mapping))));
+        page.items().forEach(mapping -> shown.add(output(mapping, sources.state(mapping))));
         if (page.nextMarker() != null) {
             output.put("NextMarker", page.nextMarker());
         }
@@ -169,13 +169,6 @@ public final class EventSourceOperations {
             throw ServiceFault.notFound("The resource you requested does not exist.");
         }
         return mapping;
-    }
-
-    private String state(SourceMapping mapping) {
-        if (!mapping.enabled()) {
-            return "Disabled";
-        }
-        return sources.isWorking(mapping.uuid()) ? "Enabled" : "Enabling";
     }
 
     private ObjectNode output(SourceMapping mapping, String state) {

@@ -1,10 +1,12 @@
 package dev.thaw.scheduler.events;
 
+import dev.thaw.results.live.EventBacklog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The queue of asynchronous invocations with its thread, {@code thaw-events}: takes what it is told in batches, commits
  * each batch once, and starts what is due.
  *
- * <p>Threading: made, started and closed by one thread; {@link #accept} and {@link #counters} are safe on any.
+ * <p>Threading: made, started and closed by one thread; {@link #accept}, {@link #counters} and
+ * {@link #backlog} are safe on any.
  */
 public final class AsyncEvents implements EventIntake, AutoCloseable {
     /** Of the store, inside the folder of a server's state. */
@@ -102,6 +105,13 @@ public final class AsyncEvents implements EventIntake, AutoCloseable {
 
     public EventCounters counters() {
         return counters;
+    }
+
+    /** What waits now, told by the events' thread; never where that has ended or was not started. */
+    public CompletableFuture<EventBacklog> backlog() {
+        CompletableFuture<EventBacklog> answer = new CompletableFuture<>();
+        inbox.add(nowMs -> answer.complete(queue.backlog(nowMs)));
+        return answer;
     }
 
     /** Starts nothing more and refuses new events; what is under way may end. */

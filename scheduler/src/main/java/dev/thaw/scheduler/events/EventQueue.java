@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.events;
 
+import dev.thaw.results.live.EventBacklog;
 import dev.thaw.scheduler.events.AttemptResult.Ended;
 import dev.thaw.scheduler.events.AttemptResult.Ran;
 import dev.thaw.scheduler.events.AttemptResult.Recursive;
@@ -75,6 +76,16 @@ final class EventQueue {
     /** How many events and deliveries are stored or under way. */
     int size() {
         return events.size() + events.inFlight() + deliveries.size();
+    }
+
+    /** What is accepted and has not ended; what no commit holds yet is not among it. */
+    EventBacklog backlog(long nowMs) {
+        long oldestMs = events.oldestAcceptedMs();
+        return new EventBacklog(
+                events.size(),
+                events.inFlight(),
+                deliveries.size(),
+                oldestMs == EventSchedule.NEVER ? -1 : Math.max(0, nowMs - oldestMs));
     }
 
     /** Starts nothing more. */

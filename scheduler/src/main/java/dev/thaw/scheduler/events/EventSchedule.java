@@ -105,6 +105,18 @@ final class EventSchedule {
         return inFlight;
     }
 
+    /** When the oldest of those that wait was accepted, or {@link #NEVER}. Looks at all that are not due yet. */
+    long oldestAcceptedMs() {
+        long oldestMs = NEVER;
+        for (Lane lane : turns) {
+            oldestMs = Math.min(oldestMs, lane.ready.element().acceptedMs);
+        }
+        for (EventEntry entry : later) {
+            oldestMs = Math.min(oldestMs, entry.acceptedMs);
+        }
+        return oldestMs;
+    }
+
     private void ready(EventEntry entry) {
         Lane lane = lane(entry);
         if (lane.ready.isEmpty()) {

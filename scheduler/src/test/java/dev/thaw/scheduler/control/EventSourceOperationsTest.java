@@ -2,7 +2,9 @@ package dev.thaw.scheduler.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.thaw.results.live.SourceState;
 import dev.thaw.scheduler.control.state.StateStore;
 import dev.thaw.scheduler.events.AttemptResult;
 import dev.thaw.scheduler.events.EventInvoker;
@@ -154,6 +156,16 @@ final class EventSourceOperationsTest {
         assertThat(first.path("State").stringValue()).isEqualTo("Enabled");
         assertThat(first.at("/FilterCriteria/Filters/0/Pattern").stringValue()).isEqualTo("{\"body\":[1]}");
         assertThat(sources.isWorking(new UUID(0, 2).toString())).isFalse();
+        assertThat(sources.states())
+                .extracting(SourceState::source, SourceState::functionArn, SourceState::state)
+                .containsExactly(
+                        tuple(QUEUE, "arn:aws:lambda:us-east-1:000000000000:function:f", "Enabled"),
+                        tuple(QUEUE, "arn:aws:lambda:us-east-1:000000000000:function:f:live", "Disabled"));
+        call(DELETE, "{}");
+        assertThat(sources.states())
+                .singleElement()
+                .extracting(SourceState::lastResult)
+                .isNull();
     }
 
     @Test

@@ -10,6 +10,7 @@ import static dev.thaw.scheduler.events.VirtualQueue.functionError;
 import static dev.thaw.scheduler.events.VirtualQueue.throttled;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.results.live.EventBacklog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -54,6 +55,28 @@ final class EventQueueTest {
         assertThat(queue.queue.size()).isZero();
         assertThat(queue.counts().received).hasValue(100);
         assertThat(queue.counts().dropped).hasValue(0);
+    }
+
+    @Test
+    void shouldTellWhatWaitsForHowLongAndWhatIsUnderWay() {
+        assertThat(queue.queue.backlog(queue.nowMs)).isEqualTo(new EventBacklog(0, 0, 0, -1));
+        queue.configure(2, 21_600, null, QUEUE);
+        queue.function = event -> event.requestId().equals("fails") ? functionError("{}") : null;
+        queue.target = delivery -> new TargetSender.Sent.Failed("away", false);
+        queue.accept(event("fails", "{}"));
+        queue.pass(1_000);
+        for (int i = 0; i < 20; i++) {
+            queue.accept(event("r" + i, "{}"));
+        }
+        queue.pass(500);
+        // Sixteen may be under way on two processors; one waits for its next attempt, 1.5 s after it was accepted.
+        assertThat(queue.queue.backlog(queue.nowMs)).isEqualTo(new EventBacklog(5, 16, 0, 1_500));
+        List.copyOf(queue.attempts).stream()
+                .filter(attempt -> !attempt.event().requestId().equals("fails"))
+                .forEach(attempt -> attempt.result().accept(functionError("{}")));
+        queue.function = event -> functionError("{}");
+        queue.pass(HOUR_MS / 2);
+        assertThat(queue.queue.backlog(queue.nowMs)).isEqualTo(new EventBacklog(0, 0, 21, -1));
     }
 
     @Test

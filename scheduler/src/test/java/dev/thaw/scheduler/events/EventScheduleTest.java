@@ -68,6 +68,21 @@ final class EventScheduleTest {
         assertThat(schedule.size()).isZero();
     }
 
+    @Test
+    void shouldTellTheOldestOfThoseThatWaitInWhateverOrderTheyAreDue() {
+        assertThat(schedule.oldestAcceptedMs()).isEqualTo(EventSchedule.NEVER);
+        add("a", 7);
+        add("b", 5);
+        assertThat(schedule.oldestAcceptedMs()).isEqualTo(5);
+        schedule.add(new EventEntry(90, "a", 2, 0, 400), 10);
+        schedule.add(new EventEntry(91, "a", 3, 0, 300), 10);
+        assertThat(schedule.oldestAcceptedMs()).isEqualTo(2);
+        schedule.finished(Objects.requireNonNull(schedule.poll(10)));
+        schedule.finished(Objects.requireNonNull(schedule.poll(10)));
+        assertThat(schedule.poll(350)).extracting(entry -> entry.id).isEqualTo(91L);
+        assertThat(schedule.oldestAcceptedMs()).isEqualTo(2);
+    }
+
     private void add(String lane, long acceptedMs) {
         schedule.add(new EventEntry(nextId++, lane, acceptedMs, 0, acceptedMs), 10);
     }

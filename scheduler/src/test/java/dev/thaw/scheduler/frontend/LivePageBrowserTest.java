@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.thaw.results.ServerMetrics;
+import dev.thaw.results.live.EventBacklog;
+import dev.thaw.results.live.SourceState;
 import dev.thaw.scheduler.live.ThreadLayout;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -69,6 +72,12 @@ final class LivePageBrowserTest {
             assertFigure(browser, counted("created", 4), 1);
             assertFigure(browser, bound("lastMinute.answerUs.count"), 120);
             assertFigure(browser, bound("waiting"), 0);
+            assertFigure(browser, bound("events.waiting"), 0);
+            assertThat(text(browser, "[data-path=\"events.oldestSeconds\"] .none", "title"))
+                    .isEqualTo("none waits");
+            assertThat(browser.evaluate("document.getElementById('sources').hidden")
+                            .asBoolean())
+                    .isTrue();
             assertThat(browser.evaluate(bound("lastMinute.answerUs.p99")).asDouble())
                     .isPositive();
             assertThat(browser.evaluate(
@@ -79,8 +88,28 @@ final class LivePageBrowserTest {
                             .asString())
                     .startsWith("Live.");
             assertWell(browser, WIDE, false);
+            server.backlog = new EventBacklog(12, 3, 1, 65_400);
+            String queue = "arn:aws:sqs:us-east-1:000000000000:work";
+            String function = "arn:aws:lambda:us-east-1:000000000000:function:fn:live";
+            server.sources = List.of(
+                    new SourceState(queue, function, "Enabled", "PROBLEM: nobody is there"),
+                    new SourceState("topic at 127.0.0.1:9092", function, "Disabled", null));
             browser.open("http://127.0.0.1:" + server.frontEnd.port() + "/_thaw/live", NARROW, true);
             browser.await(counted("invocations", 4) + " === 121");
+            assertFigure(browser, bound("events.waiting"), 12);
+            assertFigure(browser, bound("events.deliveries"), 1);
+            assertThat(browser.evaluate(bound("events.oldestSeconds")).asDouble())
+                    .isEqualTo(65.4);
+            assertThat(text(browser, "#sources tbody", "innerText").split("[\t\n]+"))
+                    .containsExactly(
+                            queue,
+                            "fn:live",
+                            "Enabled",
+                            "PROBLEM: nobody is there",
+                            "topic at 127.0.0.1:9092",
+                            "fn:live",
+                            "Disabled",
+                            "–");
             assertWell(browser, NARROW, true);
             assertThat(browser.problems).isEmpty();
 
@@ -90,6 +119,11 @@ final class LivePageBrowserTest {
             assertThat(browser.evaluate("document.body.className").asString()).isEqualTo("stale");
             assertThat(browser.problems).allMatch(problem -> problem.contains("net::ERR"));
         }
+    }
+
+    private static String text(Browser browser, String selector, String property) throws InterruptedException {
+        return browser.evaluate("document.querySelector('" + selector + "')." + property)
+                .asString();
     }
 
     private static void assertFigure(Browser browser, String expression, long expected) throws InterruptedException {

@@ -1,9 +1,12 @@
 package dev.thaw.scheduler.frontend;
 
+import dev.thaw.results.live.EventBacklog;
+import dev.thaw.results.live.SourceState;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.Scheduler;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.events.EventIntake;
+import dev.thaw.scheduler.frontend.live.EventReadings;
 import dev.thaw.scheduler.frontend.live.LiveFeed;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.FunctionRegistry;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -35,6 +39,11 @@ final class TestServer implements AutoCloseable {
 
     /** {@code inboxOpen} false: the inbox says that it is full. */
     volatile boolean inboxOpen = true;
+
+    /** What the live page is told of events. */
+    volatile EventBacklog backlog = new EventBacklog(0, 0, 0, -1);
+
+    volatile List<SourceState> sources = List.of();
 
     TestServer(ThreadLayout layout) throws IOException {
         this(layout, Management.NONE);
@@ -65,7 +74,11 @@ final class TestServer implements AutoCloseable {
                 completions);
         scheduler.addHost(new HostSpec("here", 1 << 20, 1_000_000));
         engine.start(scheduler);
-        live = new LiveFeed(engine::watch, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE, errors::add);
+        live = new LiveFeed(
+                new EventReadings(engine::watch, () -> CompletableFuture.completedFuture(backlog), () -> sources),
+                SystemNanoClock.INSTANCE,
+                SystemEpochClock.INSTANCE,
+                errors::add);
         frontEnd = HttpFrontEnd.start(
                 new FrontEndConfig("127.0.0.1", 0),
                 engine.eventLoops(),

@@ -1,14 +1,17 @@
 package dev.thaw.scheduler.events.source;
 
+import dev.thaw.results.live.SourceState;
 import dev.thaw.scheduler.events.EventInvoker;
 import dev.thaw.scheduler.events.RecordOutlet;
 import dev.thaw.scheduler.events.TargetEndpoints;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +41,8 @@ public final class EventSources implements AutoCloseable {
             Thread.ofVirtual().name("thaw-settle-", 0).factory());
     private final RecordOutlet outlet;
     private final Map<String, Work> working = new ConcurrentHashMap<>();
+    /** By UUID, whether or not they work. */
+    private final Map<String, SourceMapping> mappings = new ConcurrentSkipListMap<>();
 
     private record Work(SourceMapping mapping, SourceLoop loop, Thread thread) {}
 
@@ -77,7 +82,8 @@ public final class EventSources implements AutoCloseable {
 
     /** Starts a mapping, goes on with it as it is now, or lets it rest where it is not enabled. */
     public void put(SourceMapping mapping) {
-        remove(mapping.uuid());
+        end(mapping.uuid());
+        mappings.put(mapping.uuid(), mapping);
         if (!mapping.enabled()) {
             return;
         }
@@ -126,6 +132,11 @@ public final class EventSources implements AutoCloseable {
 
     /** Ends a mapping; batches that a function has are settled all the same. Nothing happens where there is none. */
     public void remove(String uuid) {
+        mappings.remove(uuid);
+        end(uuid);
+    }
+
+    private void end(String uuid) {
         Work work = working.remove(uuid);
         if (work != null) {
             work.thread.interrupt();
@@ -136,6 +147,22 @@ public final class EventSources implements AutoCloseable {
     public boolean isWorking(String uuid) {
         Work work = working.get(uuid);
         return work != null && work.thread.isAlive();
+    }
+
+    /** Of a mapping, in the management API's words, changes of it apart. */
+    public String state(SourceMapping mapping) {
+        if (!mapping.enabled()) {
+            return "Disabled";
+        }
+        return isWorking(mapping.uuid()) ? "Enabled" : "Enabling";
+    }
+
+    /** Of all mappings. */
+    public List<SourceState> states() {
+        return mappings.values().stream()
+                .map(each ->
+                        new SourceState(each.source().name(), each.functionArn(), state(each), lastResult(each.uuid())))
+                .toList();
     }
 
     /** How its last batch ended, in words; null where it does not work. */

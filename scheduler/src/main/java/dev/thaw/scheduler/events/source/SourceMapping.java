@@ -38,6 +38,11 @@ public record SourceMapping(
         public boolean readsQueue() {
             return arn != null;
         }
+
+        /** For people: the queue's ARN, or the topic and where it is. */
+        String name() {
+            return arn != null ? arn : topic + " at " + String.join(",", bootstrapServers);
+        }
     }
 
     /**
