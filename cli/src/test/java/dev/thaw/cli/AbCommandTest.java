@@ -75,9 +75,16 @@ final class AbCommandTest {
     @Test
     void shouldCompareAFunctionWithAnEndpointRunByRun() throws IOException, InterruptedException {
         Host.requireSandboxes();
-        Cli cli = Cli.run(arguments("thaw: --keep-alive 10m", "peer: --target " + peerUrl, "1s"));
+        OtherBuild other = OtherBuild.in(directory.resolve("other"));
+        Cli cli = Cli.run(
+                arguments("thaw: --keep-alive 10m --thaw " + other.folder(), "peer: --target " + peerUrl, "1s"));
 
         assertThat(cli.exit()).as(cli.err() + cli.out()).isZero();
+        assertThat(other.calls())
+                .as("the other build serves, this one drives")
+                .hasSize(2)
+                .allSatisfy(call ->
+                        assertThat(call).startsWith("[] serve --port 0 ").contains("--keep-alive 10m"));
         assertThat(cli.out())
                 .contains("ended after 2 rounds: all rounds are done", "units: 2 and 2 whole runs, paired")
                 .contains("differs: backend: auto -> external")
