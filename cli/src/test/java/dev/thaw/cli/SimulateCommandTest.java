@@ -212,6 +212,30 @@ final class SimulateCommandTest {
                 .containsExactly(40L + 100, 100L);
     }
 
+    /** Models of cold starts alone do not say how long handlers work: no time would be a wrong answer. */
+    @Test
+    void shouldRefuseToTakeWorkFromAModelOfColdStarts() throws IOException {
+        Path model = directory.resolve("model.json");
+        ModelFile.write(MeasuredModel.ofColdStart(1_000_000), model);
+        Path runs = directory.resolve("runs");
+
+        Cli cli = Cli.run(
+                "simulate",
+                trace().toString(),
+                "--model",
+                model.toString(),
+                "--work",
+                "model",
+                "--runs",
+                runs.toString());
+
+        assertThat(cli.exit()).isEqualTo(Main.EXIT_WRONG_USE);
+        assertThat(cli.errLines())
+                .containsExactly(
+                        "thaw: --work: model says nothing of how long handlers work (invoke), such as of often");
+        assertThat(runs).doesNotExist();
+    }
+
     private static List<Long> latenciesMs(RunBundle bundle) throws IOException {
         List<Long> latenciesMs = new ArrayList<>();
         RunRows.read(bundle, (_, sample) -> latenciesMs.add(sample.fromIntendedNs() / 1_000_000));

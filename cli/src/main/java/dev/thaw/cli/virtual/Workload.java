@@ -133,8 +133,13 @@ public final class Workload {
                         of(Part.RESET, spec),
                         of(Part.DESTROY, spec))
                 .withRestore(of(Part.RESTORE, spec));
+        DurationModel handler = of(Part.INVOKE, spec);
+        if (choice.workOfModel() && handler.equals(DurationModel.NONE)) {
+            throw new IllegalArgumentException(
+                    "--work: model says nothing of how long handlers work (invoke), such as of " + name);
+        }
         WorkModel work = new WorkModel(
-                of(Part.INVOKE, spec),
+                handler,
                 of(Part.OVERHANG, spec),
                 model.milliVcpus(spec.name(), spec.memoryMib()),
                 choice.workOfModel() ? DurationModel.NONE : of(Part.OVERHEAD, spec));
