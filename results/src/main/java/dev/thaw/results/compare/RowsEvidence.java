@@ -147,6 +147,12 @@ final class RowsEvidence {
         double usd = price.usd(gbSeconds) * MILLION + PriceList.USD_PER_MILLION_REQUESTS;
         timeline.add(Timeline.Sum.PRICED, stretch, 1);
         timeline.add(Timeline.Sum.USD, stretch, usd);
+        long initMs = number("unbilled_init_ms", -1);
+        if (initMs >= 0) {
+            double initGbSeconds = initMs / MS_PER_S * (number("memory_mib", 0) / MB_PER_GB);
+            timeline.add(Timeline.Sum.PRICED_WITH_INITS, stretch, 1);
+            timeline.add(Timeline.Sum.USD_WITH_INITS, stretch, usd + price.usd(initGbSeconds) * MILLION);
+        }
     }
 
     private static final Map<Phase, String> PHASE_COLUMNS = phaseColumns();

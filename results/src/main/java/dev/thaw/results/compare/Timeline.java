@@ -40,7 +40,10 @@ final class Timeline {
         THROTTLED_MS,
         GB_SECONDS,
         PRICED,
-        USD
+        USD,
+        /** Rows of before there was a column for them tell nothing of it. */
+        PRICED_WITH_INITS,
+        USD_WITH_INITS
     }
 
     Timeline(int stretches, double durationNs) {
@@ -128,6 +131,8 @@ final class Timeline {
         figures.add(quotient("throttledTime", "ms/invocation", true, of(Sum.THROTTLED_MS), of(Sum.THROTTLED_KNOWN)));
         figures.add(quotient("gbSeconds", "GB-s/invocation", true, of(Sum.GB_SECONDS), of(Sum.KNOWN)));
         figures.add(quotient("cost", "USD/million", true, of(Sum.USD), of(Sum.PRICED)));
+        figures.add(quotient(
+                "cost.sinceAugust2025", "USD/million", true, of(Sum.USD_WITH_INITS), of(Sum.PRICED_WITH_INITS)));
         Evidence evidence = Evidence.of(stretches, figures);
         functions.forEach((name, each) -> evidence.put(name, ofFunction(each)));
         return evidence;

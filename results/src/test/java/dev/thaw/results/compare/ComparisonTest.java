@@ -142,6 +142,7 @@ final class ComparisonTest {
             sample.server.coldTrigger = random.nextInt(5) == 0;
             sample.server.coldVictim = !sample.server.coldTrigger && random.nextInt(5) == 0;
             sample.server.billedMs = 20;
+            sample.server.unbilledInitMs = 100;
         });
         Comparison comparison = compare(a, b);
 
@@ -153,6 +154,9 @@ final class ComparisonTest {
         // 0.20 USD a million for requests, and 128 MB for 10 ms at the mean of both prices.
         double usd = 1e6 * 0.01 / 8 * (0.0000166667 + 0.0000133334) / 2;
         assertThat(finding(comparison, "cost").estimate().a()).isCloseTo(0.2 + usd, within(1e-6));
+        Finding withInits = finding(comparison, "cost.sinceAugust2025");
+        assertThat(withInits.estimate().a()).isCloseTo(0.2 + usd, within(1e-6));
+        assertThat(withInits.estimate().b()).isCloseTo(0.2 + 12 * usd, within(1e-6));
         assertThat(comparison.findings()).noneMatch(each -> each.metric().name().equals("failures"));
         assertThat(new Gate(0.05).stops(comparison))
                 .extracting(stop -> stop.finding().metric().name())
