@@ -99,8 +99,10 @@ public final class Host {
         }
     }
 
+    /** One at a time on the whole host: tests run in two processes. */
     private static void make(Path folder) throws IOException, InterruptedException {
-        Process make = new ProcessBuilder("make", "-s", "-C", folder.toString())
+        String lock = folder.resolve("Makefile").toString();
+        Process make = new ProcessBuilder("flock", lock, "make", "-s", "-C", folder.toString())
                 .inheritIO()
                 .start();
         if (make.waitFor() != 0) {
