@@ -1,10 +1,13 @@
 package dev.thaw.cli;
 
+import dev.thaw.cli.plan.Provisioned;
 import dev.thaw.cli.virtual.Scenario;
 import dev.thaw.cli.virtual.SimulatedPlan;
 import dev.thaw.cli.virtual.SimulatedRun;
+import dev.thaw.cli.virtual.Workload;
 import dev.thaw.results.RunOutcome;
 import dev.thaw.results.RunPlan;
+import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.virtual.VirtualHost;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +60,13 @@ final class SimulateCommand implements Callable<Integer> {
             description = "How fast environments may come (default: ${DEFAULT-VALUE}).")
     private String scaling = "none";
 
+    @Option(
+            names = "--provisioned",
+            paramLabel = "none|N|pNN",
+            description = "Provisioned concurrency of each function: a number, or what is enough in NN %% of the time"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String provisioned = Provisioned.NONE.text();
+
     @Option(names = "--seed", paramLabel = "N", description = "Of every draw (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
@@ -73,7 +83,10 @@ final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PolicyText policies = new PolicyText(keepAlive, placement, queueing, scaling);
         List<VirtualHost> fleet = options.fleet(hosts);
-        Scenario scenario = new Scenario(options.workload(seed), options.config(), fleet, policies.policies(), seed);
+        SchedulerConfig config = options.config();
+        Provisioned ahead = OptionText.parse("--provisioned", provisioned, Provisioned::parse);
+        Workload workload = ahead.on(options.workload(seed), config.accountConcurrency());
+        Scenario scenario = new Scenario(workload, config, fleet, policies.policies(), seed);
         RunPlan plan = plan(scenario, policies);
         try (SimulatedRun run = SimulatedRun.open(scenario, plan, rows, runs);
                 Interruption _ = new Interruption(run::stop);
@@ -98,6 +111,7 @@ final class SimulateCommand implements Callable<Integer> {
         settings.put("placement", policies.placement());
         settings.put("queueing", policies.queueing());
         settings.put("scaling", policies.scaling());
+        settings.put("provisioned", provisioned);
         settings.put("rows", rows ? "all" : "sample");
         return SimulatedPlan.of(scenario, name == null ? options.traceName() : name, CommandLineText.get(), settings);
     }

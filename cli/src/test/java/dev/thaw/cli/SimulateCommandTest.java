@@ -1,6 +1,7 @@
 package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.thaw.cli.virtual.MeasuredFunction;
 import dev.thaw.cli.virtual.MeasuredModel;
@@ -54,6 +55,33 @@ final class SimulateCommandTest {
         assertThat(cli.err()).isEmpty();
         assertThat(cli.exit()).as(cli.out()).isZero();
         return cli.bundle();
+    }
+
+    @Test
+    void shouldPriceProvisionedConcurrencyApart() throws IOException {
+        JsonNode onDemand = simulate().summary();
+        RunBundle bundle = simulate("--provisioned", "1");
+        JsonNode summary = bundle.summary();
+
+        assertThat(onDemand.path("costUsd").path("provisioned").isNull()).isTrue();
+        JsonNode cost = summary.path("costUsd");
+        JsonNode provisioned = cost.path("provisioned");
+        double kept = provisioned.path("keptGbSeconds").asDouble();
+        double ran = provisioned.path("ranGbSeconds").asDouble();
+        double seconds = summary.path("virtual").path("endSeconds").asDouble();
+        assertThat(kept).isCloseTo((256 + 128 + 512) / 1024.0 * seconds, within(1e-6));
+        // Of twenty at once one finds the provisioned environment, and none of the others waits for it.
+        assertThat(provisioned.path("invocations").asLong()).isEqualTo(600 + 14 + 10);
+        assertThat(provisioned.path("spillovers").asLong()).isEqualTo(10 * 19);
+        assertThat(ran).isPositive().isLessThan(summary.path("gbSeconds").asDouble());
+        double ofIt = kept * 0.0000041667 + ran * 0.0000097222;
+        assertThat(provisioned.path("usd").path("x86_64").asDouble()).isCloseTo(ofIt, within(1e-12));
+        assertThat(cost.path("whatIf").path("x86_64").asDouble())
+                .isCloseTo((summary.path("gbSeconds").asDouble() - ran) * 0.0000166667 + ofIt, within(1e-12));
+        assertThat(bundle.manifest().path("configuration").path("provisioned").asString())
+                .isEqualTo("1");
+        assertThat(Files.readString(bundle.directory().resolve("report.html")))
+                .contains("of that provisioned concurrency, x86_64", "provisioned concurrency of each function");
     }
 
     @Test

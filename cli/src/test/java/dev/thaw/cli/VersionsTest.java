@@ -136,6 +136,7 @@ final class VersionsTest {
                 .filteredOn(record -> record.phasesNs[Phase.CREATE.ordinal()] == 0
                         && record.phasesNs[Phase.INIT_FUNCTION.ordinal()] == 0)
                 .hasSize(5);
+        assertThat(records).allSatisfy(record -> assertThat(record.provisioned).isEqualTo(!record.coldTrigger));
         assertThat(server.deployments().concurrency(one).spillovers()).isEqualTo(1);
         server.deployments().provision(one, 0);
     }

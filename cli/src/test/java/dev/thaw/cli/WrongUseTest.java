@@ -101,6 +101,7 @@ final class WrongUseTest {
                 "plan /dev/null --objective p98<1s | --objective: 'p98', must be one of cold, delayed, throttled, p50",
                 "plan /dev/null --objective cold<1 | --objective: 'cold<1', bound must be a percentage such as 1%",
                 "plan /dev/null --objective cold<1% --max-hosts 0 | --max-hosts: 0, must be 1 to 100000",
+                "simulate /dev/null --provisioned few | --provisioned: 'few', must be none, a number",
                 "plan /dev/null --objective cold<1% --provisioned few | --provisioned: 'few', must be none, a number",
                 "plan /dev/null --objective cold<1% --prices mips | --prices: 'mips', must be x86_64 or arm64",
                 "plan /dev/null --objective cold<1% --host-price -1 | --host-price: -1.0, must be 0 to 1000000",

@@ -128,15 +128,19 @@ final class BundleRecorder implements RunRecorder {
         List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
         Histogram hiccup = intervals.hiccup();
         RunPauses pausesOfTheRun = pauses();
+        RunCost cost = RunCost.live(plan, headline, figures, serverMetrics);
         failure.end(directory, overBudget, () -> {
             Json.write(
                     directory.resolve(Summary.NAME),
-                    new Summary(plan, headline, figures).build(hiccup, serverMetrics, pausesOfTheRun, overBudget));
+                    new Summary(plan, headline, figures, cost)
+                            .build(hiccup, serverMetrics, pausesOfTheRun, overBudget));
             CsvFiles.writeSeconds(directory, figures.seconds);
             CsvFiles.writePauses(directory, pausesOfTheRun);
             Manifest.complete(directory, plan, headline.counts);
         });
-        return new RunOutcome(directory, overBudget, Headlines.lines(plan, headline, hiccup));
+        List<String> lines = Headlines.lines(plan, headline, hiccup);
+        lines.addAll(cost.lines());
+        return new RunOutcome(directory, overBudget, lines);
     }
 
     private void stop() {

@@ -5,9 +5,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The report's table of what a million invocations cost: both price lists, both rules. */
 final class CostSection {
-    /** Below {@code costUsd}: invocations that ran on provisioned concurrency. */
-    static final String ON_PROVISIONED = "provisionedInvocations";
-
     private CostSection() {}
 
     /** Nothing where nothing can be priced. */
@@ -26,6 +23,11 @@ final class CostSection {
             row(out, price.key + (ran(summary, price) ? "" : ", what if"), cost.path(price.key), "%,.4f", "");
         }
         row(out, "memory time", cost.path("gbSeconds"), "%,.1f", "GB-s");
+        if (cost.path(CostPerMillion.KEPT).asDouble() > 0) {
+            out.append("<tr><th scope=\"row\">kept ready by provisioned concurrency</th><td colspan=\"2\">")
+                    .append(Html.figure(cost.path(CostPerMillion.KEPT), "%,.1f", "GB-s"))
+                    .append("</td></tr>");
+        }
         return out.append("</tbody></table></div>\n<p class=\"note\">Requests included (")
                 .append(Html.figure(cost.path("requests"), "%.2f", "USD"))
                 .append("); list prices, no free tier (<code>summary.json: ")

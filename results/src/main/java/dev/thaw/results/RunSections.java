@@ -146,7 +146,8 @@ final class RunSections {
         each("slowdown p99", Html.percentile(slowdown, Percentile.P99, "%.2f", "&times;"));
         out.append("</dl><p class=\"note\">From ")
                 .append(Html.count(summary.path("serverRecords")))
-                .append(" server records. 0.0000166667 (x86_64) and 0.0000133334 (arm64) USD per GB-s, 0.20 USD per")
+                .append(
+                        " server records. 0.0000166667 (x86_64) and 0.0000133334 (arm64) USD per GB-s on demand, 0.20 USD per")
                 .append(
                         " million requests: list prices, no free tier. Slowdown is latency from the intended start over")
                 .append(" the handler's own time.")
@@ -160,12 +161,10 @@ final class RunSections {
             each("cost", "<span class=\"badge\">emulated</span> <span class=\"none\">not priced</span>");
             return;
         }
-        JsonNode onProvisioned = cost.path(CostSection.ON_PROVISIONED);
-        if (onProvisioned.asLong() > 0) {
-            each(
-                    "cost",
-                    "<span class=\"none\">not priced: " + Html.count(onProvisioned)
-                            + " invocations ran on provisioned concurrency, which has prices of its own</span>");
+        JsonNode provisioned = cost.path(RunCost.PROVISIONED);
+        if (provisioned.path(RunCost.UNKNOWN).isString()) {
+            String why = Html.escape(provisioned.path(RunCost.UNKNOWN).asString());
+            each("cost", "<span class=\"none\">not priced, of provisioned concurrency: " + why + "</span>");
             return;
         }
         for (PriceList price : PriceList.values()) {
@@ -177,6 +176,20 @@ final class RunSections {
                 each("what if all on " + price.key, Html.figure(whatIf, "%.8f", "USD"));
             }
         }
+        if (provisioned.isObject()) {
+            provisioned(provisioned);
+        }
+    }
+
+    private void provisioned(JsonNode provisioned) {
+        for (PriceList price : PriceList.values()) {
+            JsonNode usd = provisioned.path("usd").path(price.key);
+            each("of that provisioned concurrency, " + price.key, Html.figure(usd, "%.8f", "USD"));
+        }
+        each("kept ready by it", Html.figure(provisioned.path("keptGbSeconds"), "%,.4f", "GB-s"));
+        each("ran on it", Html.figure(provisioned.path("ranGbSeconds"), "%,.4f", "GB-s"));
+        each("invocations on it", Html.count(provisioned.path("invocations")));
+        each("spilled over", Html.count(provisioned.path("spillovers")));
     }
 
     private void each(String name, String html) {

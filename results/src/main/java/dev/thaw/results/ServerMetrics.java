@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -120,6 +121,8 @@ public record ServerMetrics(
      * @param concurrentExecutions now
      * @param mostConcurrentExecutions the highest that it was; null in a difference that cannot know it
      * @param provisionedAllocated environments that exist as provisioned concurrency, now
+     * @param provisionedMib memory of these together, in MiB; {@link #CHANGED} in a difference during which it did, null of
+     *     a server that does not tell
      * @param provisionedConcurrentExecutions of these, those at work
      * @param provisionedInvocations that ran on them
      * @param provisionedSpillovers invocations that others had to run while any were provisioned
@@ -132,11 +135,15 @@ public record ServerMetrics(
             int concurrentExecutions,
             @Nullable Integer mostConcurrentExecutions,
             int provisionedAllocated,
+            @Nullable Integer provisionedMib,
             int provisionedConcurrentExecutions,
             long provisionedInvocations,
             long provisionedSpillovers,
             long extensionRuns,
             double postRuntimeExtensionsMs) {
+        /** {@link #provisionedMib} that was not the same all the time. */
+        public static final int CHANGED = -1;
+
         String key() {
             return function + ':' + version;
         }
@@ -150,11 +157,35 @@ public record ServerMetrics(
                     concurrentExecutions,
                     most != null && before != null && most > before ? most : null,
                     provisionedAllocated,
+                    provisionedMibSince(earlier.provisionedMib),
                     provisionedConcurrentExecutions,
                     provisionedInvocations - earlier.provisionedInvocations,
                     provisionedSpillovers - earlier.provisionedSpillovers,
                     extensionRuns - earlier.extensionRuns,
                     postRuntimeExtensionsMs - earlier.postRuntimeExtensionsMs);
+        }
+
+        /** The same where nothing was counted before: whatever is provisioned now came meanwhile. */
+        Version fromNothing() {
+            return new Version(
+                    function,
+                    version,
+                    concurrentExecutions,
+                    mostConcurrentExecutions,
+                    provisionedAllocated,
+                    provisionedMibSince(0),
+                    provisionedConcurrentExecutions,
+                    provisionedInvocations,
+                    provisionedSpillovers,
+                    extensionRuns,
+                    postRuntimeExtensionsMs);
+        }
+
+        private @Nullable Integer provisionedMibSince(@Nullable Integer earlier) {
+            if (provisionedMib == null || earlier == null) {
+                return null;
+            }
+            return provisionedMib.equals(earlier) ? provisionedMib : (Integer) CHANGED;
         }
 
         /** Of what was provisioned, the share at work; 0 where nothing was. */
@@ -166,6 +197,7 @@ public record ServerMetrics(
             return mostConcurrentExecutions == null
                     && concurrentExecutions == 0
                     && provisionedAllocated == 0
+                    && (provisionedMib == null || provisionedMib == 0)
                     && provisionedInvocations == 0
                     && extensionRuns == 0;
         }
@@ -245,13 +277,13 @@ public record ServerMetrics(
         return new ServerMetrics(
                 concurrentExecutions,
                 unreservedConcurrentExecutions,
-                rows(invocations, earlier.invocations, Invocations::key, Invocations::minus).stream()
+                rows(invocations, earlier.invocations, Invocations::key, Invocations::minus, row -> row).stream()
                         .filter(row -> !row.isNothing())
                         .toList(),
-                rows(versions, earlier.versions, Version::key, Version::minus).stream()
+                rows(versions, earlier.versions, Version::key, Version::minus, Version::fromNothing).stream()
                         .filter(row -> !row.isNothing())
                         .toList(),
-                rows(events, earlier.events, Events::key, Events::minus).stream()
+                rows(events, earlier.events, Events::key, Events::minus, row -> row).stream()
                         .filter(row -> !row.isNothing())
                         .toList(),
                 droppedSince(earlier.recursiveInvocationsDropped),
@@ -281,7 +313,7 @@ public record ServerMetrics(
 
     /**
      * Reads {@link #toJson()}; keys that it does not know are skipped. Fails with one line where a field is missing, but
-     * for {@code pauses.dropped}, which the first servers that told pauses did not have.
+     * for {@code pauses.dropped} and {@code versions[].provisionedMib}, which the first servers did not have.
      */
     public static ServerMetrics fromJson(String json) {
         try {
@@ -292,18 +324,28 @@ public record ServerMetrics(
             if (tree.path("pauses") instanceof ObjectNode told && !told.has("dropped")) {
                 told.put("dropped", 0);
             }
+            for (JsonNode version : tree.path("versions")) {
+                if (version instanceof ObjectNode told && !told.has("provisionedMib")) {
+                    told.putNull("provisionedMib");
+                }
+            }
             return JSON.treeToValue(tree, ServerMetrics.class);
         } catch (JacksonException e) {
             throw new IllegalArgumentException("server metrics: " + e.getOriginalMessage(), e);
         }
     }
 
-    private static <T> List<T> rows(List<T> now, List<T> before, Function<T, String> key, BiFunction<T, T, T> minus) {
+    private static <T> List<T> rows(
+            List<T> now,
+            List<T> before,
+            Function<T, String> key,
+            BiFunction<T, T, T> minus,
+            UnaryOperator<T> fromNothing) {
         var earlier = before.stream().collect(Collectors.toMap(key, row -> row));
         return now.stream()
                 .map(row -> {
                     T same = earlier.get(key.apply(row));
-                    return same == null ? row : minus.apply(row, same);
+                    return same == null ? fromNothing.apply(row) : minus.apply(row, same);
                 })
                 .toList();
     }

@@ -37,6 +37,8 @@ public final class ServerRecord {
      * {@link #billedMs} does not hold it.
      */
     public long unbilledInitMs;
+    /** It ran on provisioned concurrency, which has prices of its own. */
+    public boolean provisioned;
 
     public long environmentId;
     public int hostId;
@@ -91,6 +93,7 @@ public final class ServerRecord {
         billedMs = other.billedMs;
         memoryMib = other.memoryMib;
         unbilledInitMs = other.unbilledInitMs;
+        provisioned = other.provisioned;
         environmentId = other.environmentId;
         hostId = other.hostId;
         emulated = other.emulated;
@@ -111,6 +114,7 @@ public final class ServerRecord {
         billedMs = 0;
         memoryMib = 0;
         unbilledInitMs = 0;
+        provisioned = false;
         environmentId = -1;
         hostId = -1;
         emulated = false;

@@ -9,9 +9,9 @@ package dev.thaw.results;
 final class ServerRecordCodec {
     private static final int PHASES = Phase.ALL.length;
     /** Phases, then the fields of {@link ServerRecord} in their order. */
-    static final int FIELDS = PHASES + 15 + BootStage.ALL.length;
-    /** Those that every server sends; earlier ones did not have the last. */
-    private static final int OLDEST_FIELDS = FIELDS - 1;
+    static final int FIELDS = PHASES + 16 + BootStage.ALL.length;
+    /** Those that every server sends; earlier ones did not have the last two. */
+    private static final int OLDEST_FIELDS = FIELDS - 2;
     /** {@code v1}, and for each field a comma and the longest decimal long. */
     static final int MAX_LENGTH = 2 + FIELDS * 21;
 
@@ -38,6 +38,7 @@ final class ServerRecordCodec {
         }
         int at = VERSION.length();
         record.unbilledInitMs = 0;
+        record.provisioned = false;
         for (int field = 0; field < FIELDS && (field < OLDEST_FIELDS || at < length); field++) {
             int end = endOfField(text, at + 1, length);
             if (at >= length || text.charAt(at) != ',' || !isLong(text, at + 1, end)) {
@@ -69,6 +70,7 @@ final class ServerRecordCodec {
             case 13 -> record.faults;
             case 14, 15, 16 -> record.stagesNs[field - PHASES - 14];
             case 17 -> record.unbilledInitMs;
+            case 18 -> record.provisioned ? 1 : 0;
             default -> record.phasesNs[field];
         };
     }
@@ -91,6 +93,7 @@ final class ServerRecordCodec {
             case 13 -> record.faults = (int) value;
             case 14, 15, 16 -> record.stagesNs[field - PHASES - 14] = value;
             case 17 -> record.unbilledInitMs = value;
+            case 18 -> record.provisioned = value == 1;
             default -> record.phasesNs[field] = value;
         }
         return inBounds(field, value);
@@ -98,7 +101,7 @@ final class ServerRecordCodec {
 
     private static boolean inBounds(int field, long value) {
         return switch (field - PHASES) {
-            case 0, 1, 2, 6, 11 -> value == 0 || value == 1;
+            case 0, 1, 2, 6, 11, 18 -> value == 0 || value == 1;
             case 3, 4, 5, 9, 12 -> value >= -1;
             case 8, 10 -> value >= -1 && value <= Integer.MAX_VALUE;
             case 13 -> value >= 0 && value <= InjectedFault.ALL_BITS;

@@ -20,13 +20,15 @@ final class Summary {
     private final RunPlan plan;
     private final Headline headline;
     private final Figures figures;
+    private final RunCost cost;
     private final Emulation emulation;
     private final ObjectNode root = Json.MAPPER.createObjectNode();
 
-    Summary(RunPlan plan, Headline headline, Figures figures) {
+    Summary(RunPlan plan, Headline headline, Figures figures, RunCost cost) {
         this.plan = plan;
         this.headline = headline;
         this.figures = figures;
+        this.cost = cost;
         emulation = Emulation.of(plan, headline.counts);
     }
 
@@ -51,7 +53,7 @@ final class Summary {
         phases();
         root.set(TailFigures.KEY, figures.tails.toJson(headline, figures.phases, pauses));
         root.set(PauseFigures.KEY, PauseFigures.of(plan, pauses));
-        usage(serverMetrics);
+        usage();
         window();
         ArrayNode functions = root.putArray("functions");
         figures.functions.forEach(each -> functions.add(function(each)));
@@ -140,46 +142,16 @@ final class Summary {
         return count == 0 ? 0 : Percentiles.rounded(sumNs / Percentiles.NS_PER_US / count);
     }
 
-    private void usage(@Nullable ServerMetrics serverMetrics) {
+    private void usage() {
         putUsage(root, figures.usage);
         Usage usage = figures.usage;
-        long onProvisioned = serverMetrics == null ? 0 : serverMetrics.countProvisionedInvocations();
-        boolean hasPrice = !emulation.isAny() && onProvisioned == 0;
-        ObjectNode cost = cost(hasPrice);
-        cost.put(CostSection.ON_PROVISIONED, serverMetrics == null ? null : (Long) onProvisioned);
-        root.set("costUsd", cost);
-        root.set(CostPerMillion.KEY, CostPerMillion.of(usage, hasPrice));
+        root.set(RunCost.KEY, cost.toJson());
+        root.set(CostPerMillion.KEY, cost.perMillion());
         ObjectNode cpu = root.putObject("cpu");
         putKnown(cpu, "throttledMs", usage.throttledKnown, usage.throttledNs / NS_PER_MS);
         putKnown(cpu, "throttledInvocations", usage.throttledKnown, (double) usage.throttledInvocations);
         putKnown(cpu, "cpuMs", usage.cpuKnown, usage.cpuNs / NS_PER_MS);
         putKnown(cpu, "peakMemoryMib", usage.peakMemoryBytes < 0 ? 0 : 1, usage.peakMemoryBytes / (double) (1 << 20));
-    }
-
-    /**
-     * What ran on an architecture at that one's price, and, apart, all of it at one price. Nothing of an emulated run is
-     * priced: its billed time is the emulator's. Nor of a run on provisioned concurrency: that has prices of its own, and
-     * costs by the hour.
-     */
-    private ObjectNode cost(boolean hasPrice) {
-        ObjectNode cost = Json.MAPPER.createObjectNode();
-        ObjectNode whatIf = Json.MAPPER.createObjectNode();
-        for (PriceList price : PriceList.values()) {
-            Usage ran = new Usage();
-            figures.functions.stream()
-                    .filter(each -> each.function.architecture().equals(price.key))
-                    .forEach(each -> ran.add(each.usage));
-            putKnown(cost, price.key, hasPrice ? ran.known : 0, price.usd(ran.gbSeconds));
-            putKnown(whatIf, price.key, hasPrice ? figures.usage.known : 0, price.usd(figures.usage.gbSeconds));
-        }
-        cost.put("requests", PriceList.requestsUsd(headline.counts.completed() - refused()));
-        cost.set("whatIf", whatIf);
-        return cost;
-    }
-
-    /** Answers that no function ran for, and that nobody pays for. */
-    private long refused() {
-        return headline.counts.of(SampleStatus.THROTTLED) + headline.counts.of(SampleStatus.ERROR);
     }
 
     private static void putUsage(ObjectNode node, Usage usage) {

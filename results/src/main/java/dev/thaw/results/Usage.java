@@ -10,6 +10,10 @@ final class Usage {
 
     long billedMs;
     double gbSeconds;
+    /** Of these, those that ran on provisioned concurrency, and what they are of {@link #gbSeconds}. */
+    long provisionedInvocations;
+
+    double provisionedGbSeconds;
     /** What the rule since August 2025 bills beyond that. */
     double unbilledInitGbSeconds;
     /** Invocations whose host could tell the quota wait, and its sum. */
@@ -25,6 +29,8 @@ final class Usage {
         known += other.known;
         billedMs += other.billedMs;
         gbSeconds += other.gbSeconds;
+        provisionedInvocations += other.provisionedInvocations;
+        provisionedGbSeconds += other.provisionedGbSeconds;
         unbilledInitGbSeconds += other.unbilledInitGbSeconds;
         throttledKnown += other.throttledKnown;
         throttledNs += other.throttledNs;
@@ -38,7 +44,12 @@ final class Usage {
         known++;
         billedMs += server.billedMs;
         double gb = server.memoryMib / MIB_PER_GIB;
-        gbSeconds += server.billedMs / MS_PER_S * gb;
+        double billedGbSeconds = server.billedMs / MS_PER_S * gb;
+        gbSeconds += billedGbSeconds;
+        if (server.provisioned) {
+            provisionedInvocations++;
+            provisionedGbSeconds += billedGbSeconds;
+        }
         unbilledInitGbSeconds += server.unbilledInitMs / MS_PER_S * gb;
         peakMemoryBytes = Math.max(peakMemoryBytes, server.peakMemoryBytes);
         if (server.throttledNs >= 0) {

@@ -121,18 +121,19 @@ public final class VirtualRecorder implements AutoCloseable {
         intervals.finish(headline.fromIntended, figures.functions);
         stop();
         List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
+        figures.usage.unbilledInitGbSeconds = totals.billedInitGbS();
+        RunCost cost = RunCost.virtual(plan, headline, figures, totals.provisionedGbS());
         failure.end(directory, overBudget, () -> {
-            figures.usage.unbilledInitGbSeconds = totals.billedInitGbS();
-            ObjectNode summary =
-                    new Summary(plan, headline, figures).build(Latencies.growing(), null, RunPauses.NONE, overBudget);
+            ObjectNode summary = new Summary(plan, headline, figures, cost)
+                    .build(Latencies.growing(), null, RunPauses.NONE, overBudget);
             summary.set(VirtualTotals.KEY, totals.toJson());
             Json.write(directory.resolve(Summary.NAME), summary);
             CsvFiles.writeSeconds(directory, figures.seconds);
         });
-        return new RunOutcome(directory, overBudget, lines(totals));
+        return new RunOutcome(directory, overBudget, lines(totals, cost));
     }
 
-    private List<String> lines(VirtualTotals totals) {
+    private List<String> lines(VirtualTotals totals, RunCost cost) {
         List<String> lines = new ArrayList<>(Headlines.virtual(plan, headline));
         lines.add(Headlines.percentiles("added", totals.added()));
         lines.add(Headlines.percentiles("queueing", totals.queueing()));
@@ -148,6 +149,7 @@ public final class VirtualRecorder implements AutoCloseable {
                 totals.billedGbS(),
                 totals.billedInitGbS(),
                 totals.idleGbS()));
+        lines.addAll(cost.lines());
         lines.add("virtual time: nothing ran; durations are drawn from models, decisions are the live scheduler's");
         return lines;
     }

@@ -18,6 +18,7 @@ final class VirtualSections {
             "placement", "placement",
             "queueing", "queueing",
             "scaling", "scaling",
+            "provisioned", "provisioned concurrency of each function",
             "hosts", "hosts",
             "hostMemoryMib", "memory of each, MiB",
             "hostVcpus", "vCPUs of each");

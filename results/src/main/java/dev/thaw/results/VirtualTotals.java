@@ -1,5 +1,6 @@
 package dev.thaw.results;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.AbstractHistogram;
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param environmentsCreated in all
  * @param environmentsPrewarmed of these, started ahead of invocations because keep-alive expected one
  * @param mostEnvironments at the same time
+ * @param provisionedGbS memory that provisioned concurrency kept ready, by function; empty where there was none
  * @param refusals how many for each reason; none for 0
  * @param endNs when the last invocation ended
  */
@@ -34,6 +36,7 @@ public record VirtualTotals(
         long environmentsCreated,
         long environmentsPrewarmed,
         int mostEnvironments,
+        List<Double> provisionedGbS,
         Map<String, Long> refusals,
         long endNs) {
     /** Key in {@code summary.json}. */
@@ -42,6 +45,7 @@ public record VirtualTotals(
     private static final double NS_PER_S = 1e9;
 
     public VirtualTotals {
+        provisionedGbS = List.copyOf(provisionedGbS);
         refusals = Map.copyOf(refusals);
     }
 

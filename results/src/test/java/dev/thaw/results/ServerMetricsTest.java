@@ -7,6 +7,7 @@ import dev.thaw.results.pauses.Pause;
 import dev.thaw.results.pauses.Pauses;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class ServerMetricsTest {
@@ -15,6 +16,39 @@ final class ServerMetricsTest {
         ServerMetrics metrics = metrics(3, 2, 7);
 
         assertThat(ServerMetrics.fromJson(metrics.toJson())).isEqualTo(metrics);
+    }
+
+    @Test
+    void shouldReadServersThatDoNotTellWhatIsKeptReady() {
+        String json = metrics(3, 2, 7).toJson();
+        String earlier = json.replace(",\"provisionedMib\":0", "");
+
+        assertThat(earlier).hasSizeLessThan(json.length());
+        assertThat(ServerMetrics.fromJson(earlier).versions())
+                .singleElement()
+                .satisfies(row -> assertThat(row.provisionedMib()).isNull());
+    }
+
+    @Test
+    void shouldSayWhetherProvisionedConcurrencyChanged() {
+        assertThat(provisionedMib(provisioned(512).since(provisioned(512)))).isEqualTo(512);
+        assertThat(provisionedMib(provisioned(0).since(provisioned(512)))).isEqualTo(ServerMetrics.Version.CHANGED);
+        assertThat(provisionedMib(provisioned(512).since(ServerMetrics.NONE))).isEqualTo(ServerMetrics.Version.CHANGED);
+        assertThat(provisioned(0).since(provisioned(0)).versions()).isEmpty();
+    }
+
+    private static ServerMetrics provisioned(int mib) {
+        return new ServerMetrics(
+                0,
+                0,
+                List.of(),
+                List.of(new ServerMetrics.Version("echo", "1", 0, 2, mib / 512, mib, 0, 0, 0, 0, 0)),
+                List.of(),
+                Map.of());
+    }
+
+    private static Integer provisionedMib(ServerMetrics metrics) {
+        return Objects.requireNonNull(metrics.versions().getFirst().provisionedMib());
     }
 
     /** They told their pauses, and not how many they had forgotten. */
@@ -81,7 +115,7 @@ final class ServerMetricsTest {
                 1,
                 List.of(new ServerMetrics.Invocations(
                         "echo", "$LATEST", null, invocations, 1, 0, invocations, List.of(quick, invocations))),
-                List.of(new ServerMetrics.Version("echo", "$LATEST", 1, 2, 0, 0, 0, 0, 0, 0)),
+                List.of(new ServerMetrics.Version("echo", "$LATEST", 1, 2, 0, 0, 0, 0, 0, 0, 0)),
                 List.of(new ServerMetrics.Events("echo", "live", received, received, 5, 5, 0, 0, 0)),
                 Map.of("echo", invocations));
     }

@@ -24,7 +24,7 @@ final class ServerRecordTest {
         record.hostId = 0;
 
         assertThat(text(record))
-                .isEqualTo("v1,12,0,0,0,0,0,0,0,0,3000000000,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0,0,0,0,0");
+                .isEqualTo("v1,12,0,0,0,0,0,0,0,0,3000000000,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0,0,0,0,0,0");
     }
 
     @Test
@@ -59,11 +59,13 @@ final class ServerRecordTest {
         String good = "v1,12,0,0,0,0,0,0,0,0,3,0,0,1,0,-1,-1,-1,0,3001,128,7,0,0,-1,0,0,0,0";
         assertThat(new ServerRecord().decode(good)).isTrue(); // of an earlier server
         assertThat(new ServerRecord().decode(good + ",7")).isTrue();
+        assertThat(new ServerRecord().decode(good + ",7,1")).isTrue();
         for (String bad : new String[] {
             "",
             "v",
             "v2" + good.substring(2),
-            good + ",0,0",
+            good + ",0,0,0",
+            good + ",0,2",
             good + ",-1",
             good + ",",
             good + " ",
@@ -99,14 +101,12 @@ final class ServerRecordTest {
         }
     }
 
-    /**
-     * The last field is a number of any length: a cut inside it, after its first digit, is still a record; so is one in
-     * the field before, which was the last one once.
-     */
+    /** A cut inside one of the last three fields, after its first digit, is still a record: each was the last one once. */
     private static boolean isWholeRecord(String good, int length) {
         int lastField = good.lastIndexOf(',') + 1;
         int fieldBefore = good.lastIndexOf(',', lastField - 2) + 1;
-        return length > fieldBefore && length != lastField;
+        int oldestLastField = good.lastIndexOf(',', fieldBefore - 2) + 1;
+        return length > oldestLastField && length != fieldBefore && length != lastField;
     }
 
     @Test
@@ -150,6 +150,7 @@ final class ServerRecordTest {
         }
         record.billedMs = positive(random);
         record.unbilledInitMs = positive(random);
+        record.provisioned = random.nextBoolean();
         record.memoryMib = random.nextInt(10_240);
         record.environmentId = positive(random) - 1;
         record.hostId = random.nextInt(100);

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,44 +148,6 @@ final class TailFiguresTest {
             server.billedMs = 3;
             server.unbilledInitMs = 15;
         }
-    }
-
-    @Test
-    void shouldPriceNothingThatRanOnProvisionedConcurrency() throws IOException {
-        for (long onProvisioned : new long[] {0, 1}) {
-            Path bundle = recordOnProvisioned(onProvisioned);
-            JsonNode summary = RunBundle.load(bundle).summary();
-            boolean hasPrice = onProvisioned == 0;
-
-            assertThat(summary.path("costPerMillionUsd").isObject()).isEqualTo(hasPrice);
-            JsonNode cost = summary.path("costUsd");
-            assertThat(cost.path("x86_64").isNumber()).isEqualTo(hasPrice);
-            assertThat(cost.path("whatIf").path("arm64").isNumber()).isEqualTo(hasPrice);
-            assertThat(cost.path("provisionedInvocations").asLong(-1)).isEqualTo(onProvisioned);
-            String note = "ran on provisioned concurrency, which has prices of its own";
-            assertThat(Files.readString(bundle.resolve(Report.NAME)).contains(note))
-                    .isNotEqualTo(hasPrice);
-        }
-    }
-
-    /** Of which the provisioned concurrency was taken away before the run's end. */
-    private Path recordOnProvisioned(long invocations) throws IOException {
-        try (RunRecorder recorder = RunRecorder.open(SyntheticRun.plan("provisioned", List.of("f"), 1, 1), runs)) {
-            Sample sample = took(0, 2 * MILLI_NS);
-            sample.serverKnown = true;
-            sample.server.clear();
-            sample.server.memoryMib = 512;
-            sample.server.billedMs = 100;
-            recorder.record(sample);
-            recorder.recordServerMetrics(versions(10 + invocations).since(versions(10)));
-            return recorder.finish().bundle();
-        }
-    }
-
-    private static ServerMetrics versions(long provisionedInvocations) {
-        ServerMetrics.Version version =
-                new ServerMetrics.Version("f", "1", 0, 3, 0, 0, provisionedInvocations, 0, 0, 0);
-        return new ServerMetrics(0, 0, List.of(), List.of(version), List.of(), Map.of());
     }
 
     @Test

@@ -43,7 +43,7 @@ final class VirtualRecorderTest {
     private static VirtualTotals totals() {
         Histogram added = new Histogram(3);
         added.recordValue(5 * MS);
-        return new VirtualTotals(added, added, 1, 0.5, 2, 3, 4, 5, 6, 1, 7, Map.of("no_capacity", 8L), 9);
+        return new VirtualTotals(added, added, 1, 0.5, 2, 3, 4, 5, 6, 1, 7, List.of(), Map.of("no_capacity", 8L), 9);
     }
 
     /** One invocation a second, each 10 ms. */

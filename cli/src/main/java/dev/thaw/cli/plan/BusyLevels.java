@@ -1,6 +1,10 @@
 package dev.thaw.cli.plan;
 
+import dev.thaw.cli.virtual.Workload;
+import dev.thaw.scheduler.virtual.ArrivalSource;
+import dev.thaw.scheduler.virtual.FunctionModel;
 import java.util.Arrays;
+import java.util.List;
 import java.util.PriorityQueue;
 
 /**
@@ -8,6 +12,9 @@ import java.util.PriorityQueue;
  * Memory for each function and level, and for each invocation under way.
  */
 final class BusyLevels {
+    /** The median, of models that draw by quantiles. */
+    private static final long MIDDLE = Long.MIN_VALUE;
+
     private final int[] now;
     private final long[] sinceNs;
     private final long[][] ns;
@@ -19,6 +26,28 @@ final class BusyLevels {
         now = new int[functions];
         sinceNs = new long[functions];
         ns = new long[functions][0];
+    }
+
+    /** Of a whole trace, in a walk of its own. */
+    static BusyLevels of(Workload workload) {
+        List<FunctionModel> functions = workload.functions();
+        BusyLevels levels = new BusyLevels(functions.size());
+        long atNs = 0;
+        for (ArrivalSource arrivals = workload.walk(); arrivals.next(); ) {
+            atNs = arrivals.atNs();
+            int functionId = arrivals.functionId();
+            levels.arrived(functionId, atNs, workNs(functions.get(functionId), arrivals.workNs()));
+        }
+        levels.close(atNs);
+        return levels;
+    }
+
+    /** How long an invocation is under way: of durations that the model draws the middle; a timeout ends it. */
+    static long workNs(FunctionModel function, long arrivalWorkNs) {
+        long untilDoneNs = arrivalWorkNs == ArrivalSource.DRAW_WORK
+                ? function.work().handler().drawNs(MIDDLE)
+                : arrivalWorkNs;
+        return Math.min(untilDoneNs, function.spec().timeoutNs());
     }
 
     void arrived(int functionId, long atNs, long workNs) {

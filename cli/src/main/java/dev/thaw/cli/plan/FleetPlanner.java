@@ -10,7 +10,6 @@ import dev.thaw.results.PlanFigure;
 import dev.thaw.results.PlanRun;
 import dev.thaw.results.SweepBundle;
 import dev.thaw.results.SweepCell;
-import dev.thaw.scheduler.virtual.FunctionModel;
 import dev.thaw.scheduler.virtual.SimulationTotals;
 import dev.thaw.scheduler.virtual.VirtualHost;
 import java.io.IOException;
@@ -140,13 +139,8 @@ public final class FleetPlanner {
     private Scenario scenario(Choice choice, int hosts, Workload workload) {
         List<VirtualHost> fleet =
                 IntStream.range(0, hosts).mapToObj(question.host()).toList();
-        List<FunctionModel> functions = new ArrayList<>();
-        for (int function = 0; function < workload.functions().size(); function++) {
-            functions.add(workload.functions()
-                    .get(function)
-                    .withProvisioned(choice.provisioned().of(function, bounds.levels())));
-        }
-        return new Scenario(workload.with(functions), question.config(), fleet, choice.policies(), question.seed());
+        Workload provisioned = choice.provisioned().on(workload, bounds.levels());
+        return new Scenario(provisioned, question.config(), fleet, choice.policies(), question.seed());
     }
 
     private PlanRun.Host host() {

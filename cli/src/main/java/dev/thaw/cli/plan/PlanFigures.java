@@ -22,7 +22,6 @@ record PlanFigures(PriceList prices, double hostUsdPerHour) {
     private static final double NS_PER_MS = 1e6;
     private static final double NS_PER_S = 1e9;
     private static final double NS_PER_HOUR = 3.6e12;
-    private static final double MIB_PER_GIB = 1_024;
 
     /** What has been billed until some moment. */
     record Bill(double onDemandGbS, double onProvisionedGbS, double initGbS, long served) {
@@ -85,10 +84,7 @@ record PlanFigures(PriceList prices, double hostUsdPerHour) {
 
     /** Memory of all provisioned environments, in GB. */
     static double heldGb(List<FunctionModel> functions) {
-        return functions.stream()
-                .mapToDouble(
-                        each -> each.provisionedConcurrency() * (each.spec().memoryMib() / MIB_PER_GIB))
-                .sum();
+        return functions.stream().mapToDouble(FunctionModel::provisionedGb).sum();
     }
 
     /** The same for all of a simulation's time. */

@@ -1,7 +1,9 @@
 package dev.thaw.cli.plan;
 
+import dev.thaw.cli.virtual.Workload;
 import dev.thaw.scheduler.core.FunctionSpec;
 import dev.thaw.scheduler.virtual.FunctionModel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,15 +12,18 @@ import java.util.regex.Pattern;
  * How much concurrency each function has provisioned, in words: {@code none}, a number for every function, or {@code p99}:
  * what is enough in 99 % of the time.
  */
-record Provisioned(String text, int each, double share) {
+public record Provisioned(String text, int each, double share) {
+    /** On demand alone. */
+    public static final Provisioned NONE = new Provisioned("none", 0, 0);
+
     private static final int KEPT_UNRESERVED = 100;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
     private static final Pattern PERCENTILE = Pattern.compile("p(\\d{1,2}(?:\\.\\d{1,3})?)");
 
     /** One line says what is wrong with any other text. */
-    static Provisioned parse(String text) {
-        if (text.equals("none")) {
-            return new Provisioned(text, 0, 0);
+    public static Provisioned parse(String text) {
+        if (text.equals(NONE.text)) {
+            return NONE;
         }
         if (NUMBER.matcher(text).matches()) {
             return new Provisioned(text, Integer.parseInt(text), 0);
@@ -29,6 +34,26 @@ record Provisioned(String text, int each, double share) {
                     "'" + text + "', must be none, a number for each function, or a share of its time such as p99");
         }
         return new Provisioned(text, 0, Double.parseDouble(percentile.group(1)) / 100);
+    }
+
+    /** The same arrivals on functions that have so much. Refuses what the control plane would. */
+    public Workload on(Workload workload, int accountConcurrency) {
+        if (isNone()) {
+            return workload;
+        }
+        BusyLevels levels = share > 0
+                ? BusyLevels.of(workload)
+                : new BusyLevels(workload.functions().size());
+        check(workload.functions(), levels, accountConcurrency);
+        return on(workload, levels);
+    }
+
+    Workload on(Workload workload, BusyLevels levels) {
+        List<FunctionModel> functions = new ArrayList<>();
+        for (int function = 0; function < workload.functions().size(); function++) {
+            functions.add(workload.functions().get(function).withProvisioned(of(function, levels)));
+        }
+        return workload.with(functions);
     }
 
     int of(int functionId, BusyLevels levels) {

@@ -20,8 +20,6 @@ final class TraceBounds {
     private static final int POINTS = 60;
     private static final double PERCENT = 100;
     private static final double NS_PER_MS = 1e6;
-    /** The median, of models that draw by quantiles. */
-    private static final long MIDDLE = Long.MIN_VALUE;
 
     private final List<FunctionModel> functions;
     private final HitRatioCurve curve;
@@ -50,11 +48,8 @@ final class TraceBounds {
 
     private void arrived(int functionId, long atNs, long arrivalWorkNs) {
         FunctionModel function = functions.get(functionId);
-        boolean draws = arrivalWorkNs == ArrivalSource.DRAW_WORK;
-        workIsGuessed |= draws;
-        long untilDoneNs = draws ? function.work().handler().drawNs(MIDDLE) : arrivalWorkNs;
-        // A timeout ends it.
-        long workNs = Math.min(untilDoneNs, function.spec().timeoutNs());
+        workIsGuessed |= arrivalWorkNs == ArrivalSource.DRAW_WORK;
+        long workNs = BusyLevels.workNs(function, arrivalWorkNs);
         curve.invoked(functionId);
         kept.invoked(functionId, atNs);
         levels.arrived(functionId, atNs, workNs);

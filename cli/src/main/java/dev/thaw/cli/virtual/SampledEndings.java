@@ -61,6 +61,7 @@ final class SampledEndings implements SimulationListener {
         server.memoryMib = memoryMib[invocation.functionId()];
         server.environmentId = invocation.environmentId();
         server.hostId = invocation.hostId();
+        server.provisioned = invocation.provisioned();
         record(sample, invocation, statusOf(outcome), nowNs);
     }
 

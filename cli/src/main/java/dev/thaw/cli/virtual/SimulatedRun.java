@@ -8,10 +8,12 @@ import dev.thaw.results.VirtualRecorder;
 import dev.thaw.results.VirtualTotals;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
+import dev.thaw.scheduler.virtual.FunctionModel;
 import dev.thaw.scheduler.virtual.Simulation;
 import dev.thaw.scheduler.virtual.SimulationTotals;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +27,10 @@ public final class SimulatedRun implements AutoCloseable {
     /** Rows of a run that did not ask for all: enough to look at, some megabytes. */
     private static final long SAMPLED_ROWS = 100_000;
 
+    private static final double NS_PER_S = 1e9;
+
     private final VirtualRecorder recorder;
+    private final List<FunctionModel> functions;
     private final SampleBatches batches;
     private final long intervalNs;
     private long intervalEndNs;
@@ -34,6 +39,7 @@ public final class SimulatedRun implements AutoCloseable {
 
     private SimulatedRun(Scenario scenario, VirtualRecorder recorder) {
         this.recorder = recorder;
+        functions = scenario.workload().functions();
         batches = new SampleBatches(recorder);
         intervalNs = recorder.intervalNs();
         intervalEndNs = intervalNs;
@@ -63,7 +69,7 @@ public final class SimulatedRun implements AutoCloseable {
     public RunOutcome run() {
         SimulationTotals totals = endings.simulation().run(arrivals);
         batches.finish();
-        return recorder.finish(totals(totals));
+        return recorder.finish(totals(totals, functions));
     }
 
     /** Hands over samples, and the fleet once an interval. */
@@ -83,7 +89,7 @@ public final class SimulatedRun implements AutoCloseable {
         }
     }
 
-    static VirtualTotals totals(SimulationTotals totals) {
+    private static VirtualTotals totals(SimulationTotals totals, List<FunctionModel> functions) {
         return new VirtualTotals(
                 totals.added(),
                 totals.queueing(),
@@ -96,8 +102,19 @@ public final class SimulatedRun implements AutoCloseable {
                 totals.environmentsCreated(),
                 totals.environmentsPrewarmed(),
                 totals.mostEnvironments(),
+                provisionedGbS(totals, functions),
                 refusals(totals),
                 totals.endNs());
+    }
+
+    /** Kept ready for all of the simulation's time; empty where there was none. */
+    private static List<Double> provisionedGbS(SimulationTotals totals, List<FunctionModel> functions) {
+        boolean any = functions.stream().anyMatch(each -> each.provisionedConcurrency() > 0);
+        return any
+                ? functions.stream()
+                        .map(each -> each.provisionedGb() * totals.endNs() / NS_PER_S)
+                        .toList()
+                : List.of();
     }
 
     /** Of those that were served. */

@@ -46,10 +46,9 @@ final class RowsEvidence {
         }
         timeline = new Timeline(stretches, durationNs);
         JsonNode emulation = run.summary().path("emulated");
-        // As in the summary: provisioned concurrency has prices of its own.
-        long onProvisioned =
-                run.summary().path("costUsd").path("provisionedInvocations").asLong(0);
-        priced = emulation.isBoolean() && !emulation.asBoolean() && onProvisioned == 0;
+        // Rows do not tell which of them ran on provisioned concurrency, which has prices of its own.
+        boolean onDemand = !run.summary().path("costUsd").path("provisioned").isObject();
+        priced = emulation.isBoolean() && !emulation.asBoolean() && onDemand;
         run.summary()
                 .path("functions")
                 .forEach(each -> architectures.put(

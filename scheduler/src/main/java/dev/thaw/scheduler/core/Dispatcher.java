@@ -81,7 +81,8 @@ final class Dispatcher {
     private void own(int slot, Invocation invocation, long nowNs) {
         table.setInvocation(slot, invocation);
         table.markServed(slot);
-        fleet.provisioned.countInvocation(invocation.functionId(), table.isProvisioned(slot));
+        invocation.provisioned = table.isProvisioned(slot);
+        fleet.provisioned.countInvocation(invocation.functionId(), invocation.provisioned);
         invocation.environmentId = table.id(slot);
         invocation.hostId = table.hostOf(slot);
         startTimeout(slot, invocation, nowNs);

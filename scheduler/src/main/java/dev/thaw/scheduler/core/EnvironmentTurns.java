@@ -251,6 +251,7 @@ final class EnvironmentTurns {
         }
         invocation.environmentId = Invocation.NO_ENVIRONMENT;
         invocation.hostId = NONE;
+        invocation.provisioned = false;
         if (!dispatcher.place(invocation, nowNs)) {
             coldStarts.await(invocation, nowNs);
         }

@@ -37,6 +37,7 @@ public final class Invocation {
     boolean coldTrigger;
     boolean coldVictim;
     boolean suppressedInit;
+    boolean provisioned;
     /** Order of acceptance, and its time. */
     long arrival;
 
@@ -91,6 +92,7 @@ public final class Invocation {
         coldTrigger = false;
         coldVictim = false;
         suppressedInit = false;
+        provisioned = false;
     }
 
     /** Closes the current phase at {@code nowNs} and opens {@code nextPhase}: every instant belongs to exactly one phase. */
@@ -182,5 +184,11 @@ public final class Invocation {
     /** Init was repeated inside this invocation. */
     public boolean suppressedInit() {
         return suppressedInit;
+    }
+
+    /** The environment that it was handed to was of its function's provisioned concurrency then. */
+    @HotPath
+    public boolean provisioned() {
+        return provisioned;
     }
 }

@@ -98,6 +98,7 @@ public final class ExchangeCompletions implements Completions {
         record.environmentId = invocation.environmentId();
         record.hostId = invocation.hostId();
         record.memoryMib = memoryMib;
+        record.provisioned = invocation.provisioned();
     }
 
     /** Of the function's code: what REPORT calls its duration. */

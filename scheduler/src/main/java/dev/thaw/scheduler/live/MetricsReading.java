@@ -76,6 +76,7 @@ record MetricsReading(InvocationMetrics invocations, ConcurrencyUse use, List<Pr
                 use.inUse(functionId),
                 use.mostInUse(functionId),
                 ahead.allocated(),
+                ahead.allocated() * function.config().memoryMib(),
                 ahead.inUse(),
                 ahead.invocations(),
                 ahead.spillovers(),
@@ -87,12 +88,15 @@ record MetricsReading(InvocationMetrics invocations, ConcurrencyUse use, List<Pr
     private static ServerMetrics.Version together(ServerMetrics.Version one, ServerMetrics.Version other) {
         Integer most = one.mostConcurrentExecutions();
         Integer otherMost = other.mostConcurrentExecutions();
+        Integer mib = one.provisionedMib();
+        Integer otherMib = other.provisionedMib();
         return new ServerMetrics.Version(
                 one.function(),
                 one.version(),
                 one.concurrentExecutions() + other.concurrentExecutions(),
                 most == null || otherMost == null ? null : (Integer) Math.max(most, otherMost),
                 one.provisionedAllocated() + other.provisionedAllocated(),
+                mib == null || otherMib == null ? null : (Integer) (mib + otherMib),
                 one.provisionedConcurrentExecutions() + other.provisionedConcurrentExecutions(),
                 one.provisionedInvocations() + other.provisionedInvocations(),
                 one.provisionedSpillovers() + other.provisionedSpillovers(),

@@ -15,6 +15,8 @@ public record FunctionModel(
         EnvironmentModel environment,
         WorkModel work,
         FaultModel faults) {
+    private static final double MIB_PER_GB = 1_024;
+
     /** Without reservation, provisioned concurrency or faults. */
     public static FunctionModel of(FunctionSpec spec, EnvironmentModel environment, WorkModel work) {
         return new FunctionModel(spec, FunctionSpec.UNRESERVED, 0, environment, work, FaultModel.NONE);
@@ -41,6 +43,11 @@ public record FunctionModel(
 
     public FunctionModel withProvisioned(int environments) {
         return new FunctionModel(spec, reservedConcurrency, environments, environment, work, faults);
+    }
+
+    /** Memory of its provisioned concurrency, in GB of 1024 MiB. */
+    public double provisionedGb() {
+        return provisionedConcurrency * (spec.memoryMib() / MIB_PER_GB);
     }
 
     /** CPU that its handler uses, in thousandths of a vCPU. */

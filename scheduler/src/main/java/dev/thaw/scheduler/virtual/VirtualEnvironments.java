@@ -34,7 +34,9 @@ final class VirtualEnvironments implements Environments {
     private long[] ids = new long[0];
     private int[] functionIds = new int[0];
     private int[] hostIds = new int[0];
+    /** What is at work in it, or was last, was handed to provisioned concurrency. */
     private boolean[] provisioned = new boolean[0];
+
     private long[] ordinals = new long[0];
     /** Thaws and resets so far. */
     private int[] turns = new int[0];
@@ -156,7 +158,6 @@ final class VirtualEnvironments implements Environments {
         ids[slot] = environmentId;
         functionIds[slot] = functionId;
         hostIds[slot] = hostId;
-        provisioned[slot] = type == InitializationType.PROVISIONED_CONCURRENCY;
         ordinals[slot] = created[functionId]++;
         turns[slot] = 0;
         jobs[slot] = null;
@@ -176,6 +177,7 @@ final class VirtualEnvironments implements Environments {
         Job job = Job.of(invocation);
         endIdle(slot, nowNs);
         jobs[slot] = job;
+        provisioned[slot] = invocation.provisioned();
         if (!invocation.suppressedInit()) {
             billedFromNs[slot] = nowNs;
         }
@@ -195,6 +197,7 @@ final class VirtualEnvironments implements Environments {
         billedFromNs[slot] = nowNs;
         Job job = Job.of(invocation);
         jobs[slot] = job;
+        provisioned[slot] = invocation.provisioned();
         long boostedNs = model.environment().initRuntime().drawNs(bits(job, Purpose.SUPPRESSED_RUNTIME))
                 + model.environment().initFunction().drawNs(bits(job, Purpose.SUPPRESSED_FUNCTION));
         boolean fails =

@@ -1,0 +1,10 @@
+/**
+ * What a run is paid for beside what it executed: provisioned concurrency, by the second that it is there. Knows numbers
+ * and names alone.
+ *
+ * <p>Threading: immutable.
+ */
+@NullMarked
+package dev.thaw.results.cost;
+
+import org.jspecify.annotations.NullMarked;
