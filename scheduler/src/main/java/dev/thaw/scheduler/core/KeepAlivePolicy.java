@@ -3,7 +3,7 @@ package dev.thaw.scheduler.core;
 /**
  * Decides how long an idle environment is worth its memory, which one goes first when room is needed, and whether one is
  * started ahead of the next invocation. May remember what it is told; once it knows the functions and environments there
- * are, nothing here allocates. Every policy passes the same contract suite.
+ * are, and how long they are idle, nothing here allocates. Every policy passes the same contract suite.
  *
  * <p>Threading: the scheduler's. An object serves one scheduler.
  */

@@ -1,16 +1,24 @@
 package dev.thaw.scheduler.policy;
 
 import dev.thaw.scheduler.core.HotPath;
+import java.util.Arrays;
 
 /**
  * How long a function was idle between invocations, as counts of bins of equal width up to a range. Two percentiles move with
- * the counts: adding one costs O(1) on average, reading them nothing.
+ * the counts: adding one costs O(1) on average, reading them nothing. Takes a byte for each bin up to the last one that
+ * counted anything, and another up to the last one that counted more than a byte holds: functions that are idle for long are
+ * many and seldom invoked, busy ones are idle for a few bins at most.
  */
 final class IdleTimes {
     private static final int MOST = 0xFFFF;
+    private static final int BYTE = 0xFF;
     private static final int PERCENT = 100;
+    private static final int FIRST_CAPACITY = 8;
+    private static final byte[] NONE = new byte[0];
 
-    private final short[] counts;
+    private final int bins;
+    private byte[] low = NONE;
+    private byte[] high = NONE;
     private final int headPercent;
     private final int tailPercent;
     private int count;
@@ -24,7 +32,7 @@ final class IdleTimes {
     private int beforeTail;
 
     IdleTimes(int bins, int headPercent, int tailPercent) {
-        counts = new short[bins];
+        this.bins = bins;
         this.headPercent = headPercent;
         this.tailPercent = tailPercent;
     }
@@ -32,17 +40,20 @@ final class IdleTimes {
     /** One idle time of so many whole bins, which may be beyond the range. */
     @HotPath
     void add(long bin) {
-        if (bin >= counts.length) {
+        if (bin >= bins) {
             beyond++;
             return;
         }
         int at = (int) bin;
-        int before = counts[at] & MOST;
+        int before = countOf(at);
         if (before == MOST) {
             halve();
-            before = counts[at] & MOST;
+            before = countOf(at);
         }
-        counts[at] = (short) (before + 1);
+        if (at >= low.length || (before >= BYTE && at >= high.length)) {
+            slowGrow(at, before + 1);
+        }
+        put(at, before + 1);
         count++;
         sumOfSquares += 2L * before + 1;
         beforeHead += at < headBin ? 1 : 0;
@@ -52,13 +63,41 @@ final class IdleTimes {
     }
 
     @HotPath
+    private int countOf(int bin) {
+        int lower = bin < low.length ? low[bin] & BYTE : 0;
+        return bin < high.length ? lower | ((high[bin] & BYTE) << Byte.SIZE) : lower;
+    }
+
+    /** Where the count has its place. */
+    @HotPath
+    private void put(int bin, int value) {
+        low[bin] = (byte) value;
+        if (bin < high.length) {
+            high[bin] = (byte) (value >> Byte.SIZE);
+        }
+    }
+
+    private void slowGrow(int bin, int value) {
+        low = grown(low, bin);
+        if (value > BYTE) {
+            high = grown(high, bin);
+        }
+    }
+
+    private byte[] grown(byte[] bytes, int bin) {
+        return bin < bytes.length
+                ? bytes
+                : Arrays.copyOf(bytes, Math.min(bins, Math.max(bin + 1, Math.max(FIRST_CAPACITY, 2 * bytes.length))));
+    }
+
+    @HotPath
     private void moveHead() {
         int wanted = wanted(headPercent);
         while (beforeHead >= wanted) {
-            beforeHead -= counts[--headBin] & MOST;
+            beforeHead -= countOf(--headBin);
         }
-        while (beforeHead + (counts[headBin] & MOST) < wanted) {
-            beforeHead += counts[headBin++] & MOST;
+        while (beforeHead + countOf(headBin) < wanted) {
+            beforeHead += countOf(headBin++);
         }
     }
 
@@ -66,10 +105,10 @@ final class IdleTimes {
     private void moveTail() {
         int wanted = wanted(tailPercent);
         while (beforeTail >= wanted) {
-            beforeTail -= counts[--tailBin] & MOST;
+            beforeTail -= countOf(--tailBin);
         }
-        while (beforeTail + (counts[tailBin] & MOST) < wanted) {
-            beforeTail += counts[tailBin++] & MOST;
+        while (beforeTail + countOf(tailBin) < wanted) {
+            beforeTail += countOf(tailBin++);
         }
     }
 
@@ -88,9 +127,9 @@ final class IdleTimes {
         beforeHead = 0;
         tailBin = 0;
         beforeTail = 0;
-        for (int bin = 0; bin < counts.length; bin++) {
-            int half = (counts[bin] & MOST) / 2;
-            counts[bin] = (short) half;
+        for (int bin = 0; bin < low.length; bin++) {
+            int half = countOf(bin) / 2;
+            put(bin, half);
             count += half;
             sumOfSquares += (long) half * half;
         }
@@ -123,7 +162,7 @@ final class IdleTimes {
     /** Squared coefficient of variation of the bins' counts: 0 where all are alike, large where few have most. */
     @HotPath
     double squaredVariation() {
-        double mean = (double) count / counts.length;
-        return count == 0 ? 0 : ((double) sumOfSquares / counts.length - mean * mean) / (mean * mean);
+        double mean = (double) count / bins;
+        return count == 0 ? 0 : ((double) sumOfSquares / bins - mean * mean) / (mean * mean);
     }
 }

@@ -60,6 +60,19 @@ final class IdleTimesTest {
         throw new AssertionError(sum);
     }
 
+    /** Bins that count much come before, between and after others. */
+    @Test
+    void shouldCountMoreThanAByteHolds() {
+        IdleTimes times = new IdleTimes(BINS, 5, 99);
+        int[] counts = new int[BINS];
+        for (int step = 0; step < 3_000; step++) {
+            int bin = step % 2 == 0 ? (step / 1_000) * 10 : step % BINS;
+            times.add(bin);
+            counts[bin]++;
+            check(times, counts, 5, 99);
+        }
+    }
+
     @Test
     void shouldCountWhatIsBeyondTheRange() {
         IdleTimes times = new IdleTimes(BINS, 5, 99);
