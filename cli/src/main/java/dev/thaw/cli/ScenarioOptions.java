@@ -4,6 +4,7 @@ import dev.thaw.cli.trace.ReadingOptions;
 import dev.thaw.cli.virtual.MeasuredModel;
 import dev.thaw.cli.virtual.ModelFile;
 import dev.thaw.cli.virtual.Workload;
+import dev.thaw.loadgen.trace.FileContents;
 import dev.thaw.loadgen.trace.Trace;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.SchedulerConfig;
@@ -14,12 +15,8 @@ import dev.thaw.scheduler.virtual.VirtualHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -255,11 +252,9 @@ final class ScenarioOptions {
 
     private static String sha256(Path file) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+            return FileContents.sha256(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
         }
     }
 

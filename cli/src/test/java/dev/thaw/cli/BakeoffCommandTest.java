@@ -138,6 +138,20 @@ final class BakeoffCommandTest {
         assertThat(cli.err()).contains("templateSha256: is '");
     }
 
+    /** As many rows, functions and invocations. */
+    @Test
+    void shouldNotGoOnWithAnotherTraceOfTheSameName() throws IOException {
+        Path run = bundle(Cli.run(arguments().toArray(String[]::new))).directory();
+        String[] again = arguments("--resume", run.toString()).toArray(String[]::new);
+        Path trace = directory.resolve("hour.csv");
+        Files.writeString(trace, Files.readString(trace).replaceFirst(",100,256", ",101,256"));
+
+        Cli cli = Cli.run(again);
+
+        assertThat(cli.exit()).isEqualTo(Main.EXIT_WRONG_USE);
+        assertThat(cli.errLines()).singleElement().asString().startsWith("thaw: " + run + ": trace.sha256: is '");
+    }
+
     @Test
     void shouldKeepPoliciesApartWhoseNamesBeginAlike() throws IOException {
         String weights =

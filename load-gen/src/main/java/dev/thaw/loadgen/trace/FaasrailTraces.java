@@ -20,10 +20,10 @@ final class FaasrailTraces {
 
     private FaasrailTraces() {}
 
-    static Trace read(CsvTable table, TraceOptions options) {
+    static Trace read(CsvTable table, TraceOptions options, TraceProgress progress) {
         BrokenRows broken = new BrokenRows(options.skipBrokenRows());
         StepSurvey survey = new StepSurvey(options);
-        Map<String, Double> memories = pool(table.path());
+        Map<String, Double> memories = pool(table.path(), progress);
         int average = table.column("avg");
         int mapped = table.column("mapped_wreq");
         int firstMinute = mapped + 1;
@@ -87,7 +87,7 @@ final class FaasrailTraces {
         return mib;
     }
 
-    private static Map<String, Double> pool(Path specification) {
+    private static Map<String, Double> pool(Path specification, TraceProgress progress) {
         Map<String, Double> memories = new HashMap<>();
         try (Stream<Path> beside = Files.list(TraceInput.folderOf(specification))) {
             Path file = beside.filter(f -> String.valueOf(f.getFileName()).matches("workload_pool.*\\.json"))
@@ -95,6 +95,7 @@ final class FaasrailTraces {
                     .findFirst()
                     .orElse(null);
             if (file != null) {
+                progress.opened(file);
                 for (JsonNode entry : JSON.readTree(file.toFile())) {
                     String bench = entry.path("bench").asString("");
                     memories.put(poolKey(bench, entry), memoryMib(file, entry.path("mem_mib")));

@@ -17,10 +17,11 @@ final class MapperFile {
     private final Map<String, String> proxies = new HashMap<>();
     private int mapped;
 
-    static MapperFile beside(Path invocations) {
+    static MapperFile beside(Path invocations, TraceProgress progress) {
         MapperFile mapper = new MapperFile();
         Path file = invocations.resolveSibling("mapper_output.json");
         if (Files.isRegularFile(file)) {
+            progress.opened(file);
             mapper.read(file);
         }
         return mapper;

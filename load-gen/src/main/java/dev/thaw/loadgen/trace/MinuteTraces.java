@@ -42,7 +42,7 @@ final class MinuteTraces {
 
     private Trace read(List<Path> files, TraceFormat format) {
         Path first = files.getFirst();
-        MapperFile mapper = MapperFile.beside(first);
+        MapperFile mapper = MapperFile.beside(first, progress);
         List<Day> days = daysInWindow(files);
         MinuteTable held = new MinuteTable(0, options);
         long lengthNs = 0;

@@ -17,9 +17,16 @@ public final class Trace {
     private final List<TraceFunction> functions;
     private final TraceSummary summary;
     private final Supplier<ArrivalCursor> arrivals;
+    private final List<Path> files;
 
     /** Functions by index, and a new walk over their arrivals each time that one is asked for. */
     public Trace(List<TraceFunction> functions, TraceSummary summary, Supplier<ArrivalCursor> arrivals) {
+        this(functions, summary, arrivals, List.of());
+    }
+
+    private Trace(
+            List<TraceFunction> functions, TraceSummary summary, Supplier<ArrivalCursor> arrivals, List<Path> files) {
+        this.files = files;
         this.functions = List.copyOf(functions);
         this.summary = summary;
         this.arrivals = arrivals;
@@ -41,7 +48,7 @@ public final class Trace {
             throw new TraceException(
                     path + ": invocations: '0'" + part(options, trace.summary) + ", must be 1 or more");
         }
-        return trace;
+        return new Trace(trace.functions, trace.summary, trace.arrivals, progress.files());
     }
 
     private static String part(TraceOptions options, TraceSummary summary) {
@@ -56,6 +63,14 @@ public final class Trace {
 
     public TraceSummary summary() {
         return summary;
+    }
+
+    /**
+     * SHA-256 of all its files as they are now, which tells one trace from another of the same name: of one file its own, of
+     * several that of theirs in the order of their paths. Reads them once more. Empty where none can be read again.
+     */
+    public String contents() {
+        return FileContents.sha256(files);
     }
 
     /** A new walk over the arrivals, from the first. */

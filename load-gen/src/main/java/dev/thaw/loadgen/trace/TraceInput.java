@@ -23,6 +23,7 @@ final class TraceInput {
         @Nullable InputStream file = null;
         try {
             file = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);
+            progress.opened(path);
             return new BoundedLines(decompressed(path, file), progress);
         } catch (IOException e) {
             close(file);

@@ -50,7 +50,7 @@ final class TraceReader {
     private Trace openTable(Path file, TraceFormat format) {
         try (CsvTable table = CsvTable.open(file, progress)) {
             return switch (format) {
-                case FAASRAIL -> FaasrailTraces.read(table, options);
+                case FAASRAIL -> FaasrailTraces.read(table, options, progress);
                 case AZURE2021 -> new RowTraces(table, options, progress).azure2021();
                 case ILUVATAR -> new RowTraces(table, options, progress).iluvatar();
                 default -> new RowTraces(table, options, progress).plain();
