@@ -10,7 +10,6 @@ import dev.thaw.results.SweepCell;
 import dev.thaw.scheduler.virtual.VirtualHost;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,17 +47,8 @@ final class BakeoffCommand implements Callable<Integer> {
             description = "Each combination with each (default: ${DEFAULT-VALUE}).")
     private String seeds = "1..5";
 
-    @Option(
-            names = "--resume",
-            paramLabel = "RUN",
-            description = "Goes on with a sweep that was stopped, of the same settings.")
-    private @Nullable Path resume;
-
-    @Option(names = "--name", paramLabel = "NAME", description = "Part of the bundle's folder name.")
-    private @Nullable String name;
-
-    @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles go (default: results/runs).")
-    private Path runs = Installation.runs();
+    @Mixin
+    private SweepOptions sweep = new SweepOptions();
 
     private final Map<Long, SoftReference<Workload>> workloads = new HashMap<>();
 
@@ -91,9 +80,7 @@ final class BakeoffCommand implements Callable<Integer> {
 
     private static int report(SweepBundle bundle, List<SweepCell> cells, int all) throws IOException {
         if (cells.size() < all) {
-            System.out.println("stopped: " + cells.size() + " of " + all + " cells are kept; the same command with"
-                    + " --resume " + bundle.directory() + " goes on");
-            return Main.EXIT_OVER_BUDGET;
+            return SweepOptions.stopped(bundle, cells.size() + " of " + all + " cells are kept");
         }
         System.out.print(BakeoffBundle.finish(bundle, cells));
         System.out.println("report: " + bundle.directory().resolve("report.html"));
@@ -139,13 +126,6 @@ final class BakeoffCommand implements Callable<Integer> {
         settings.putAll(workload.describe());
         settings.putAll(choices.describe());
         settings.put("seeds", seeds);
-        return resume != null
-                ? SweepBundle.resume(BakeoffBundle.KIND, resume, settings)
-                : SweepBundle.create(
-                        BakeoffBundle.KIND,
-                        name == null ? options.traceName() + "-bakeoff" : name,
-                        CommandLineText.get(),
-                        settings,
-                        runs);
+        return sweep.open(BakeoffBundle.KIND, options.traceName() + "-bakeoff", settings);
     }
 }

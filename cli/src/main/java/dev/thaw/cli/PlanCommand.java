@@ -11,7 +11,6 @@ import dev.thaw.results.PlanRun;
 import dev.thaw.results.PriceList;
 import dev.thaw.results.SweepBundle;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,17 +71,8 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private SizingOptions sizing = new SizingOptions();
 
-    @Option(
-            names = "--resume",
-            paramLabel = "RUN",
-            description = "Goes on with a search that was stopped, of the same settings.")
-    private @Nullable Path resume;
-
-    @Option(names = "--name", paramLabel = "NAME", description = "Part of the bundle's folder name.")
-    private @Nullable String name;
-
-    @Option(names = "--runs", paramLabel = "DIR", description = "Where bundles go (default: results/runs).")
-    private Path runs = Installation.runs();
+    @Mixin
+    private SweepOptions sweep = new SweepOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -96,7 +85,9 @@ final class PlanCommand implements Callable<Integer> {
             try (CellProgress _ = CellProgress.start("plan", planner::planned, cores::done)) {
                 plan = planner.run();
             }
-            return plan.isEmpty() ? stopped(bundle) : report(bundle, plan.get());
+            return plan.isEmpty()
+                    ? SweepOptions.stopped(bundle, "what was simulated is kept")
+                    : report(bundle, plan.get());
         } catch (RuntimeException brokenTrace) {
             bundle.discardUnlessKept();
             throw brokenTrace;
@@ -146,20 +137,7 @@ final class PlanCommand implements Callable<Integer> {
         settings.put("seed", Long.toString(seed));
         settings.put("prices", prices);
         settings.put("hostPrice", Double.toString(hostPrice));
-        return resume != null
-                ? SweepBundle.resume(PlanBundle.KIND, resume, settings)
-                : SweepBundle.create(
-                        PlanBundle.KIND,
-                        name == null ? options.traceName() + "-plan" : name,
-                        CommandLineText.get(),
-                        settings,
-                        runs);
-    }
-
-    private static int stopped(SweepBundle bundle) {
-        System.out.println(
-                "stopped: the same command with --resume " + bundle.directory() + " goes on from what is kept");
-        return Main.EXIT_OVER_BUDGET;
+        return sweep.open(PlanBundle.KIND, options.traceName() + "-plan", settings);
     }
 
     private static int report(SweepBundle bundle, PlanRun plan) throws IOException {

@@ -103,14 +103,15 @@ public final class SweepBundle {
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Takes the bundle away where no cell is finished: it would look like a run. */
-    public void discardUnlessKept() throws IOException {
+    /** Takes the bundle away where no cell is finished: it would look like a run. Returns whether it did. */
+    public boolean discardUnlessKept() throws IOException {
         try (Stream<Path> cells = Files.list(directory.resolve(CELLS))) {
             if (cells.findAny().isPresent()) {
-                return;
+                return false;
             }
         }
         BundleDirectory.delete(directory);
+        return true;
     }
 
     private Path file(Map<String, String> policies, long seed) {
