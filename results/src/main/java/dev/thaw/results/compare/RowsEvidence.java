@@ -47,7 +47,9 @@ final class RowsEvidence {
         timeline = new Timeline(stretches, durationNs);
         JsonNode emulation = run.summary().path("emulated");
         // Rows do not tell which of them ran on provisioned concurrency, which has prices of its own.
-        boolean onDemand = !run.summary().path("costUsd").path("provisioned").isObject();
+        JsonNode cost = run.summary().path("costUsd");
+        boolean onDemand = cost.path("provisionedInvocations").asLong(0) == 0
+                && !cost.path("provisioned").isObject();
         priced = emulation.isBoolean() && !emulation.asBoolean() && onDemand;
         run.summary()
                 .path("functions")
