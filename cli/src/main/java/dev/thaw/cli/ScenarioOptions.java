@@ -11,6 +11,7 @@ import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.functions.SamTemplate;
 import dev.thaw.scheduler.virtual.DurationModel;
+import dev.thaw.scheduler.virtual.FaultModel;
 import dev.thaw.scheduler.virtual.VirtualHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,6 +90,15 @@ final class ScenarioOptions {
     private String work = "trace";
 
     @Option(
+            names = "--failures",
+            paramLabel = "none|KIND=SHARE,..",
+            description =
+                    "How often sandboxes cannot be made (create), inits fail (init), runtimes exit in the place of an"
+                            + " answer (exit), handlers answer with an error (error): init=1%%,error=0.5%% (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private String failures = FailureText.NONE;
+
+    @Option(
             names = "--sharing",
             paramLabel = "function|application",
             description = "Whether an environment serves one function, or all of its application as the trace has them"
@@ -145,6 +155,7 @@ final class ScenarioOptions {
             throw new WrongUse("--work: model needs --model FILE");
         }
         boolean shared = isShared(workOfModel);
+        FaultModel faults = OptionText.parse("--failures", failures, FailureText::parse);
         MeasuredModel durations = measured();
         List<FunctionConfig> ofTemplate = template == null ? List.of() : SamTemplate.read(template);
         Workload made = Workload.of(
@@ -152,10 +163,15 @@ final class ScenarioOptions {
                 durations,
                 ofTemplate,
                 new Workload.Choice(workOfModel, TRACE.equals(coldStart), shared));
-        return localSnapshot == null ? made : withSnapshots(made, new DurationModel.Constant(localSnapshot.toNanos()));
+        return withSnapshots(made.with(
+                made.functions().stream().map(each -> each.with(faults)).toList()));
     }
 
-    private static Workload withSnapshots(Workload workload, DurationModel start) {
+    private Workload withSnapshots(Workload workload) {
+        if (localSnapshot == null) {
+            return workload;
+        }
+        DurationModel start = new DurationModel.Constant(localSnapshot.toNanos());
         return workload.with(workload.functions().stream()
                 .map(each -> each.with(each.environment().withLocal(start)))
                 .toList());
@@ -233,6 +249,9 @@ final class ScenarioOptions {
         settings.put("capacityWaitMs", ms(capacityWait));
         settings.put("accountConcurrency", Integer.toString(accountConcurrency));
         settings.put("speedup", Double.toString(speedup));
+        if (!failures.equals(FailureText.NONE)) {
+            settings.put("failures", failures);
+        }
         if (localSnapshot != null) {
             settings.put("localSnapshotMs", ms(localSnapshot));
         }

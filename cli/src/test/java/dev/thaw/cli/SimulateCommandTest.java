@@ -10,13 +10,16 @@ import dev.thaw.cli.virtual.QuantileTable;
 import dev.thaw.results.Phase;
 import dev.thaw.results.RunBundle;
 import dev.thaw.results.RunRows;
+import dev.thaw.results.SampleStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -130,6 +133,39 @@ final class SimulateCommandTest {
                                 function + "@" + sample.intendedStartNs, _ -> new ArrayList<>())
                         .add(sample.server.phasesNs[Phase.INVOKE.ordinal()]));
         return all;
+    }
+
+    /** A fifth of some eight hundred; which ones is the seed's, whatever the policy. */
+    @Test
+    void shouldFailAsOftenAsAsked() throws IOException {
+        RunBundle never = simulate("--failures", "error=20%", "--keep-alive", "0ms", "--rows");
+        RunBundle always = simulate("--failures", "error=20%", "--keep-alive", "lru", "--rows");
+        RunBundle exits = simulate("--failures", "exit=20%", "--keep-alive", "lru", "--rows");
+
+        Set<String> failed = failed(always);
+        assertThat((double) failed.size() / work(always).size()).isBetween(0.15, 0.25);
+        assertThat(failed(never)).isEqualTo(failed);
+        assertThat(failed(exits)).isEqualTo(failed);
+        assertThat(suppressed(exits)).as("a runtime that exits is started anew").isGreaterThan(failed.size() / 2);
+        assertThat(suppressed(always)).isZero();
+        assertThat(never.manifest().path("configuration").path("failures").asString())
+                .isEqualTo("error=20%");
+    }
+
+    private static long suppressed(RunBundle bundle) throws IOException {
+        long[] suppressed = {0};
+        RunRows.read(bundle, (_, sample) -> suppressed[0] += sample.server.suppressedInit ? 1 : 0);
+        return suppressed[0];
+    }
+
+    private static Set<String> failed(RunBundle bundle) throws IOException {
+        Set<String> failed = new TreeSet<>();
+        RunRows.read(bundle, (function, sample) -> {
+            if (sample.status == SampleStatus.FUNCTION_ERROR) {
+                failed.add(function + "@" + sample.intendedStartNs);
+            }
+        });
+        return failed;
     }
 
     /** Two functions of one application, one after the other: the second finds an environment only where they share it. */
