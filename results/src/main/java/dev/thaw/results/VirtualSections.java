@@ -19,6 +19,7 @@ final class VirtualSections {
             "queueing", "queueing",
             "scaling", "scaling",
             "provisioned", "provisioned concurrency of each function",
+            "failures", "failures on purpose",
             "hosts", "hosts",
             "hostMemoryMib", "memory of each, MiB",
             "hostVcpus", "vCPUs of each");
