@@ -1,9 +1,9 @@
 package dev.thaw.sandbox.code;
 
+import dev.thaw.sandbox.image.Sha256;
 import dev.thaw.sandbox.kernel.ScratchFolders;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -15,11 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -53,21 +49,11 @@ public final class CodePackage {
         if (!Files.isRegularFile(folderOrZip)) {
             throw new IOException(folderOrZip + ": no such folder or zip");
         }
-        Path unpacked = cacheDirectory.toAbsolutePath().resolve(sha256(folderOrZip));
+        Path unpacked = cacheDirectory.toAbsolutePath().resolve(Sha256.hex(folderOrZip));
         if (!Files.isDirectory(unpacked)) {
             unpack(folderOrZip, unpacked);
         }
         return unpacked;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 
     private static void unpack(Path zip, Path target) throws IOException {

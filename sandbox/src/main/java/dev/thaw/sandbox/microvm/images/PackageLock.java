@@ -1,16 +1,11 @@
 package dev.thaw.sandbox.microvm.images;
 
 import dev.thaw.sandbox.Architecture;
+import dev.thaw.sandbox.image.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -40,7 +35,7 @@ record PackageLock(List<String> lines) {
             throws IOException {
         List<String> lines = new ArrayList<>();
         for (Path file : packages) {
-            lines.add(sha256(file) + "  " + file.getFileName());
+            lines.add(Sha256.hex(file) + "  " + file.getFileName());
         }
         folder.put(file(Path.of(""), recipe, architecture).toString(), at -> Files.write(at, lines));
     }
@@ -51,22 +46,12 @@ record PackageLock(List<String> lines) {
         for (String line : lines) {
             int space = line.indexOf("  ");
             Path file = packages.resolve(line.substring(space + 2));
-            if (!Files.isRegularFile(file) || !sha256(file).equals(line.substring(0, space))) {
+            if (!Files.isRegularFile(file) || !Sha256.hex(file).equals(line.substring(0, space))) {
                 throw new IOException(
                         "package " + file.getFileName() + " is not what was fetched: thaw doctor --install");
             }
             files.add(file);
         }
         return files;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }
