@@ -93,8 +93,7 @@ public class SimulationBenchmark {
                         .mapToObj(function -> FunctionModel.of(
                                 new FunctionSpec("f" + function, 256, 3_000 * NS_PER_MS), environment, work))
                         .toList(),
-                1,
-                false);
+                1);
     }
 
     private static DurationModel ms(long ms) {

@@ -3,12 +3,19 @@ package dev.thaw.results;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The report of a plan: the answer and how sure it is, what a lost host breaks, memory, and the way there. */
 final class PlanPage {
+    private static final double PERCENT = 100;
+
     private final RunBundle bundle;
     private final JsonNode summary;
     private final StringBuilder out = new StringBuilder();
@@ -113,19 +120,19 @@ final class PlanPage {
                 : summary.path("oneMore").path("figures").path(key);
         out.append("<tr><th scope=\"row\">").append(title).append("</th>");
         cell(interval.path("value"));
-        out.append("<td>");
-        JsonNode high = interval.path("high");
-        if (!interval.path("low").isNumber() && high.isNumber()) {
-            out.append(PlanFigure.text(high.asDouble())).append(" or fewer");
-        }
-        if (interval.path("low").isNumber()) {
-            out.append(PlanFigure.text(interval.path("low").asDouble()))
-                    .append(high.isNumber() ? " &ndash; " + PlanFigure.text(high.asDouble()) : " or more");
-        }
-        out.append("</td>");
+        out.append("<td>").append(ends(interval)).append("</td>");
         cell(fewer);
         cell(more);
         out.append("</tr>");
+    }
+
+    private static String ends(JsonNode interval) {
+        return PlanText.interval(number(interval.path("low")), number(interval.path("high")))
+                .replace(" to ", " &ndash; ");
+    }
+
+    private static @Nullable Double number(JsonNode value) {
+        return value.isNumber() ? (Double) value.asDouble() : null;
     }
 
     private static JsonNode figure(JsonNode fleet, PlanFigure figure) {
@@ -134,6 +141,19 @@ final class PlanPage {
 
     private void cell(JsonNode value) {
         out.append("<td>");
+        figure(value);
+        out.append("</td>");
+    }
+
+    /** Sorted by the figure. */
+    private void withInterval(JsonNode interval) {
+        out.append("<td>");
+        figure(interval.path("value"));
+        String ends = ends(interval);
+        out.append(ends.isEmpty() ? "" : " (" + ends + ")").append("</td>");
+    }
+
+    private void figure(JsonNode value) {
         if (value.isNumber()) {
             out.append("<data value=\"")
                     .append(value.asString())
@@ -143,7 +163,6 @@ final class PlanPage {
         } else {
             out.append(Html.NONE);
         }
-        out.append("</td>");
     }
 
     private void bound() {
@@ -173,10 +192,13 @@ final class PlanPage {
                 "CPU",
                 "MiB now",
                 "chosen",
+                "sure, %",
                 "latency now, ms",
                 "then",
+                "then by now",
                 "USD now",
                 "then",
+                "then by now",
                 "verdict");
         memory.path("functions").forEach(each -> {
             out.append("<tr><th scope=\"row\">")
@@ -185,11 +207,34 @@ final class PlanPage {
             cell(each.path("cpuPart"));
             cell(each.path("memoryMib"));
             cell(each.path("chosenMib"));
-            each.path("latencyMs").forEach(this::cell);
-            each.path("usd").forEach(this::cell);
-            out.append("<td>").append(RunPage.text(each, "verdict")).append("</td></tr>");
+            SortedMap<Integer, Double> chosenIn = chosenIn(each);
+            Double sure = chosenIn.get(each.path("chosenMib").asInt(0));
+            cell(sure == null ? MissingNode.getInstance() : DoubleNode.valueOf(sure * PERCENT));
+            each.path("latencyMs").forEach(this::withInterval);
+            withInterval(each.path("latencyRatio"));
+            each.path("usd").forEach(this::withInterval);
+            withInterval(each.path("usdRatio"));
+            out.append("<td>").append(Html.escape(verdict(each, chosenIn))).append("</td></tr>");
         });
         out.append("</tbody></table></div>\n");
+    }
+
+    private static SortedMap<Integer, Double> chosenIn(JsonNode sizing) {
+        SortedMap<Integer, Double> shares = new TreeMap<>();
+        sizing.path("chosenIn")
+                .properties()
+                .forEach(each -> shares.put(
+                        Integer.valueOf(each.getKey()), each.getValue().asDouble(0)));
+        return shares;
+    }
+
+    private static String verdict(JsonNode sizing, SortedMap<Integer, Double> chosenIn) {
+        JsonNode tooFew = sizing.path("tooFew");
+        return PlanText.verdict(
+                sizing.path("verdict").asString(""),
+                sizing.path("chosenMib").asInt(0),
+                chosenIn,
+                tooFew.isString() ? tooFew.asString() : null);
     }
 
     private void trials() {

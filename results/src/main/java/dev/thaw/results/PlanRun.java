@@ -134,6 +134,11 @@ public record PlanRun(
      * @param chosenMib the cheapest that holds the objective, or as it is
      * @param latencyMs at the objective's percentile, as it is and as chosen
      * @param usd as it is and as chosen
+     * @param latencyRatio as chosen by as it is, in the same draws; null where nothing changes
+     * @param usdRatio likewise
+     * @param chosenIn the share of the draws, from 0 to 1, in which each size is chosen; empty where nobody knows the CPU, or
+     *     there are too few data
+     * @param tooFew why there are no intervals; null where there are
      * @param verdict in words
      */
     public record Sizing(
@@ -141,12 +146,17 @@ public record PlanRun(
             @Nullable Double cpuPart,
             int memoryMib,
             int chosenMib,
-            List<Double> latencyMs,
-            List<Double> usd,
+            List<Interval> latencyMs,
+            List<Interval> usd,
+            @Nullable Interval latencyRatio,
+            @Nullable Interval usdRatio,
+            SortedMap<Integer, Double> chosenIn,
+            @Nullable String tooFew,
             String verdict) {
         public Sizing {
             latencyMs = List.copyOf(latencyMs);
             usd = List.copyOf(usd);
+            chosenIn = Collections.unmodifiableSortedMap(new TreeMap<>(chosenIn));
         }
     }
 

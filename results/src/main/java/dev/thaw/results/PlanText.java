@@ -66,8 +66,11 @@ final class PlanText {
     }
 
     private static String interval(PlanRun.Interval interval) {
-        Double low = interval.low();
-        Double high = interval.high();
+        return interval(interval.low(), interval.high());
+    }
+
+    /** What is known of the ends: {@code 12 to 17}, {@code 15 or more}, nothing. */
+    static String interval(@Nullable Double low, @Nullable Double high) {
         if (low == null) {
             return high == null ? "" : PlanFigure.text(high) + " or fewer";
         }
@@ -97,8 +100,10 @@ final class PlanText {
             return;
         }
         line("");
-        line("| function | CPU, % | MiB now | MiB chosen | latency now, ms | then | USD now | then | |");
-        line("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+        line(
+                "| function | CPU, % | MiB now | MiB chosen | sure, % | latency now, ms | then | then by now | USD now | then"
+                        + " | then by now | |");
+        line("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         memory.functions()
                 .forEach(each -> line("| "
                         + String.join(
@@ -108,11 +113,14 @@ final class PlanText {
                                         percent(each.cpuPart()),
                                         Integer.toString(each.memoryMib()),
                                         Integer.toString(each.chosenMib()),
-                                        PlanFigure.text(each.latencyMs().getFirst()),
-                                        PlanFigure.text(each.latencyMs().getLast()),
-                                        PlanFigure.text(each.usd().getFirst()),
-                                        PlanFigure.text(each.usd().getLast()),
-                                        each.verdict()))
+                                        percent(each.chosenIn().get(each.chosenMib())),
+                                        withInterval(each.latencyMs().getFirst()),
+                                        withInterval(each.latencyMs().getLast()),
+                                        withInterval(each.latencyRatio()),
+                                        withInterval(each.usd().getFirst()),
+                                        withInterval(each.usd().getLast()),
+                                        withInterval(each.usdRatio()),
+                                        verdict(each.verdict(), each.chosenMib(), each.chosenIn(), each.tooFew())))
                         + " |"));
         line("");
         PlanRun.Fleet together = memory.together();
@@ -121,6 +129,30 @@ final class PlanText {
                     + (together.broken().isEmpty() ? "holds all objectives" : "breaks " + joined(together.broken()))
                     + ", " + PlanFigure.text(together.figure(PlanFigure.USD)) + " USD");
         }
+    }
+
+    /** {@code 38.1 (37.9 to 38.4)}. */
+    private static String withInterval(PlanRun.@Nullable Interval interval) {
+        if (interval == null) {
+            return "";
+        }
+        String ends = interval(interval);
+        return PlanFigure.text(interval.value()) + (ends.isEmpty() ? "" : " (" + ends + ")");
+    }
+
+    /** With the sizes that other draws choose, or why nothing was drawn. */
+    static String verdict(String verdict, int chosenMib, SortedMap<Integer, Double> chosenIn, @Nullable String tooFew) {
+        StringBuilder words = new StringBuilder(verdict);
+        chosenIn.forEach((mib, share) -> {
+            if (mib != chosenMib) {
+                words.append("; ")
+                        .append(mib)
+                        .append(" MiB in ")
+                        .append(percent(share))
+                        .append(" %");
+            }
+        });
+        return tooFew == null ? words.toString() : words + "; no intervals: " + tooFew;
     }
 
     private static String percent(@Nullable Double part) {

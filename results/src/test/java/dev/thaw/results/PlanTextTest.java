@@ -26,6 +26,53 @@ final class PlanTextTest {
         assertShown(new Interval(15, null, null), "", "");
     }
 
+    @Test
+    void shouldShowHowSureTheMemoryOfEachFunctionIs() throws IOException {
+        SweepBundle bundle = SweepBundle.create(PlanBundle.KIND, "plan", "thaw plan", Map.of(), runs);
+        PlanRun.Sizing sure = new PlanRun.Sizing(
+                "sure",
+                0.5,
+                256,
+                512,
+                List.of(new Interval(40, 38.0, 43.0), new Interval(25, 24.0, 27.0)),
+                List.of(new Interval(2, 1.5, 2.5), new Interval(1, 0.75, 1.25)),
+                new Interval(0.625, 0.6, 0.65),
+                new Interval(0.5, 0.5, 0.5),
+                new TreeMap<>(Map.of(512, 0.96, 1_024, 0.04)),
+                null,
+                "needed");
+        Interval alone = new Interval(7, null, null);
+        PlanRun.Sizing rare = new PlanRun.Sizing(
+                "rare",
+                null,
+                128,
+                128,
+                List.of(alone, alone),
+                List.of(alone, alone),
+                null,
+                null,
+                new TreeMap<>(),
+                "3 invocations, must be 1000 for p99",
+                "as it is");
+        PlanRun plan = plan(new Interval(15, null, null), List.of(sure, rare));
+
+        assertThat(PlanBundle.finish(bundle, plan))
+                .contains(
+                        "| sure | 50 | 256 | 512 | 96 | 40 (38 to 43) | 25 (24 to 27) | 0.625 (0.600 to 0.650)"
+                                + " | 2 (1.50 to 2.50) | 1 (0.750 to 1.25) | 0.500 (0.500 to 0.500)"
+                                + " | needed; 1024 MiB in 4 % |\n",
+                        "| rare | unknown | 128 | 128 | unknown | 7 | 7 |  | 7 | 7 |  | as it is; no intervals:"
+                                + " 3 invocations, must be 1000 for p99 |\n");
+        assertThat(bundle.directory().resolve("summary.json")).content().contains("\"chosenIn\"", "\"1024\"");
+        assertThat(bundle.directory().resolve(Report.NAME))
+                .content()
+                .contains(
+                        "<td><data value=\"96.0\">96</data></td>",
+                        "<td><data value=\"25.0\">25</data> (24 &ndash; 27)</td>",
+                        "<td>needed; 1024 MiB in 4 %</td>",
+                        "<td>as it is; no intervals: 3 invocations, must be 1000 for p99</td>");
+    }
+
     private void assertShown(Interval hosts, String text, String html) throws IOException {
         SweepBundle bundle = SweepBundle.create(PlanBundle.KIND, "plan", "thaw plan", Map.of(), runs);
 
@@ -36,6 +83,10 @@ final class PlanTextTest {
     }
 
     private static PlanRun plan(Interval hosts) {
+        return plan(hosts, List.of());
+    }
+
+    private static PlanRun plan(Interval hosts, List<PlanRun.Sizing> functions) {
         Fleet fleet = new Fleet(15, new TreeMap<>(Map.of("keepAlive", "lru")), new TreeMap<>(), List.of());
         return new PlanRun(
                 List.of("cold<1%"),
@@ -51,7 +102,7 @@ final class PlanTextTest {
                 null,
                 fleet,
                 "by drawing",
-                new PlanRun.Memory("", List.of(), List.of(), null),
+                new PlanRun.Memory("", List.of(), functions, null),
                 List.of(fleet));
     }
 }

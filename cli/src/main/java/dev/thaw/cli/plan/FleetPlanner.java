@@ -197,7 +197,7 @@ public final class FleetPlanner {
             intervals.learn(sizes, all(jobs));
             sizes = cores.isStopped() ? List.of() : intervals.next(hosts, holds);
         }
-        PlanRun.Memory memory = memory(choice, hosts, holds);
+        PlanRun.Memory memory = memory(choice, hosts, holds, intervals);
         if (cores.isStopped()) {
             return Optional.empty();
         }
@@ -224,7 +224,8 @@ public final class FleetPlanner {
         return cores.run(jobs);
     }
 
-    private PlanRun.Memory memory(Choice choice, int hosts, boolean holds) throws IOException, InterruptedException {
+    private PlanRun.Memory memory(Choice choice, int hosts, boolean holds, PlanIntervals intervals)
+            throws IOException, InterruptedException {
         if (question.sizing().functions() == 0 || !holds || cores.isStopped()) {
             return new PlanRun.Memory("", List.of(), List.of(), null);
         }
@@ -233,11 +234,11 @@ public final class FleetPlanner {
         if (ranking.isEmpty()) {
             return new PlanRun.Memory("", List.of(), List.of(), null);
         }
-        MemorySizing sizing = new MemorySizing(question, figures, asItIs, ranking.getFirst());
+        MemorySizing sizing = new MemorySizing(question, figures, intervals, asItIs, ranking.getFirst());
         List<Callable<MemorySizing.Size>> jobs = new ArrayList<>();
         for (Workload each : sizing.toTry()) {
             Scenario scenario = scenario(choice, hosts, each);
-            jobs.add(() -> sizing.size(scenario, scenario.runByFunction()));
+            jobs.add(() -> sizing.size(scenario));
         }
         sizing.learn(all(jobs));
         if (cores.isStopped()) {

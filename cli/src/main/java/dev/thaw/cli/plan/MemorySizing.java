@@ -1,11 +1,11 @@
 package dev.thaw.cli.plan;
 
-import dev.thaw.cli.plan.PlanFigures.Bill;
 import dev.thaw.cli.plan.PlanQuestion.SizingQuestion;
 import dev.thaw.cli.virtual.Scenario;
 import dev.thaw.cli.virtual.Workload;
 import dev.thaw.results.PlanFigure;
 import dev.thaw.results.PlanRun;
+import dev.thaw.results.statistics.BlockBootstrap;
 import dev.thaw.scheduler.virtual.FunctionModel;
 import dev.thaw.scheduler.virtual.SimulationTotals;
 import dev.thaw.scheduler.virtual.WorkModel;
@@ -18,41 +18,46 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.HdrHistogram.Histogram;
 
 /**
  * The cheapest memory of each function that holds a latency, as power tuning looks for it, but by a percentile of what the
  * whole fleet does. Each size is simulated for all functions at once. Pure: says what to simulate and learns what came of it.
  */
 final class MemorySizing {
-    private static final double NS_PER_MS = 1e6;
+    private static final double PERCENT = 100;
 
     private final Workload workload;
     private final SizingQuestion question;
     private final Optional<Objective> objective;
     private final PlanFigures figures;
+    private final PlanIntervals intervals;
     private final List<Sized> functions = new ArrayList<>();
 
     /** A function with what each size gave; the first is as it is. */
-    private record Sized(int id, String name, int memoryMib, Optional<CpuRule> rule, List<Option> options) {}
-
-    record Option(int memoryMib, double latencyMs, double usd, long served) {}
+    private record Sized(int id, String name, int memoryMib, Optional<CpuRule> rule, List<SizeOption> options) {}
 
     /** What a simulation made of each of the functions, by its id. */
-    record Size(Map<Integer, Option> options) {}
+    record Size(Map<Integer, SizeOption> options) {}
 
     /** Of those that cost most in a simulation of the fleet as it is. */
-    MemorySizing(PlanQuestion asked, PlanFigures figures, Scenario asItIs, SimulationTotals totals) {
+    MemorySizing(
+            PlanQuestion asked,
+            PlanFigures figures,
+            PlanIntervals intervals,
+            Scenario asItIs,
+            SimulationTotals totals) {
         workload = asked.workload();
         question = asked.sizing();
         this.figures = figures;
+        this.intervals = intervals;
         Objective own = question.objective();
         objective = own == null ? asked.objectives().latencies().stream().findFirst() : Optional.of(own);
-        List<FunctionModel> models = workload.functions();
+        List<FunctionModel> models = asItIs.workload().functions();
         IntStream.range(0, models.size())
                 .filter(each -> totals.arrivals(each) > 0)
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer each) -> -usd(asItIs, totals, each, totals.arrivals(each))))
+                .sorted(Comparator.comparingDouble(
+                        (Integer each) -> -figures.usd(models.get(each), totals, each, totals.arrivals(each))))
                 .limit(question.functions())
                 .forEach(each -> functions.add(new Sized(
                         each,
@@ -60,12 +65,6 @@ final class MemorySizing {
                         models.get(each).spec().memoryMib(),
                         rule(models.get(each)),
                         new ArrayList<>())));
-    }
-
-    /** All that is paid for a function, its provisioned concurrency included. */
-    private double usd(Scenario scenario, SimulationTotals totals, int id, long served) {
-        FunctionModel model = scenario.workload().functions().get(id);
-        return figures.usd(Bill.of(totals, id, served), PlanFigures.heldGbS(List.of(model), totals));
     }
 
     /** What is known of its CPU, or assumed. */
@@ -115,26 +114,15 @@ final class MemorySizing {
         return workload.with(models, factors);
     }
 
-    /** What a simulation made of the functions. On any thread. */
-    Size size(Scenario scenario, SimulationTotals totals) {
-        Map<Integer, Option> options = new TreeMap<>();
-        for (Sized each : functions) {
-            Histogram latency = totals.latency(each.id);
-            if (latency != null) {
-                long served = latency.getTotalCount();
-                options.put(
-                        each.id,
-                        new Option(
-                                scenario.workload()
-                                        .functions()
-                                        .get(each.id)
-                                        .spec()
-                                        .memoryMib(),
-                                latency.getValueAtPercentile(percentile()) / NS_PER_MS,
-                                usd(scenario, totals, each.id, served),
-                                served));
-            }
-        }
+    /** Simulates a size, as the functions of the scenario have it. On any thread. */
+    Size size(Scenario scenario) {
+        List<Integer> ids = functions.stream().map(Sized::id).toList();
+        SizeCounts counts = new SizeCounts(scenario, figures, intervals.windows(), ids);
+        Map<Integer, SizeOption> options = new TreeMap<>();
+        ids.stream()
+                .filter(counts::isServed)
+                .forEach(id -> options.put(
+                        id, counts.option(id, SizeChoice.percentile(objective) / PERCENT, intervals.bootstrap())));
         return new Size(options);
     }
 
@@ -142,7 +130,7 @@ final class MemorySizing {
     void learn(List<Size> sizes) {
         for (Sized each : functions) {
             for (Size size : sizes) {
-                Option option = size.options.get(each.id);
+                SizeOption option = size.options.get(each.id);
                 if (option != null && isOption(each, option)) {
                     each.options.add(option);
                 }
@@ -151,32 +139,24 @@ final class MemorySizing {
         functions.removeIf(each -> each.options.isEmpty());
     }
 
-    private static boolean isOption(Sized function, Option option) {
-        return function.options.stream().noneMatch(other -> other.memoryMib == option.memoryMib)
-                && (function.options.isEmpty() || option.served >= function.options.getFirst().served);
+    private static boolean isOption(Sized function, SizeOption option) {
+        return function.options.stream().noneMatch(other -> other.memoryMib() == option.memoryMib())
+                && (function.options.isEmpty()
+                        || option.served() >= function.options.getFirst().served());
     }
 
-    private double percentile() {
-        return objective.map(each -> each.figure().percentile()).orElse(PlanFigure.P99.percentile());
+    private SizeChoice choice(Sized function) {
+        return new SizeChoice(function.options, objective);
     }
 
-    /** The cheapest that holds; as it is where nothing is cheaper, or nothing is known. */
-    private Option chosen(Sized function) {
-        Option now = function.options.getFirst();
-        return function.options.stream()
-                .filter(each -> holds(each, now))
-                .min(Comparator.comparingDouble(Option::usd).thenComparingInt(Option::memoryMib))
-                .orElse(now);
-    }
-
-    private boolean holds(Option option, Option now) {
-        return objective.map(each -> each.holds(option.latencyMs)).orElse(option.latencyMs <= now.latencyMs);
+    private int chosenMib(Sized function) {
+        return choice(function).chosen().memoryMib();
     }
 
     /** Everything that was chosen; none where nothing changes. */
     Optional<Workload> chosen() {
-        return functions.stream().anyMatch(each -> chosen(each).memoryMib != each.memoryMib)
-                ? Optional.of(resized(each -> chosen(each).memoryMib))
+        return functions.stream().anyMatch(each -> chosenMib(each) != each.memoryMib)
+                ? Optional.of(resized(this::chosenMib))
                 : Optional.empty();
     }
 
@@ -185,36 +165,43 @@ final class MemorySizing {
     }
 
     private PlanRun.Sizing describe(Sized function) {
-        Option now = function.options.getFirst();
-        Option chosen = chosen(function);
+        SizeChoice choice = choice(function);
+        BlockBootstrap bootstrap = intervals.bootstrap();
+        SizeOption now = choice.now();
+        SizeOption chosen = choice.chosen();
         return new PlanRun.Sizing(
                 function.name,
                 function.rule.map(CpuRule::cpuPart).orElse(null),
                 function.memoryMib,
-                chosen.memoryMib,
-                List.of(now.latencyMs, chosen.latencyMs),
-                List.of(now.usd, chosen.usd),
-                verdict(function, now, chosen));
+                chosen.memoryMib(),
+                List.of(SizeChoice.latencyMs(now, bootstrap), SizeChoice.latencyMs(chosen, bootstrap)),
+                List.of(SizeChoice.usd(now, bootstrap), SizeChoice.usd(chosen, bootstrap)),
+                choice.latencyRatio(bootstrap),
+                choice.usdRatio(bootstrap),
+                function.rule.isEmpty() ? new TreeMap<>() : choice.shares(),
+                choice.tooFew(bootstrap),
+                verdict(function, choice));
     }
 
-    private String verdict(Sized function, Option now, Option chosen) {
+    private static String verdict(Sized function, SizeChoice choice) {
         if (function.rule.isEmpty()) {
             return "unknown: nobody says how much of it is CPU";
         }
-        if (!holds(chosen, now)) {
-            Option fastest = function.options.stream()
-                    .min(Comparator.comparingDouble(Option::latencyMs))
-                    .orElse(now);
+        SizeOption chosen = choice.chosen();
+        if (!choice.holds(chosen)) {
+            SizeOption fastest = function.options.stream()
+                    .min(Comparator.comparingDouble(SizeOption::latencyMs))
+                    .orElse(chosen);
             return String.format(
                     Locale.ROOT,
                     "no size holds it: %d MiB comes nearest, %.3g ms",
-                    fastest.memoryMib,
-                    fastest.latencyMs);
+                    fastest.memoryMib(),
+                    fastest.latencyMs());
         }
-        if (chosen.memoryMib == now.memoryMib) {
+        if (chosen.memoryMib() == function.memoryMib) {
             return "as it is";
         }
-        return holds(now, now) ? "cheaper" : "needed";
+        return choice.holds(choice.now()) ? "cheaper" : "needed";
     }
 
     /** What each function is to hold, in words. */
@@ -239,6 +226,8 @@ final class MemorySizing {
             notes.add(PlanFigure.text(assumed * 100) + " % of durations are assumed to be CPU of one thread at the"
                     + " trace's memory: no model says");
         }
+        notes.add("sure: in how many of the draws of the trace's windows (as the intervals' below) the same size is"
+                + " chosen, of sizes that are looked at in the same windows");
         notes.add("CPU goes by memory, 1,769 MB for one vCPU; waiting and inits, which have a boost, do not change");
         if (!question.smaller()) {
             notes.add("no size below the trace's is looked at, for it may be what is used (--smaller-memory does)");

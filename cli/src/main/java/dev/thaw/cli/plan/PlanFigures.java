@@ -99,6 +99,11 @@ record PlanFigures(PriceList prices, double hostUsdPerHour) {
                 + PriceList.requestsUsd(bill.served);
     }
 
+    /** All that is paid for a function of which so many were served, its provisioned concurrency included. */
+    double usd(FunctionModel model, SimulationTotals totals, int functionId, long served) {
+        return usd(Bill.of(totals, functionId, served), heldGbS(List.of(model), totals));
+    }
+
     private static void put(Map<String, Double> figures, PlanFigure figure, double value) {
         figures.put(figure.key(), value);
     }

@@ -24,25 +24,32 @@ final class PlanIntervals {
     private static final int FEWEST_INVOCATIONS = 50;
     private static final int DRAWS = 1_000;
     private static final int MOST_FLEETS = 24;
-    private static final double NS_PER_S = 1e9;
     /** What another order of a sum may change is beyond it. */
     private static final MathContext DIGITS = new MathContext(6);
 
     private final PlanQuestion question;
-    private final long durationNs;
-    private final int windows;
+    private final Windows windows;
     private final BlockBootstrap bootstrap;
     private final SortedMap<Integer, WindowFigures> fleets = new TreeMap<>();
 
     PlanIntervals(PlanQuestion question, long durationNs) {
         this.question = question;
-        this.durationNs = durationNs;
-        windows = Math.clamp(question.workload().invocations() / FEWEST_INVOCATIONS, 1, MOST_WINDOWS);
-        bootstrap = BlockBootstrap.of(windows, DRAWS, question.seed());
+        int count = Math.clamp(question.workload().invocations() / FEWEST_INVOCATIONS, 1, MOST_WINDOWS);
+        windows = Windows.of(count, durationNs);
+        bootstrap = BlockBootstrap.of(count, DRAWS, question.seed());
+    }
+
+    Windows windows() {
+        return windows;
+    }
+
+    /** Draws them, always the same. */
+    BlockBootstrap bootstrap() {
+        return bootstrap;
     }
 
     WindowFigures simulate(Scenario scenario, PlanFigures figures) {
-        return new WindowFigures(scenario, figures, windows, durationNs);
+        return new WindowFigures(scenario, figures, windows);
     }
 
     /** Fleets to simulate; none where all that is needed was. */
@@ -115,6 +122,13 @@ final class PlanIntervals {
                 : new PlanRun.Interval(value, end(figure, drawn.low()), end(figure, drawn.high()));
     }
 
+    /** Without ends where there are none. */
+    static PlanRun.Interval rounded(Interval drawn) {
+        return Double.isNaN(drawn.low())
+                ? new PlanRun.Interval(drawn.value(), null, null)
+                : new PlanRun.Interval(drawn.value(), rounded(drawn.low()), rounded(drawn.high()));
+    }
+
     /** Stretching knows of no whole. */
     private static double end(PlanFigure figure, double value) {
         return rounded(figure.unit() == PlanFigure.Unit.PERCENT ? Math.min(100, value) : value);
@@ -151,8 +165,8 @@ final class PlanIntervals {
                                 + " neighbouring windows are drawn with replacement until there are as many again, %,d"
                                 + " times (seed %d). Each figure is counted anew of what the fleet did with the arrivals of"
                                 + " the drawn windows;",
-                        windows,
-                        PlanFigure.text(durationNs / NS_PER_S / windows),
+                        windows.count(),
+                        PlanFigure.text(windows.seconds()),
                         bootstrap.block(),
                         bootstrap.draws(),
                         question.seed())

@@ -17,13 +17,10 @@ import org.HdrHistogram.Histogram;
  */
 final class WindowCounts implements SimulationListener {
     private static final int DIGITS = 3;
-    private static final double NS_PER_S = 1e9;
 
-    private final PlanFigures figures;
     private final Simulation simulation;
-    private final int windows;
-    private final long windowNs;
-    private final double windowHeldGbS;
+    private final Windows windows;
+    private final WindowBills bills;
     final Histogram[] latency;
     final Histogram[] added;
     final double[] arrived;
@@ -33,26 +30,24 @@ final class WindowCounts implements SimulationListener {
     final double[] refused;
     final double[] usd;
     final SimulationTotals totals;
-    private int billing;
-    private Bill billed = new Bill(0, 0, 0, 0);
 
     /** Simulates at once. */
-    WindowCounts(Scenario scenario, PlanFigures figures, int windows, long durationNs) {
-        this.figures = figures;
+    WindowCounts(Scenario scenario, PlanFigures figures, Windows windows) {
         this.windows = windows;
-        windowNs = Math.max(1, Math.ceilDiv(durationNs, windows));
-        latency = histograms(windows);
-        added = histograms(windows);
-        arrived = new double[windows];
-        served = new double[windows];
-        cold = new double[windows];
-        delayed = new double[windows];
-        refused = new double[windows];
-        usd = new double[windows];
-        windowHeldGbS = PlanFigures.heldGb(scenario.workload().functions()) * windowNs / NS_PER_S;
+        int count = windows.count();
+        latency = histograms(count);
+        added = histograms(count);
+        arrived = new double[count];
+        served = new double[count];
+        cold = new double[count];
+        delayed = new double[count];
+        refused = new double[count];
         simulation = scenario.prepare(this);
+        SimulationTotals soFar = simulation.soFar();
+        bills = new WindowBills(windows, figures);
+        usd = bills.open(PlanFigures.heldGb(scenario.workload().functions()), () -> Bill.of(soFar));
         totals = simulation.run(scenario.workload().walk());
-        bill();
+        bills.close();
     }
 
     private static Histogram[] histograms(int windows) {
@@ -61,14 +56,10 @@ final class WindowCounts implements SimulationListener {
         return histograms;
     }
 
-    private int window(long arrivalNs) {
-        return (int) Math.min(windows - 1, arrivalNs / windowNs);
-    }
-
     @Override
     public void ended(Invocation invocation, Outcome outcome, long nowNs) {
-        billUntil(nowNs);
-        int window = window(invocation.startNs());
+        bills.until(nowNs);
+        int window = windows.at(invocation.startNs());
         arrived[window]++;
         served[window]++;
         cold[window] += invocation.coldTrigger() ? 1 : 0;
@@ -81,22 +72,8 @@ final class WindowCounts implements SimulationListener {
 
     @Override
     public void refused(Invocation invocation, Refusal refusal, long nowNs) {
-        int window = window(invocation.startNs());
+        int window = windows.at(invocation.startNs());
         arrived[window]++;
         refused[window]++;
-    }
-
-    /** Closes the bills of windows that are over; the last one is when everything is. */
-    private void billUntil(long nowNs) {
-        while (billing < windows - 1 && nowNs > (billing + 1) * windowNs) {
-            bill();
-            billing++;
-        }
-    }
-
-    private void bill() {
-        Bill now = Bill.of(simulation.soFar());
-        usd[billing] = figures.usd(now.since(billed), windowHeldGbS);
-        billed = now;
     }
 }

@@ -30,8 +30,8 @@ final class WindowFigures {
     private final Optional<PooledValues> pooledAdded;
 
     /** Simulates at once. */
-    WindowFigures(Scenario scenario, PlanFigures figures, int windows, long durationNs) {
-        WindowCounts counts = new WindowCounts(scenario, figures, windows, durationNs);
+    WindowFigures(Scenario scenario, PlanFigures figures, Windows windows) {
+        WindowCounts counts = new WindowCounts(scenario, figures, windows);
         arrived = counts.arrived;
         served = counts.served;
         cold = counts.cold;
@@ -48,10 +48,11 @@ final class WindowFigures {
             return Optional.empty();
         }
         return Optional.of(PooledValues.of(
-                Arrays.stream(histograms).map(WindowFigures::unit).toList()));
+                Arrays.stream(histograms).map(WindowFigures::unitMs).toList()));
     }
 
-    private static PooledValues.Unit unit(Histogram histogram) {
+    /** The values of a histogram of ns, in ms. */
+    static PooledValues.Unit unitMs(Histogram histogram) {
         List<Double> values = new ArrayList<>();
         List<Long> counts = new ArrayList<>();
         for (HistogramIterationValue each : histogram.recordedValues()) {
@@ -87,7 +88,7 @@ final class WindowFigures {
         return Measure.quotient(Arrays.stream(part).map(each -> PERCENT * each).toArray(), whole);
     }
 
-    private static double sum(double[] values, int[] weights) {
+    static double sum(double[] values, int[] weights) {
         double sum = 0;
         for (int window = 0; window < weights.length; window++) {
             sum += weights[window] * values[window];

@@ -29,18 +29,9 @@ public record Scenario(
         return prepare(SimulationListener.NONE).run(workload.arrivals());
     }
 
-    /** The same with a histogram of latency for each function. */
-    public SimulationTotals runByFunction() {
-        return prepare(SimulationListener.NONE, true).run(workload.arrivals());
-    }
-
     /** The same, not begun, with somebody who listens. */
     public Simulation prepare(SimulationListener listener) {
-        return prepare(listener, false);
-    }
-
-    private Simulation prepare(SimulationListener listener, boolean byFunction) {
-        SimulationPlan plan = new SimulationPlan(config, hosts, workload.functions(), seed, byFunction);
+        SimulationPlan plan = new SimulationPlan(config, hosts, workload.functions(), seed);
         return new Simulation(plan, policies.get(), listener);
     }
 }

@@ -18,9 +18,14 @@ import dev.thaw.results.PlanFigure;
 import dev.thaw.results.PlanRun;
 import dev.thaw.results.PriceList;
 import dev.thaw.results.SweepBundle;
+import dev.thaw.results.statistics.BlockBootstrap;
 import dev.thaw.scheduler.core.HostSpec;
+import dev.thaw.scheduler.core.Invocation;
+import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.policy.PolicyCatalogue;
+import dev.thaw.scheduler.virtual.SimulationListener;
+import dev.thaw.scheduler.virtual.SimulationTotals;
 import dev.thaw.scheduler.virtual.VirtualHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +35,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -167,8 +175,8 @@ final class FleetPlannerTest {
         PlanQuestion question = question("cold<8%", List.of(choice("1m", "mru", "none")), noSizing());
         Scenario scenario = scenario(question, question.choices().getFirst(), 3);
 
-        WindowFigures windows =
-                new WindowFigures(scenario, FIGURES, 20, question.workload().durationNs());
+        WindowFigures windows = new WindowFigures(
+                scenario, FIGURES, Windows.of(20, question.workload().durationNs()));
 
         int[] once = new int[20];
         Arrays.fill(once, 1);
@@ -224,13 +232,91 @@ final class FleetPlannerTest {
         PlanRun plan = sized(1.0, true);
 
         assertThat(plan.memory().functions()).hasSize(3).allSatisfy(each -> {
-            assertThat(each.latencyMs().getFirst()).isGreaterThan(2_000);
-            assertThat(each.latencyMs().getLast()).isLessThan(2_000);
+            assertThat(each.latencyMs().getFirst().value()).isGreaterThan(2_000);
+            assertThat(each.latencyMs().getLast().value()).isLessThan(2_000);
             assertThat(each.chosenMib()).isIn(1024, 1769);
             assertThat(each.verdict()).isEqualTo("needed");
         });
         assertThat(plan.memory().together()).isNotNull();
         assertThat(plan.memory().notes()).anyMatch(note -> note.contains("assumed to be CPU"));
+    }
+
+    /** The first function has 300 invocations, the others fewer than the 200 that p95 needs. */
+    @Test
+    void shouldSayHowSureEachMemoryIsOrThatThereAreTooFewData() throws IOException, InterruptedException {
+        List<PlanRun.Sizing> functions = sized(1.0, true).memory().functions();
+
+        assertThat(functions)
+                .filteredOn(each -> each.tooFew() == null)
+                .isNotEmpty()
+                .allSatisfy(each -> {
+                    assertThat(each.chosenIn().values().stream()
+                                    .mapToDouble(share -> share)
+                                    .sum())
+                            .isCloseTo(1, within(1e-9));
+                    assertThat(each.chosenIn().get(each.chosenMib())).isGreaterThan(0.5);
+                    assertThat(each.latencyMs()).allSatisfy(FleetPlannerTest::holdsItsValue);
+                    assertThat(each.usd()).allSatisfy(FleetPlannerTest::holdsItsValue);
+                    holdsItsValue(each.usdRatio());
+                    assertThat(each.latencyRatio()).isNotNull();
+                    // In the same draws: what is in both of them cancels out.
+                    assertThat(width(each.usdRatio()))
+                            .isLessThan(width(each.usd().getLast()));
+                });
+        assertThat(functions)
+                .filteredOn(each -> each.tooFew() != null)
+                .isNotEmpty()
+                .allSatisfy(each -> {
+                    assertThat(each.tooFew()).endsWith(" invocations, must be 200 for p95");
+                    assertThat(each.chosenIn()).isEmpty();
+                    assertThat(each.latencyMs())
+                            .allMatch(interval -> interval.low() == null && interval.high() == null);
+                    assertThat(each.usd()).allMatch(interval -> interval.low() == null && interval.high() == null);
+                });
+    }
+
+    private static void holdsItsValue(PlanRun.@Nullable Interval told) {
+        PlanRun.Interval interval = Objects.requireNonNull(told);
+        Double low = interval.low();
+        Double high = interval.high();
+        assertThat(low).isNotNull().isLessThanOrEqualTo(interval.value());
+        assertThat(high).isNotNull().isGreaterThanOrEqualTo(interval.value()).isGreaterThan(low);
+    }
+
+    /** Of the ends, by factors. */
+    private static double width(PlanRun.@Nullable Interval told) {
+        PlanRun.Interval interval = Objects.requireNonNull(told);
+        Double low = interval.low();
+        Double high = interval.high();
+        return low == null || high == null ? Double.NaN : high / low;
+    }
+
+    /** Cost and latency of a function by windows, all of them once, are those of the whole. */
+    @Test
+    void shouldTellTheSameFiguresOfAFunctionsWindowsAsOfTheWhole() {
+        PlanQuestion question = question("cold<8%", List.of(choice("1m", "mru", "none")), noSizing());
+        Scenario scenario = scenario(question, question.choices().getFirst(), 3);
+        Map<Integer, Histogram> latency = new TreeMap<>();
+        SimulationTotals totals = scenario.prepare(new SimulationListener() {
+                    @Override
+                    public void ended(Invocation invocation, Outcome outcome, long nowNs) {
+                        latency.computeIfAbsent(invocation.functionId(), _ -> new Histogram(3))
+                                .recordValue(invocation.totalNs());
+                    }
+                })
+                .run(scenario.workload().walk());
+        Windows windows = Windows.of(30, question.workload().durationNs());
+
+        SizeCounts counts = new SizeCounts(scenario, FIGURES, windows, List.copyOf(latency.keySet()));
+
+        latency.forEach((id, histogram) -> {
+            SizeOption option = counts.option(id, 0.5, BlockBootstrap.of(30, 10, 1));
+            assertThat(option.served()).isEqualTo(histogram.getTotalCount());
+            assertThat(option.latencyMs()).isCloseTo(histogram.getValueAtPercentile(50) / 1e6, within(1e-9));
+            double usd = FIGURES.usd(scenario.workload().functions().get(id), totals, id, option.served());
+            assertThat(option.usd()).isEqualTo(usd);
+            assertThat(counts.usd(id).ofRange(0, 30, 30)).isCloseTo(usd, within(1e-12));
+        });
     }
 
     @Test
@@ -264,17 +350,21 @@ final class FleetPlannerTest {
                 List.of(choice("lru", "mru", "1")), new SizingQuestion(100, null, List.of(512), null, false)));
 
         double all = plan.memory().functions().stream()
-                .mapToDouble(each -> each.usd().getFirst())
+                .mapToDouble(each -> each.usd().getFirst().value())
                 .sum();
         assertThat(all).isCloseTo(plan.fleet().figures().getOrDefault(PlanFigure.USD.key(), 0.0), within(1e-9));
     }
 
     private MemorySizing sizing(PlanQuestion question) {
         Scenario asItIs = scenario(question, question.choices().getFirst(), 3);
-        return new MemorySizing(question, FIGURES, asItIs, asItIs.run());
+        PlanIntervals intervals =
+                new PlanIntervals(question, question.workload().durationNs());
+        return new MemorySizing(question, FIGURES, intervals, asItIs, asItIs.run());
     }
 
-    private static MemorySizing.Size sizeOfAll(MemorySizing.Option option) {
+    private static MemorySizing.Size sizeOfAll(int memoryMib, double usd, long served) {
+        SizeOption option =
+                new SizeOption(memoryMib, 900, usd, served, new SizeOption.Draws(0, new double[0], new double[0]));
         return new MemorySizing.Size(IntStream.range(0, 30).boxed().collect(Collectors.toMap(id -> id, _ -> option)));
     }
 
@@ -285,9 +375,7 @@ final class FleetPlannerTest {
                 List.of(choice("lru", "mru", "none")),
                 new SizingQuestion(1, Objectives.parseLatency("p95<9s"), List.of(256), 0.0, true)));
 
-        sizing.learn(List.of(
-                sizeOfAll(new MemorySizing.Option(512, 900, 2, 100)),
-                sizeOfAll(new MemorySizing.Option(256, 900, 1, 99))));
+        sizing.learn(List.of(sizeOfAll(512, 2, 100), sizeOfAll(256, 1, 99)));
 
         assertThat(sizing.describe())
                 .singleElement()
@@ -325,7 +413,8 @@ final class FleetPlannerTest {
         assertThat(plan.memory().functions()).allSatisfy(each -> {
             assertThat(each.chosenMib()).isEqualTo(256);
             assertThat(each.verdict()).isEqualTo("cheaper");
-            assertThat(each.usd().getLast()).isLessThan(each.usd().getFirst());
+            assertThat(each.usd().getLast().value())
+                    .isLessThan(each.usd().getFirst().value());
         });
     }
 }

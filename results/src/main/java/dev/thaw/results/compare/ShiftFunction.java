@@ -45,7 +45,7 @@ public record ShiftFunction(String metric, String unit, List<Point> points) {
         for (int step = 0; step <= Math.log10((double) count) * POINTS_PER_NINE; step++) {
             double beyond = Math.pow(10, -step / (double) POINTS_PER_NINE);
             RatioEstimate estimate = ratio.of(pooled.quantile(1 - beyond));
-            boolean told = Tail.hasInterval(count, beyond) && Tail.hasInterval(count, 1 - beyond);
+            boolean told = PooledValues.hasInterval(count, beyond) && PooledValues.hasInterval(count, 1 - beyond);
             points.add(new Point(1 - beyond, told ? estimate : estimate.withoutInterval()));
         }
         return new ShiftFunction(first.name(), first.unit(), points);

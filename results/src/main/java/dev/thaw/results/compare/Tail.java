@@ -1,14 +1,13 @@
 package dev.thaw.results.compare;
 
+import dev.thaw.results.statistics.PooledValues;
+
 /** A percentile that is compared, where at least one sample lies beyond it on either side. */
 enum Tail {
     P50("p50", 0.5),
     P90("p90", 0.9),
     P99("p99", 0.99),
     P999("p999", 0.999);
-
-    /** An interval needs so many samples beyond: the spread of fewer is not to be had from drawing them again. */
-    private static final double MIN_BEYOND = 10;
 
     private static final double ROUNDING = 1e-9;
 
@@ -25,11 +24,6 @@ enum Tail {
     }
 
     boolean hasInterval(long count) {
-        return hasInterval(count, 1 - share);
-    }
-
-    /** @param beyond the share that lies beyond the percentile */
-    static boolean hasInterval(long count, double beyond) {
-        return count * beyond >= MIN_BEYOND - ROUNDING;
+        return PooledValues.hasInterval(count, 1 - share);
     }
 }

@@ -70,7 +70,12 @@ public final class BlockBootstrap {
 
     /** There are enough blocks for an interval. */
     public boolean isLongEnough() {
-        return units / block >= MIN_BLOCKS;
+        return units >= leastUnits();
+    }
+
+    /** An interval needs so many units that have anything of its figure. */
+    public int leastUnits() {
+        return MIN_BLOCKS * block;
     }
 
     /** Hands over how often each unit counts, draw by draw; the array is used again. */
@@ -88,22 +93,28 @@ public final class BlockBootstrap {
         }
     }
 
+    /** A figure of each draw, draw by draw; not a number where the drawn units have nothing of it. */
+    public double[] drawn(Measure measure) {
+        double[] drawn = new double[draws];
+        int[] draw = {0};
+        each(weights -> drawn[draw[0]++] = measure.of(weights));
+        return drawn;
+    }
+
     /** Of a figure that is never negative. */
     public Interval of(Measure measure) {
-        double value = measure.ofRange(0, units, units);
-        double[] drawn = new double[draws];
-        int[] known = {0};
-        each(weights -> {
-            double figure = measure.of(weights);
-            if (!Double.isNaN(figure)) {
-                drawn[known[0]++] = figure;
-            }
-        });
-        if (!isLongEnough() || Double.isNaN(value) || known[0] < MIN_KNOWN_DRAWS * draws) {
+        return of(measure.ofRange(0, units, units), drawn(measure));
+    }
+
+    /** Of a figure that is never negative, from what each draw had of it. */
+    public Interval of(double value, double... drawn) {
+        double[] sorted = Arrays.stream(drawn)
+                .filter(each -> !Double.isNaN(each))
+                .sorted()
+                .toArray();
+        if (!isLongEnough() || Double.isNaN(value) || sorted.length < MIN_KNOWN_DRAWS * draws) {
             return new Interval(value, Double.NaN, Double.NaN);
         }
-        double[] sorted = Arrays.copyOf(drawn, known[0]);
-        Arrays.sort(sorted);
         if (sorted[sorted.length - 1] == 0) {
             // It never happened: how often it might, no draw can tell.
             return new Interval(value, Double.NaN, Double.NaN);

@@ -13,6 +13,9 @@ public final class PooledValues {
     /** Keeps a product that is a whole number in exact arithmetic from being taken for the next one. */
     private static final double ROUNDING = 1e-9;
 
+    /** An interval needs so many values beyond: the spread of fewer is not to be had from drawing them again. */
+    private static final double MIN_BEYOND = 10;
+
     private final int units;
     private final double[] values;
     private final int[] cumulative;
@@ -59,6 +62,20 @@ public final class PooledValues {
             }
         }
         return new PooledValues(units.size(), values, cumulative, counts);
+    }
+
+    /**
+     * So many values are enough for the interval of a percentile.
+     *
+     * @param beyond the share that lies beyond the percentile
+     */
+    public static boolean hasInterval(long count, double beyond) {
+        return count * beyond >= MIN_BEYOND - ROUNDING;
+    }
+
+    /** The fewest values that are. */
+    public static long leastForInterval(double beyond) {
+        return (long) Math.ceil(MIN_BEYOND / beyond - ROUNDING);
     }
 
     /** How many values the units from {@code from} to before {@code to} hold. */

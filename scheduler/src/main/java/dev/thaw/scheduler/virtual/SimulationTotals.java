@@ -6,8 +6,6 @@ import dev.thaw.scheduler.core.Invocation;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.core.Refusal;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.PackedHistogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a simulation has counted and measured. Latencies in ns, three significant digits up to a day; room in MiB times
@@ -24,7 +22,6 @@ public final class SimulationTotals {
     private final Histogram latency = new Histogram(MAX_NS, DIGITS);
     private final Histogram queueing = new Histogram(MAX_NS, DIGITS);
     private final Histogram added = new Histogram(MAX_NS, DIGITS);
-    private final @Nullable Histogram[] latencyByFunction;
     private final long[] outcomes = new long[Outcome.values().length];
     private final long[] refusals = new long[Refusal.values().length];
     private final int[] memoryMib;
@@ -52,7 +49,6 @@ public final class SimulationTotals {
 
     SimulationTotals(SimulationPlan plan) {
         int functions = plan.functions().size();
-        latencyByFunction = new @Nullable Histogram[plan.histogramForEachFunction() ? functions : 0];
         memoryMib = plan.functions().stream()
                 .mapToInt(function -> function.spec().memoryMib())
                 .toArray();
@@ -93,18 +89,6 @@ public final class SimulationTotals {
             coldVictimsByFunction[invocation.functionId()]++;
         }
         suppressedInits += invocation.suppressedInit() ? 1 : 0;
-        if (latencyByFunction.length > 0) {
-            slowHistogram(invocation.functionId()).recordValue(totalNs);
-        }
-    }
-
-    private Histogram slowHistogram(int functionId) {
-        Histogram histogram = latencyByFunction[functionId];
-        if (histogram == null) {
-            histogram = new PackedHistogram(MAX_NS, DIGITS);
-            latencyByFunction[functionId] = histogram;
-        }
-        return histogram;
     }
 
     @HotPath
@@ -168,11 +152,6 @@ public final class SimulationTotals {
     /** What an answer took beyond its handler's work: queueing, start, thaw, and others on the same CPU. */
     public Histogram added() {
         return added;
-    }
-
-    /** Latency of one function; null where the plan did not ask for it, or nothing was served. */
-    public @Nullable Histogram latency(int functionId) {
-        return latencyByFunction.length == 0 ? null : latencyByFunction[functionId];
     }
 
     public long count(Outcome outcome) {

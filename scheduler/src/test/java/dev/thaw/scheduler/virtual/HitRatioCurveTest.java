@@ -119,7 +119,7 @@ final class HitRatioCurveTest {
             arrivals.add(SimulationBed.Arrival.ms(at * GAP_MS, order[at], 40));
         }
         VirtualHost host = new VirtualHost(new HostSpec("h", hostMib, Integer.MAX_VALUE), 4_000_000);
-        SimulationPlan plan = new SimulationPlan(SimulationBed.config(1_000, 0), List.of(host), functions, 1, false);
+        SimulationPlan plan = new SimulationPlan(SimulationBed.config(1_000, 0), List.of(host), functions, 1);
         return new Simulation(plan, PolicyCatalogue.policies("mru", "lru", "fifo", "none"), SimulationListener.NONE)
                 .run(SimulationBed.arrivals(arrivals));
     }

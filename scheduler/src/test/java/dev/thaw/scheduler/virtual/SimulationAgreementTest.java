@@ -197,7 +197,7 @@ final class SimulationAgreementTest {
         List<FunctionModel> functions = IntStream.range(0, world.functions().size())
                 .mapToObj(at -> model("f" + at, world.functions().get(at)))
                 .toList();
-        SimulationPlan plan = new SimulationPlan(config, List.of(host), functions, 1, false);
+        SimulationPlan plan = new SimulationPlan(config, List.of(host), functions, 1);
         SimulationBed.Log log = new SimulationBed.Log();
         new Simulation(plan, policies(world), log)
                 .run(SimulationBed.arrivals(world.arrivals().stream()

@@ -35,7 +35,7 @@ final class SimulationBed {
     }
 
     static SimulationPlan plan(SchedulerConfig config, VirtualHost host, List<FunctionModel> functions, long seed) {
-        return new SimulationPlan(config, List.of(host), functions, seed, false);
+        return new SimulationPlan(config, List.of(host), functions, seed);
     }
 
     static DurationModel ms(long ms) {

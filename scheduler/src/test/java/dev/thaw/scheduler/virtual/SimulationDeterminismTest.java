@@ -91,8 +91,7 @@ final class SimulationDeterminismTest {
                         new VirtualHost(new HostSpec("h0", 20_000, 100_000), 100_000),
                         new VirtualHost(new HostSpec("h1", 20_000, 100_000), 100_000)),
                 functions,
-                seed,
-                true);
+                seed);
         return new Simulation(plan, PolicyCatalogue.standard(config.keepAliveNs()), listener)
                 .run(new RandomArrivals(seed, 40_000, 20e6, FUNCTIONS));
     }

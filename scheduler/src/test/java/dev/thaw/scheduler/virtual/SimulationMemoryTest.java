@@ -45,7 +45,7 @@ final class SimulationMemoryTest {
         List<VirtualHost> hosts = IntStream.range(0, HOSTS)
                 .mapToObj(at -> new VirtualHost(new HostSpec("h" + at, 1 << 20, Integer.MAX_VALUE), 64_000))
                 .toList();
-        SimulationPlan plan = new SimulationPlan(SimulationBed.config(1_000_000, 0), hosts, models, 1, false);
+        SimulationPlan plan = new SimulationPlan(SimulationBed.config(1_000_000, 0), hosts, models, 1);
         RandomArrivals arrivals =
                 new RandomArrivals(1, (long) invocationsOfEach * functions, (double) HOUR_NS / functions, functions);
         Policies policies = PolicyCatalogue.policies("mru", keepAlive, "fifo", "none");

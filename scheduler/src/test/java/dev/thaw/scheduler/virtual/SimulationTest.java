@@ -155,8 +155,7 @@ final class SimulationTest {
                         new VirtualHost(new HostSpec("a", 512, 100_000), 4_000),
                         new VirtualHost(new HostSpec("b", 512, 100_000), 4_000)),
                 List.of(function),
-                1,
-                false);
+                1);
 
         SimulationTotals totals = new Simulation(plan, PolicyCatalogue.standard(1_000 * NS_PER_MS), log)
                 .run(SimulationBed.arrivals(List.of(

@@ -1,0 +1,23 @@
+package dev.thaw.cli.plan;
+
+/**
+ * What a function does with a memory size.
+ *
+ * @param latencyMs at the percentile that is asked for
+ * @param served invocations
+ * @param draws the same of each draw of the trace's windows
+ */
+record SizeOption(int memoryMib, double latencyMs, double usd, long served, Draws draws) {
+    /**
+     * Draw by draw; not a number where the drawn windows have none of its invocations.
+     *
+     * @param windows that have any
+     * @param latencyMs empty, as is {@code usd}, where there are too few data for an interval
+     */
+    @SuppressWarnings("ArrayRecordComponent") // tables of numbers that nobody compares
+    record Draws(int windows, double[] latencyMs, double[] usd) {
+        boolean isEmpty() {
+            return latencyMs.length == 0;
+        }
+    }
+}
