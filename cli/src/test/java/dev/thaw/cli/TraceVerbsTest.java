@@ -53,6 +53,7 @@ final class TraceVerbsTest {
         Cli text = Cli.run("trace", "info", trace.toString());
         assertThat(text.exit()).isZero();
         assertThat(text.out())
+                .contains("rows            240\n")
                 .contains("invocations     240 in 119.500 s, 2.008 /s")
                 .contains("functions       6 in 6 applications")
                 .contains("peaks           2 in one second, 120 in one minute")
@@ -60,6 +61,7 @@ final class TraceVerbsTest {
                 .contains("zero durations  60 (25.00 %)")
                 .contains("broken rows     0");
         JsonNode info = json(Cli.run("trace", "info", trace.toString(), "--json", "--duration", "60s"));
+        assertThat(info.path("rows").asLong()).isEqualTo(240);
         assertThat(info.path("invocations").asLong()).isEqualTo(120);
         assertThat(info.path("durationSec").asDouble()).isEqualTo(60);
         assertThat(info.path("iatMeanMs").asDouble()).isCloseTo(500, within(1e-9));
@@ -74,6 +76,10 @@ final class TraceVerbsTest {
                 "trace", "convert", trace.toString(), "--to", "azure2019", "--out", azure.toString(), "--json"));
         assertThat(said.path("invocations").asLong()).isEqualTo(240);
         assertThat(azure.resolve("invocations_per_function_md.anon.d01.csv")).exists();
+        assertThat(Cli.run("trace", "info", azure.toString()).out())
+                .contains(
+                        "rows            18 in 3 files\n",
+                        "6 in " + azure.resolve("invocations_per_function_md.anon.d01.csv") + "\n");
         json(Cli.run(
                 "trace", "convert", azure.toString(), "--out", back.toString(), "--arrivals", "equidistant", "--json"));
         JsonNode info = json(Cli.run("trace", "info", back.toString(), "--json"));

@@ -40,6 +40,7 @@ final class TraceInfoCommand implements Callable<Integer> {
     private static void print(TraceInfo info) {
         line("format", "%s", info.format());
         line("source", "%s", info.source());
+        rows(info);
         line("invocations", "%d in %.3f s, %.3f /s", info.invocations(), info.durationSec(), info.ratePerSec());
         line("functions", "%d in %d applications", info.functions(), info.applications());
         line("peaks", "%d in one second, %d in one minute", info.peakPerSec(), info.peakPerMinute());
@@ -53,6 +54,15 @@ final class TraceInfoCommand implements Callable<Integer> {
         line("top tenth", "%.2f %% of invocations", 100 * info.topTenthShare());
         line("broken rows", "%d", info.brokenRows());
         info.notes().forEach(note -> line("note", "%s", note));
+    }
+
+    /** Of each file where there are several. */
+    private static void rows(TraceInfo info) {
+        int files = info.rowsByFile().size();
+        line("rows", "%d%s", info.rows(), files > 1 ? " in " + files + " files" : "");
+        if (files > 1) {
+            info.rowsByFile().forEach((file, rows) -> line("", "%d in %s", rows, file));
+        }
     }
 
     private static Object[] iat(TraceInfo info) {

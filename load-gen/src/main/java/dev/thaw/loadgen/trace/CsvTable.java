@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -37,12 +38,15 @@ final class CsvTable implements Closeable {
     private final CsvRecord header;
     private final Map<String, Integer> columns = new HashMap<>();
     private final Set<String> ambiguous = new HashSet<>();
+    private final LongConsumer rowsRead;
     private CsvRecord row;
     private long line = 1;
+    private long count;
 
-    private CsvTable(Path path, CsvReader<CsvRecord> reader) {
+    private CsvTable(Path path, CsvReader<CsvRecord> reader, LongConsumer rowsRead) {
         this.path = path;
         this.reader = reader;
+        this.rowsRead = rowsRead;
         rows = reader.iterator();
         header = read().orElseThrow(() -> new TraceException(path + ":1: header: '', must be there"));
         row = header;
@@ -54,11 +58,16 @@ final class CsvTable implements Closeable {
     }
 
     static CsvTable open(Path path, TraceProgress progress) {
-        return of(path, TraceInput.open(path, progress));
+        return of(path, TraceInput.open(path, progress), rows -> progress.rowsRead(path, rows));
     }
 
-    /** The text of that stream, which is closed with the table; {@code path} is what it is called. */
-    static CsvTable of(Path path, InputStream input) {
+    /**
+     * The text of that stream, which is closed with the table.
+     *
+     * @param path what it is called
+     * @param rowsRead is told the number of rows when the table is closed
+     */
+    static CsvTable of(Path path, InputStream input, LongConsumer rowsRead) {
         CsvRecordHandler bounds = CsvRecordHandler.builder()
                 .maxFields(MAX_COLUMNS)
                 .maxFieldSize(BoundedLines.MAX_LINE_BYTES)
@@ -72,7 +81,7 @@ final class CsvTable implements Closeable {
                     .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .maxBufferSize(BoundedLines.MAX_LINE_BYTES + (1 << 20))
                     .build(bounds, input, StandardCharsets.UTF_8);
-            return new CsvTable(path, reader);
+            return new CsvTable(path, reader, rowsRead);
         } catch (RuntimeException e) {
             closeAfter(e, input);
             throw e;
@@ -159,6 +168,7 @@ final class CsvTable implements Closeable {
             return false;
         }
         row = next;
+        count++;
         return true;
     }
 
@@ -285,6 +295,7 @@ final class CsvTable implements Closeable {
 
     @Override
     public void close() {
+        rowsRead.accept(count);
         try {
             reader.close();
         } catch (IOException e) {

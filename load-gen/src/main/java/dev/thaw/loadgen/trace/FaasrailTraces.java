@@ -96,7 +96,9 @@ final class FaasrailTraces {
                     .orElse(null);
             if (file != null) {
                 progress.opened(file);
-                for (JsonNode entry : JSON.readTree(file.toFile())) {
+                JsonNode entries = JSON.readTree(file.toFile());
+                progress.rowsRead(file, entries.size());
+                for (JsonNode entry : entries) {
                     String bench = entry.path("bench").asString("");
                     memories.put(poolKey(bench, entry), memoryMib(file, entry.path("mem_mib")));
                 }

@@ -23,6 +23,7 @@ final class MapperFile {
         if (Files.isRegularFile(file)) {
             progress.opened(file);
             mapper.read(file);
+            progress.rowsRead(file, mapper.proxies.size());
         }
         return mapper;
     }

@@ -2,7 +2,10 @@ package dev.thaw.loadgen.trace;
 
 import dev.thaw.scheduler.virtual.ArrivalSource;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -17,16 +20,19 @@ public final class Trace {
     private final List<TraceFunction> functions;
     private final TraceSummary summary;
     private final Supplier<ArrivalCursor> arrivals;
-    private final List<Path> files;
+    private final SortedMap<Path, Long> rowsByFile;
 
     /** Functions by index, and a new walk over their arrivals each time that one is asked for. */
     public Trace(List<TraceFunction> functions, TraceSummary summary, Supplier<ArrivalCursor> arrivals) {
-        this(functions, summary, arrivals, List.of());
+        this(functions, summary, arrivals, new TreeMap<>());
     }
 
     private Trace(
-            List<TraceFunction> functions, TraceSummary summary, Supplier<ArrivalCursor> arrivals, List<Path> files) {
-        this.files = files;
+            List<TraceFunction> functions,
+            TraceSummary summary,
+            Supplier<ArrivalCursor> arrivals,
+            SortedMap<Path, Long> rowsByFile) {
+        this.rowsByFile = Collections.unmodifiableSortedMap(rowsByFile);
         this.functions = List.copyOf(functions);
         this.summary = summary;
         this.arrivals = arrivals;
@@ -48,7 +54,7 @@ public final class Trace {
             throw new TraceException(
                     path + ": invocations: '0'" + part(options, trace.summary) + ", must be 1 or more");
         }
-        return new Trace(trace.functions, trace.summary, trace.arrivals, progress.files());
+        return new Trace(trace.functions, trace.summary, trace.arrivals, progress.rowsByFile());
     }
 
     private static String part(TraceOptions options, TraceSummary summary) {
@@ -70,7 +76,15 @@ public final class Trace {
      * several that of theirs in the order of their paths. Reads them once more. Empty where none can be read again.
      */
     public String contents() {
-        return FileContents.sha256(files);
+        return FileContents.sha256(List.copyOf(rowsByFile.keySet()));
+    }
+
+    /**
+     * Data rows of each file that was read for it, broken ones and those that nobody uses too, headers and blank lines not;
+     * of JSON its entries. Empty where it was not read from files.
+     */
+    public SortedMap<Path, Long> rowsByFile() {
+        return rowsByFile;
     }
 
     /** A new walk over the arrivals, from the first. */

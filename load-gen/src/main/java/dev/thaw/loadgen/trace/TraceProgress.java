@@ -1,8 +1,9 @@
 package dev.thaw.loadgen.trace;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,16 +15,22 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class TraceProgress {
     private final AtomicLong bytesRead = new AtomicLong();
     private final AtomicLong rowsWritten = new AtomicLong();
-    private final Set<Path> files = ConcurrentHashMap.newKeySet();
+    /** Data rows of each, as many as its longest reading had. */
+    private final Map<Path, Long> rowsByFile = new ConcurrentHashMap<>();
 
     /** A file of the trace is read, once more perhaps. */
     void opened(Path file) {
-        files.add(file);
+        rowsRead(file, 0);
     }
 
-    /** Every file that was read so far, in the order of their paths. */
-    List<Path> files() {
-        return files.stream().sorted().toList();
+    /** So many data rows of a file, broken ones too, in one reading of it. */
+    void rowsRead(Path file, long rows) {
+        rowsByFile.merge(file, rows, Long::max);
+    }
+
+    /** Every file that was read so far, in the order of their paths, with its data rows. */
+    SortedMap<Path, Long> rowsByFile() {
+        return new TreeMap<>(rowsByFile);
     }
 
     void read(int bytes) {

@@ -101,7 +101,8 @@ final class BrokenTracesTest {
                 return length;
             }
         };
-        assertThatThrownBy(() -> CsvTable.of(Path.of("endless.csv"), new BoundedLines(endless, new TraceProgress()))
+        assertThatThrownBy(() -> CsvTable.of(
+                                Path.of("endless.csv"), new BoundedLines(endless, new TraceProgress()), rows -> {})
                         .forEachRow(new BrokenRows(true), () -> {}))
                 .isInstanceOf(TraceException.class)
                 .message()

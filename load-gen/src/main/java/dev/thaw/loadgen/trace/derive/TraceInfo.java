@@ -1,6 +1,7 @@
 package dev.thaw.loadgen.trace.derive;
 
 import dev.thaw.loadgen.trace.Trace;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,8 @@ import java.util.Map;
 /**
  * What a trace is like, from one walk over it.
  *
+ * @param rows data rows of all files, broken ones too
+ * @param rowsByFile of each file
  * @param applications what functions share environments in
  * @param durationSec from 0 to the trace's end
  * @param ratePerSec invocations by duration
@@ -30,6 +33,8 @@ import java.util.Map;
 public record TraceInfo(
         String format,
         String source,
+        long rows,
+        Map<String, Long> rowsByFile,
         long invocations,
         int functions,
         int applications,
@@ -52,6 +57,7 @@ public record TraceInfo(
         List<String> notes) {
     public TraceInfo {
         notes = List.copyOf(notes);
+        rowsByFile = Collections.unmodifiableMap(new LinkedHashMap<>(rowsByFile));
     }
 
     /** Smallest, usual and largest values; percentiles of durations in steps of 0.1 %. */
@@ -67,6 +73,8 @@ public record TraceInfo(
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("format", format);
         map.put("source", source);
+        map.put("rows", rows);
+        map.put("rowsByFile", rowsByFile);
         map.put("invocations", invocations);
         map.put("functions", functions);
         map.put("applications", applications);

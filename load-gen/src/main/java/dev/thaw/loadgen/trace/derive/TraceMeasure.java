@@ -6,6 +6,8 @@ import dev.thaw.loadgen.trace.TraceFunction;
 import dev.thaw.loadgen.trace.TraceSummary;
 import dev.thaw.loadgen.trace.derive.TraceInfo.Spread;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
@@ -136,9 +138,13 @@ final class TraceMeasure {
                 .map(TraceFunction::application)
                 .distinct()
                 .count();
+        Map<String, Long> rowsByFile = new LinkedHashMap<>();
+        trace.rowsByFile().forEach((file, rows) -> rowsByFile.put(file.toString(), rows));
         return new TraceInfo(
                 summary.format().key(),
                 summary.source(),
+                rowsByFile.values().stream().mapToLong(rows -> rows).sum(),
+                rowsByFile,
                 invocations,
                 trace.functions().size(),
                 (int) applications,
