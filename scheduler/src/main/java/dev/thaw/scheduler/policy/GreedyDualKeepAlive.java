@@ -9,8 +9,9 @@ import java.util.Arrays;
 /**
  * Keep-alive as caching: environments stay until their room is needed, and the one of least priority goes first,
  * {@code clock + frequency * cost / size} (greedy-dual, size and frequency; Fuerst and Sharma, FaasCache, ASPLOS 2021).
- * The clock is the highest priority that went so far, as it was when the environment was last used; frequency counts the
- * function's invocations since it last had no environment; cost is how long its starts take, as measured, their weighted
+ * The clock is the highest priority that went from the host so far, as it was when the environment was last used: each
+ * server of FaasCache has its own, and what one host had to let go says nothing of another's. Frequency counts the
+ * function's invocations on all hosts since it last had no environment; cost is how long its starts take, as measured, their weighted
  * mean; size is its memory. Of equals the least recently used goes first.
  *
  * <p>An environment's place is only brought up to date when it is looked at: priorities never fall, so the least one that a
@@ -22,7 +23,10 @@ public final class GreedyDualKeepAlive implements KeepAlivePolicy {
     private static final int COST_SHIFT = 3;
 
     private final SlotHeap.Places places = new SlotHeap.Places();
+    /** By host. */
     private SlotHeap[] heaps = new SlotHeap[0];
+
+    private double[] clocks = new double[0];
     /** By slot. */
     private double[] priorities = new double[0];
 
@@ -31,7 +35,6 @@ public final class GreedyDualKeepAlive implements KeepAlivePolicy {
     private long[] frequencies = new long[0];
 
     private long[] costsNs = new long[0];
-    private double clock;
     private long turn;
 
     @Override
@@ -52,7 +55,7 @@ public final class GreedyDualKeepAlive implements KeepAlivePolicy {
             slowAdd(slot, hostId, functionId);
         }
         double worth = (double) frequencies[functionId] * costsNs[functionId];
-        priorities[slot] = clock + worth / fleet.memoryMibOf(functionId);
+        priorities[slot] = clocks[hostId] + worth / fleet.memoryMibOf(functionId);
         turns[slot] = turn++;
         long key = keyOf(slot);
         if (key < heaps[hostId].keyOf(slot)) {
@@ -94,7 +97,7 @@ public final class GreedyDualKeepAlive implements KeepAlivePolicy {
         }
         int victim = heap.first();
         if (victim != NONE) {
-            clock = Math.max(clock, priorities[victim]);
+            clocks[hostId] = Math.max(clocks[hostId], priorities[victim]);
         }
         return victim;
     }
@@ -129,6 +132,7 @@ public final class GreedyDualKeepAlive implements KeepAlivePolicy {
         }
         int from = heaps.length;
         if (hostId >= from) {
+            clocks = Arrays.copyOf(clocks, hostId + 1);
             heaps = Arrays.copyOf(heaps, hostId + 1);
             Arrays.setAll(heaps, host -> host < from ? heaps[host] : new SlotHeap(places));
         }

@@ -80,6 +80,27 @@ final class GreedyDualKeepAliveTest implements KeepAlivePolicyContract {
         assertThat(evictions).isEqualTo(4);
     }
 
+    /** However much had to go from the first host, the second one's clock stands. */
+    @Test
+    void shouldKeepAClockForEachHost() {
+        FakeFleetView both = new FakeFleetView(512).host(0, 0).host(0, 0);
+        both.idle(1, 0, false).idle(2, 1, false).idle(3, 1, false);
+        policy.onArrival(1, both, 0);
+        policy.onStarted(0, both, 900 * MS);
+        policy.keepNs(0, both, 0);
+        for (int slot = 1; slot <= 2; slot++) {
+            policy.onArrival(both.functionOf(slot), both, 0);
+        }
+        policy.onStarted(1, both, 450 * MS);
+        policy.keepNs(1, both, 0);
+        assertThat(policy.chooseVictim(0, both, 0)).isEqualTo(0);
+        policy.onStarted(2, both, 100 * MS);
+        policy.keepNs(2, both, 0);
+
+        // With one clock for all, what was used later would have 900 on top and outlive what is worth more.
+        assertThat(policy.chooseVictim(1, both, 0)).isEqualTo(2);
+    }
+
     @Test
     void shouldForgetHowOftenAFunctionWasUsedOnceItHasNoEnvironment() {
         fleet.idle(1, 0, false).idle(2, 0, false);
