@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.thaw.results.RunBundle;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,6 +96,32 @@ final class InterruptTest {
 
             assertThat(new Sandboxes(replay.pid()).leftovers()).isEmpty();
         }
+    }
+
+    /** Half a trace is none: neither it nor the folders that were made for it are there afterwards. */
+    @Test
+    void shouldLeaveNothingOfATraceThatIsWritten() throws IOException, InterruptedException {
+        StringBuilder rows = new StringBuilder("function,start_ms,duration_ms,memory_mb\n");
+        for (int startMs = 0; startMs < 5_000; startMs++) {
+            rows.append("often,").append(startMs).append(",5,128\n");
+        }
+        Path trace = Files.writeString(directory.resolve("short.csv"), rows);
+        Path made = directory.resolve("new/deeper");
+        String[] scale = {"trace", "scale", trace.toString(), "--rate", "1000", "--out", made + "/long.csv"};
+        try (Child child = Child.launch(scale)) {
+            Await.until("rows of it are written", () -> writtenBytes(made) > 0);
+            child.signal("INT");
+
+            assertThat(child.end()).isEqualTo(Main.EXIT_INTERRUPTED);
+        }
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).containsExactly(trace);
+        }
+    }
+
+    private static long writtenBytes(Path folder) {
+        File[] files = folder.toFile().listFiles();
+        return files == null ? 0 : Arrays.stream(files).mapToLong(File::length).sum();
     }
 
     private static void assertKept(Child child) throws IOException, InterruptedException {

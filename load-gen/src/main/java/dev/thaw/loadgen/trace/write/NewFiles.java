@@ -64,6 +64,8 @@ final class NewFiles implements Closeable {
         if (!Files.isDirectory(folder)) {
             make(folderOf(folder));
             Files.createDirectory(folder);
+            // Also where the process is ended: the last that was named goes first, and what is not empty stays.
+            folder.toFile().deleteOnExit();
             madeFolders.addFirst(folder);
         }
     }
