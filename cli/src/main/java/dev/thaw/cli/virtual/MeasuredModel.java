@@ -31,7 +31,7 @@ public record MeasuredModel(
         List<MeasuredFunction> functions) {
     public static final int SCHEMA = 1;
 
-    private static final int MAX_MILLI_VCPUS = 4_000_000;
+    static final int MAX_MILLI_VCPUS = 4_000_000;
     /** A function's own table counts from here on; with fewer samples all functions' together does. */
     static final int MIN_SAMPLES = 8;
 

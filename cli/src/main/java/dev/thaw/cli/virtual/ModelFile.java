@@ -41,19 +41,11 @@ public final class ModelFile {
         } catch (IOException e) {
             throw new IllegalArgumentException(file + ": model: cannot be read: " + CauseText.of(e), e);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + ":" + line(e) + ": no model: " + firstLine(e), e);
+            throw new IllegalArgumentException(file + ":" + line(e) + ": no model: " + ModelFault.words(e), e);
         }
     }
 
     private static int line(JacksonException cause) {
         return cause.getLocation() == null ? 1 : Math.max(1, cause.getLocation().getLineNr());
-    }
-
-    private static String firstLine(JacksonException cause) {
-        Throwable root = cause.getCause() instanceof IllegalArgumentException wrong ? wrong : null;
-        String text = root == null ? cause.getOriginalMessage() : root.getMessage();
-        return text == null
-                ? "cannot be understood"
-                : text.lines().findFirst().orElse("").strip();
     }
 }

@@ -162,25 +162,6 @@ final class CalibrationTest {
     }
 
     @Test
-    void shouldRefuseAModelThatIsNone() throws IOException {
-        Path file = directory.resolve("model.json");
-        Files.writeString(file, "{\n\"schema\": 1,\n\"pooled\": nothing}");
-        assertThatThrownBy(() -> ModelFile.read(file)).hasMessageStartingWith(file + ":3: no model: ");
-
-        Files.writeString(file, "{\"schema\": 1}");
-        assertThatThrownBy(() -> ModelFile.read(file)).hasMessageStartingWith(file + ":1: no model: ");
-
-        ModelFile.write(MeasuredModel.ofColdStart(NS_PER_MS), file);
-        Files.writeString(file, Files.readString(file).replace("\"schema\" : 1", "\"schema\" : 9"));
-        assertThatThrownBy(() -> ModelFile.read(file)).hasMessageEndingWith("schema is 9, this version reads 1");
-
-        Files.writeString(file, Files.readString(file).replace(": 9", ": 1").replace(": 1000,", ": -7,"));
-        assertThatThrownBy(() -> ModelFile.read(file))
-                .hasMessageStartingWith(file + ":")
-                .hasMessageEndingWith("initMilliVcpus is -7, must be 0..4000000");
-    }
-
-    @Test
     void shouldRefuseARunThatIsNotLive() throws IOException {
         RunBundle simulated = run("simulate");
 
