@@ -19,11 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class AbVerbsTest {
     private static final String QUICK = "--jvm -XX:TieredStopAtLevel=1";
+    /** What the launcher tells: where examples and kernels are. */
+    private static final String INSTALLED = "--jvm -Dthaw.root="
+            + Path.of(System.getProperty("thaw.root", "..")).toAbsolutePath().normalize();
 
     @TempDir
     private Path directory;
 
-    /** One function, steadily. */
+    /** Twenty virtual seconds of one function; the first 300 ms are all that a replay has to wait for. */
     private Path trace(int everyMs, int count) throws IOException {
         StringBuilder rows = new StringBuilder("function,start_ms,duration_ms,memory_mb\n");
         for (int row = 0; row < count; row++) {
@@ -77,7 +80,8 @@ final class AbVerbsTest {
     @Test
     void shouldGoOnAfterTheLastCompleteRoundWithSimulationsOfAnotherBuild() throws IOException {
         OtherBuild other = OtherBuild.in(directory.resolve("other"));
-        List<String> variants = List.of("here", "there: --thaw " + other.folder() + " --keep-alive 0ms " + QUICK);
+        List<String> variants =
+                List.of("here: " + QUICK, "there: --thaw " + other.folder() + " --keep-alive 0ms " + QUICK);
         String[] command = {"simulate", trace(500, 40).toString(), "--keep-alive", "10m"};
         other.breakAt("--seed 2");
 
@@ -122,6 +126,54 @@ final class AbVerbsTest {
             assertThat(run.kind()).isEqualTo("simulate");
             assertThat(run.summary().path("coldStarts").path("triggered").asLong())
                     .isEqualTo(40);
+        }
+    }
+
+    @Test
+    void shouldReplayATraceAtTwoSpeeds() throws IOException, InterruptedException {
+        Host.requireSandboxes();
+        Cli cli = ab(
+                List.of("once: " + INSTALLED + " " + QUICK, "twice: --speedup 2 " + INSTALLED + " " + QUICK),
+                List.of(),
+                "replay",
+                trace(100, 8).toString(),
+                "--warm-up",
+                "0s",
+                "--lateness-budget",
+                "30s");
+
+        assertCompared(cli);
+        assertThat(cli.out()).contains("differs: trace.durationSec: 0.700 -> 0.350");
+        for (String variant : List.of("once", "twice")) {
+            assertThat(runs(variant)).allSatisfy(run -> {
+                assertThat(run.kind()).isEqualTo("replay");
+                assertThat(run.summary().path("invocations").path("ok").asLong())
+                        .isEqualTo(8);
+            });
+        }
+    }
+
+    @Test
+    void shouldTimeKernelsByAJar() throws IOException, InterruptedException {
+        Host.requireSandboxes(); // which builds the kernels in C
+        Path jar = OtherBuild.in(directory.resolve("other")).jar();
+        Cli cli = ab(
+                List.of("here: " + INSTALLED + " " + QUICK, "there: --thaw " + jar + " " + INSTALLED + " " + QUICK),
+                List.of(),
+                "arch",
+                "--kernels=dot",
+                "--builds=x86_64-scalar",
+                "--passes=1",
+                "--rounds=1",
+                "--round-time=1ms");
+
+        assertCompared(cli);
+        assertThat(cli.out()).contains("speed");
+        for (String variant : List.of("here", "there")) {
+            assertThat(runs(variant)).allSatisfy(run -> {
+                assertThat(run.kind()).isEqualTo("arch");
+                assertThat(run.summary().path("kernels").size()).isEqualTo(1);
+            });
         }
     }
 

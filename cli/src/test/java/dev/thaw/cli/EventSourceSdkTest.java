@@ -3,9 +3,13 @@ package dev.thaw.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -63,11 +67,26 @@ final class EventSourceSdkTest {
         assertThat(got.state()).isEqualTo("Enabled");
         assertThat(got.lastProcessingResult()).isNull();
         assertThat(lambda.listEventSourceMappings().eventSourceMappings()).hasSize(1);
+        assertThat(liveEvent())
+                .contains("\"events\":{\"waiting\":0,\"underWay\":0,\"deliveries\":0,\"oldestSeconds\":null}")
+                .contains("\"sources\":[{\"source\":\"" + QUEUE_ARN + "\",", "\"state\":\"Enabled\"");
         assertThat(lambda.deleteEventSourceMapping(request -> request.uuid(created.uuid()))
                         .state())
                 .isEqualTo("Deleting");
         assertThat(lambda.listEventSourceMappings().hasEventSourceMappings()).isTrue();
         assertThat(lambda.listEventSourceMappings().eventSourceMappings()).isEmpty();
+    }
+
+    /** The first one of the live page. */
+    private static String liveEvent() {
+        HttpRequest request = HttpRequest.newBuilder(server.uri().resolve("/_thaw/live"))
+                .header("Accept", "text/event-stream")
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient();
+                Stream<String> lines =
+                        client.sendAsync(request, BodyHandlers.ofLines()).join().body()) {
+            return lines.filter(line -> line.startsWith("data: ")).findFirst().orElse("none");
+        }
     }
 
     @Test

@@ -5,10 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Another build of thaw, a folder with its launcher, which starts the classes under test. The launcher keeps its JVM's
- * options and what it was told, line by line, and fails where that holds the text in {@code broken}.
+ * Another build of thaw, as a folder with its launcher and as a jar: both start the classes under test. The launcher keeps
+ * its JVM's options and what it was told, line by line, and fails once where that holds the text in {@code broken}.
  */
 final class OtherBuild {
     private final Path folder;
@@ -41,6 +46,21 @@ final class OtherBuild {
 
     Path folder() {
         return folder;
+    }
+
+    /** The same build as a jar, which names what it needs itself. */
+    Path jar() throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes()
+                .put(
+                        Attributes.Name.CLASS_PATH,
+                        Stream.of(System.getProperty("java.class.path").split(":"))
+                                .map(entry -> Path.of(entry).toUri().toString())
+                                .collect(Collectors.joining(" ")));
+        Path jar = folder.resolve("thaw.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
     }
 
     /** It fails where it is told this. */

@@ -118,7 +118,7 @@ final class RunningServer implements AutoCloseable {
         ThawServer server = ThawServer.start(
                 options,
                 functions,
-                new FrontEndConfig("127.0.0.1", 0),
+                new FrontEndConfig("127.0.0.1", 0, true),
                 events,
                 new ServedState(state, bucketRoot, RootFolder.EVERYWHERE, settings.targets(), false),
                 access);
