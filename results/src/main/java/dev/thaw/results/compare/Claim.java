@@ -21,21 +21,16 @@ import org.jspecify.annotations.Nullable;
 record Claim(Metric metric, Measure measure, double @Nullable [] maxima, int unitsA, int unitsB, boolean withInterval) {
     /** What can be asked of the same figure of both sides; empty where they tell different things. */
     static List<Claim> of(Figure a, Figure b, long minCount) {
-        if (a instanceof Figure.Quotient first && b instanceof Figure.Quotient second) {
-            return quotient(first, second);
+        if (!a.fits(b)) {
+            return List.of();
         }
-        if (a instanceof Figure.Distribution first
-                && b instanceof Figure.Distribution second
-                && first.unit().equals(second.unit())) {
-            return distribution(first, second, minCount);
-        }
-        return List.of();
+        return switch (a) {
+            case Figure.Quotient first -> quotient(first, (Figure.Quotient) b);
+            case Figure.Distribution first -> distribution(first, (Figure.Distribution) b, minCount);
+        };
     }
 
     private static List<Claim> quotient(Figure.Quotient a, Figure.Quotient b) {
-        if (!a.metric().fits(b.metric())) {
-            return List.of();
-        }
         Figure.Quotient both = (Figure.Quotient) a.append(b);
         boolean nothing = DoubleStream.of(both.above()).sum() == 0
                 || DoubleStream.of(a.below()).sum() == 0

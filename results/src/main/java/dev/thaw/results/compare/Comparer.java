@@ -61,12 +61,15 @@ final class Comparer {
                 (cell, claims) -> claims.forEach(claim -> cells.add(cell, claim.metric(), testRow(claim, furthest))));
         cells.forEachRatios((metric, ratios) -> addMean(headline, metric, ratios));
         List<Finding> findings = headline.findings();
+        List<String> otherUnits = OtherUnits.notes(ofA, ofB, settings);
         if (findings.isEmpty() && byCell.isEmpty()) {
             throw new IllegalArgumentException("compare: the two sides tell nothing in common"
-                    + (settings.metrics().isEmpty() ? "" : " of --metrics " + String.join(",", settings.metrics())));
+                    + (settings.metrics().isEmpty() ? "" : " of --metrics " + String.join(",", settings.metrics()))
+                    + String.join("", otherUnits.stream().map(": "::concat).toList()));
         }
         List<String> notes = new ArrayList<>(Comparability.notes(a, b));
         notes.addAll(onOneSide(ofA, ofB));
+        notes.addAll(otherUnits);
         notes.addAll(units.notes(most, Math.max(1, findings.size()), settings.level()));
         return new Comparison(
                 a,

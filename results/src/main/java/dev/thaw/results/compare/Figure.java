@@ -11,6 +11,11 @@ sealed interface Figure {
     /** Key of the figure: names its metrics. */
     String name();
 
+    String unit();
+
+    /** Both tell the same thing in the same unit. */
+    boolean fits(Figure other);
+
     /** The same figure with the other's units after its own. */
     Figure append(Figure other);
 
@@ -25,6 +30,11 @@ sealed interface Figure {
     record Distribution(String name, String unit, List<PooledValues.Unit> byUnit, List<Tail> tails, boolean withMaximum)
             implements Figure {
         private static final PooledValues.Unit EMPTY = PooledValues.Unit.of();
+
+        @Override
+        public boolean fits(Figure other) {
+            return other instanceof Distribution same && unit.equals(same.unit);
+        }
 
         @Override
         public Figure append(Figure other) {
@@ -45,6 +55,16 @@ sealed interface Figure {
         @Override
         public String name() {
             return metric.name();
+        }
+
+        @Override
+        public String unit() {
+            return metric.unit();
+        }
+
+        @Override
+        public boolean fits(Figure other) {
+            return other instanceof Quotient same && metric.fits(same.metric);
         }
 
         @Override

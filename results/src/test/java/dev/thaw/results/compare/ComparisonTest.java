@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -324,6 +325,26 @@ final class ComparisonTest {
         assertThat(comparison.cells()).hasSize(60);
         assertThat(comparison.notes()).contains("Rows on one side only, and left out: 0 of A, 2 of B.");
         assertThat(new Gate(0.05).stops(comparison)).extracting(Gate.Stop::row).containsExactly("x.Y.b7");
+    @Test
+    void shouldNameBenchmarksThatTheTwoSidesTellInOtherUnits() throws IOException {
+        RunBundle a = jmh("a", 1);
+        RunBundle b = jmh("b", 1, text -> text.replace("\"us/op\"", "\"ms/op\""));
+        RunBundle c =
+                jmh("c", 1, text -> text.replace("\"us/op\"", "\"ops/us\"").replace("avgt", "thrpt"));
+
+        assertThat(compare(a, b).cells().keySet()).containsExactly("x.Y.fast size=10");
+        assertThat(compare(a, b).notes())
+                .contains("In other units on the other side, and left out: x.Y.slow time (us/op of A, ms/op of B).");
+        assertThat(compare(a, c).notes())
+                .contains("In other units on the other side, and left out:"
+                        + " x.Y.slow (time in us/op of A, throughput in ops/us of B).");
+        assertThat(compare(a, a).notes()).noneMatch(note -> note.contains("other units"));
+        RunBundle none = jmh("d", 1, text -> text.replace("us", "ms"));
+        assertThatThrownBy(() -> compare(a, none))
+                .hasMessageStartingWith("compare: the two sides tell nothing in common: In other units")
+                .hasMessageContaining("x.Y.fast size=10 throughput (ops/us of A, ops/ms of B)");
+    }
+
         assertThat(comparison.cells().get("x.Y.b8"))
                 .singleElement()
                 .satisfies(each -> assertThat(each.couldShowNothing()).isFalse());
@@ -349,7 +370,11 @@ final class ComparisonTest {
                  {"benchmark":"x.Y.fast","mode":"thrpt","threads":1,"params":{"size":"10"},
                   "primaryMetric":{"score":1,"scoreUnit":"ops/us","rawData":%s},"secondaryMetrics":{}}]
                 """.formatted(slow, slow);
-        return RunBundle.load(JmhBundle.write(name, "thaw jmh", json, runs));
+        return RunBundle.load(JmhBundle.write(name, "thaw jmh", change.apply(json), runs));
+        return jmh(name, factor, text -> text);
+    }
+
+    private RunBundle jmh(String name, double factor, UnaryOperator<String> change) throws IOException {
     }
 
     /** One fork of twelve iterations. */
