@@ -103,7 +103,7 @@ final class TraceReplay {
                 .map(function -> server.function(function.name()))
                 .toList();
         Map<String, String> settings = new TreeMap<>(run.describe());
-        settings.putAll(trace.summary().asConfiguration());
+        settings.putAll(trace.asConfiguration());
         settings.put("cpuFraction", Double.toString(cpuFraction));
         settings.put("memoryFraction", Double.toString(memoryFraction));
         settings.put("server", serverPlace);

@@ -60,6 +60,8 @@ final class VerbsTest {
         assertThat(cli.exit()).as(cli.out()).isZero();
         RunBundle bundle = cli.bundle();
         assertThat(bundle.directory()).startsWith(directory.resolve("runs"));
+        assertThat(bundle.manifest().at("/configuration/trace.sha256").asString(""))
+                .hasSize(64);
         JsonNode counts = bundle.summary().path("invocations");
         assertThat(counts.path("planned").asLong()).isEqualTo(110);
         assertThat(counts.path("sent").asLong()).isEqualTo(110);

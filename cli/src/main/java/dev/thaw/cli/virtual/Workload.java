@@ -193,8 +193,7 @@ public final class Workload {
 
     /** For a run's configuration. */
     public Map<String, String> describe() {
-        Map<String, String> settings = new TreeMap<>(trace.summary().asConfiguration());
-        settings.put("trace.sha256", trace.contents());
+        Map<String, String> settings = new TreeMap<>(trace.asConfiguration());
         boolean traceInits = choice.initOfTrace()
                 && trace.functions().stream().anyMatch(each -> each.initUs() != TraceFunction.UNKNOWN_INIT);
         settings.put("model", (traceInits ? "inits as the trace says; where it does not, " : "") + model.source());

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -85,6 +86,16 @@ public final class Trace {
      */
     public SortedMap<Path, Long> rowsByFile() {
         return rowsByFile;
+    }
+
+    /** For a run's configuration: what is replayed of it, and its {@link #contents} where they can be told. */
+    public Map<String, String> asConfiguration() {
+        Map<String, String> map = summary.asConfiguration();
+        String contents = contents();
+        if (!contents.isEmpty()) {
+            map.put("trace.sha256", contents);
+        }
+        return map;
     }
 
     /** A new walk over the arrivals, from the first. */

@@ -34,8 +34,8 @@ public record TraceSummary(
         return invocations == 0 ? 0 : 100.0 * zeroDurations / invocations;
     }
 
-    /** For a run's configuration. */
-    public Map<String, String> asConfiguration() {
+    /** For {@link Trace#asConfiguration}. */
+    Map<String, String> asConfiguration() {
         Map<String, String> map = new LinkedHashMap<>();
         map.put("trace", source);
         map.put("trace.format", format.key());

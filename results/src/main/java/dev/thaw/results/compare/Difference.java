@@ -38,6 +38,10 @@ public record Difference(String what, String a, String b, boolean matters) {
             "kind", "backend", "isolation", "emulated", "emulation", "seed", "plannedInvocations", "durationNs");
     private static final Set<String> WORKLOAD =
             Set.of("function", "functions", "rate", "arrivals", "payload", "duration", "target", "server");
+    private static final String TRACE = "trace";
+    /** What its files hold. */
+    private static final String TRACE_CONTENTS = TRACE + ".sha256";
+
     private static final String NONE = "-";
     private static final int LONG = 160;
     /** More are counted only, such as ports that the kernel chose. */
@@ -48,17 +52,23 @@ public record Difference(String what, String a, String b, boolean matters) {
         Map<String, Boolean> keys = new LinkedHashMap<>();
         List<Map<String, String>> ofA = a.stream().map(run -> read(run, keys)).toList();
         List<Map<String, String>> ofB = b.stream().map(run -> read(run, keys)).toList();
+        boolean sameTrace = isSame(values(ofA, TRACE_CONTENTS), values(ofB, TRACE_CONTENTS))
+                && !values(ofA, TRACE_CONTENTS).contains(NONE);
         List<Difference> differences = new ArrayList<>();
         keys.forEach((key, matters) -> {
             Set<String> valuesA = values(ofA, key);
             Set<String> valuesB = values(ofB, key);
-            boolean same = valuesA.equals(valuesB) && valuesA.size() == 1;
-            if (!same && !isSameInTurn(ofA, ofB, key)) {
-                differences.add(new Difference(key, text(valuesA), text(valuesB), matters).shortened());
+            if (!isSame(valuesA, valuesB) && !isSameInTurn(ofA, ofB, key)) {
+                boolean counts = matters && !(sameTrace && key.equals(TRACE));
+                differences.add(new Difference(key, text(valuesA), text(valuesB), counts).shortened());
             }
         });
         differences.sort(Comparator.comparing((Difference each) -> !each.matters));
         return differences;
+    }
+
+    private static boolean isSame(Set<String> a, Set<String> b) {
+        return a.equals(b) && a.size() == 1;
     }
 
     /** The nth run of A had what the nth of B had, such as a seed of its own. */
@@ -112,7 +122,7 @@ public record Difference(String what, String a, String b, boolean matters) {
                         keys,
                         each.getKey(),
                         each.getValue(),
-                        each.getKey().startsWith("trace") || WORKLOAD.contains(each.getKey())));
+                        each.getKey().startsWith(TRACE) || WORKLOAD.contains(each.getKey())));
         return values;
     }
 

@@ -216,12 +216,20 @@ final class ComparisonTest {
         RunBundle a = run("a", 1, false, Map.of("rate", "100", "keepAliveMs", "1000"), ComparisonTest::asItIs);
         RunBundle b = run("b", 2, false, Map.of("rate", "200", "keepAliveMs", "2000"), ComparisonTest::asItIs);
         RunBundle emulated = run("c", 3, true, Map.of("rate", "100"), ComparisonTest::asItIs);
+        RunBundle trace = run("d", 4, false, Map.of("trace", "t.csv", "trace.sha256", "12"), ComparisonTest::asItIs);
+        RunBundle other = run("e", 5, false, Map.of("trace", "t.csv", "trace.sha256", "34"), ComparisonTest::asItIs);
+        RunBundle moved = run("f", 6, false, Map.of("trace", "u.csv", "trace.sha256", "12"), ComparisonTest::asItIs);
 
         assertThat(compare(a, b).differences())
                 .extracting(Difference::what, Difference::a, Difference::b, Difference::matters)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("rate", "100", "200", true),
                         org.assertj.core.groups.Tuple.tuple("keepAliveMs", "1000", "2000", false));
+        assertThat(compare(trace, other).differences())
+                .containsExactly(new Difference("trace.sha256", "12", "34", true));
+        assertThat(compare(trace, moved).differences())
+                .as("the same, by another name")
+                .containsExactly(new Difference("trace", "t.csv", "u.csv", false));
         assertThatThrownBy(() -> compare(a, emulated))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("ran emulated")
@@ -318,14 +326,6 @@ final class ComparisonTest {
     }
 
     @Test
-    void shouldStopOneBenchmarkOfManyThatGotSlower() throws IOException {
-        ComparisonSettings defaults = ComparisonSettings.defaults();
-        Comparison comparison = Comparison.of(List.of(many("a", 1, 60)), List.of(many("b", 1.3, 62)), defaults);
-
-        assertThat(comparison.cells()).hasSize(60);
-        assertThat(comparison.notes()).contains("Rows on one side only, and left out: 0 of A, 2 of B.");
-        assertThat(new Gate(0.05).stops(comparison)).extracting(Gate.Stop::row).containsExactly("x.Y.b7");
-    @Test
     void shouldNameBenchmarksThatTheTwoSidesTellInOtherUnits() throws IOException {
         RunBundle a = jmh("a", 1);
         RunBundle b = jmh("b", 1, text -> text.replace("\"us/op\"", "\"ms/op\""));
@@ -345,6 +345,14 @@ final class ComparisonTest {
                 .hasMessageContaining("x.Y.fast size=10 throughput (ops/us of A, ops/ms of B)");
     }
 
+    @Test
+    void shouldStopOneBenchmarkOfManyThatGotSlower() throws IOException {
+        ComparisonSettings defaults = ComparisonSettings.defaults();
+        Comparison comparison = Comparison.of(List.of(many("a", 1, 60)), List.of(many("b", 1.3, 62)), defaults);
+
+        assertThat(comparison.cells()).hasSize(60);
+        assertThat(comparison.notes()).contains("Rows on one side only, and left out: 0 of A, 2 of B.");
+        assertThat(new Gate(0.05).stops(comparison)).extracting(Gate.Stop::row).containsExactly("x.Y.b7");
         assertThat(comparison.cells().get("x.Y.b8"))
                 .singleElement()
                 .satisfies(each -> assertThat(each.couldShowNothing()).isFalse());
@@ -363,6 +371,10 @@ final class ComparisonTest {
     }
 
     private RunBundle jmh(String name, double factor) throws IOException {
+        return jmh(name, factor, text -> text);
+    }
+
+    private RunBundle jmh(String name, double factor, UnaryOperator<String> change) throws IOException {
         String slow = rawData(factor);
         String json = """
                 [{"benchmark":"x.Y.slow","mode":"avgt","threads":1,
@@ -371,10 +383,6 @@ final class ComparisonTest {
                   "primaryMetric":{"score":1,"scoreUnit":"ops/us","rawData":%s},"secondaryMetrics":{}}]
                 """.formatted(slow, slow);
         return RunBundle.load(JmhBundle.write(name, "thaw jmh", change.apply(json), runs));
-        return jmh(name, factor, text -> text);
-    }
-
-    private RunBundle jmh(String name, double factor, UnaryOperator<String> change) throws IOException {
     }
 
     /** One fork of twelve iterations. */
