@@ -3,6 +3,8 @@ package dev.thaw.results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,13 +50,22 @@ public final class RunCatalogue {
             SortedSet<String> tags,
             long bytes,
             @Nullable String problem) {
+        /** The first of all times where it does not tell. */
+        Instant begun() {
+            try {
+                return Instant.parse(opened);
+            } catch (DateTimeParseException e) {
+                return Instant.MIN;
+            }
+        }
+
         /** Somebody wanted to find it again. */
         public boolean isLabelled() {
             return name != null || !tags.isEmpty();
         }
     }
 
-    /** Every folder that holds a manifest, oldest first; none where there is no such directory. */
+    /** Every folder that holds a manifest, by when it was begun, newest last; none where there is no such directory. */
     public List<Entry> entries() throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
@@ -63,10 +74,11 @@ public final class RunCatalogue {
         for (Path folder : bundles(directory)) {
             entries.add(entry(folder));
         }
+        entries.sort(Comparator.comparing(Entry::begun));
         return entries;
     }
 
-    /** Oldest first. */
+    /** By their ids. */
     private static List<Path> bundles(Path folder) throws IOException {
         try (Stream<Path> children = Files.list(folder)) {
             return children.filter(each -> Files.exists(each.resolve(Manifest.NAME)))

@@ -49,6 +49,23 @@ final class RunCatalogueTest {
         assertThat(catalogue.entries().get(1).isLabelled()).isFalse();
     }
 
+    /** Of the same moment by their ids; where nobody knows, first. */
+    @Test
+    void shouldListTheNewestLastWhateverItsFolderIsCalled() throws IOException {
+        begun("1-a", "2026-11-23T10:00:00.5Z");
+        begun("2-b", "2026-11-23T10:00:00Z");
+        write("0-d", 1);
+        begun("0-d", "2026-11-23T10:00:00.500Z");
+
+        assertThat(catalogue.entries()).extracting(RunCatalogue.Entry::id).containsExactly("3-c", "2-b", "0-d", "1-a");
+    }
+
+    private void begun(String id, String opened) throws IOException {
+        Files.writeString(
+                runs.resolve(id).resolve("manifest.json"),
+                "{\"schema\":1,\"id\":\"" + id + "\",\"opened\":\"" + opened + "\"}");
+    }
+
     @Test
     void shouldListARunOfALaterVersionAndSayWhyItCannotBeRead() throws IOException {
         write("4-d", 2);
