@@ -4,8 +4,8 @@ import dev.thaw.cli.trace.ReadingOptions;
 import dev.thaw.cli.virtual.MeasuredModel;
 import dev.thaw.cli.virtual.ModelFile;
 import dev.thaw.cli.virtual.Workload;
-import dev.thaw.loadgen.trace.FileContents;
 import dev.thaw.loadgen.trace.Trace;
+import dev.thaw.results.digest.Sha256;
 import dev.thaw.scheduler.core.HostSpec;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.functions.FunctionConfig;
@@ -271,7 +271,7 @@ final class ScenarioOptions {
 
     private static String sha256(Path file) {
         try {
-            return FileContents.sha256(file);
+            return Sha256.hex(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,13 +1,10 @@
 package dev.thaw.results;
 
+import dev.thaw.results.digest.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,8 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param files in the order in which they were read
  */
 public record Provenance(String format, List<Source> files) {
-    private static final int BUFFER_BYTES = 1 << 16;
-
     public Provenance {
         files = List.copyOf(files);
     }
@@ -32,22 +27,9 @@ public record Provenance(String format, List<Source> files) {
     public static Provenance of(String format, List<Path> files) throws IOException {
         List<Source> sources = new ArrayList<>();
         for (Path file : files) {
-            sources.add(new Source(String.valueOf(file.getFileName()), sha256(file), Files.size(file)));
+            sources.add(new Source(String.valueOf(file.getFileName()), Sha256.hex(file), Files.size(file)));
         }
         return new Provenance(format, sources);
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     ObjectNode toJson() {

@@ -1,9 +1,7 @@
 package dev.thaw.runtimebridge;
 
+import dev.thaw.results.digest.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Words the platform's log lines exactly as the service does (contract.md section 2.8). Pure. */
 final class LogLines {
@@ -45,7 +43,7 @@ final class LogLines {
     }
 
     static String runtimeVersionArn(String runtime, String region) {
-        return "arn:aws:lambda:" + region + "::runtime:" + sha256(runtime);
+        return "arn:aws:lambda:" + region + "::runtime:" + Sha256.hex(runtime.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Only for an init that failed, and for any that a snapshot is made of. */
@@ -120,14 +118,5 @@ final class LogLines {
 
     static long hundredthsOfMs(long ns) {
         return (Math.max(0, ns) + 5_000) / 10_000;
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.thaw.loadgen.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.results.digest.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +25,7 @@ final class TraceContentsTest {
     void shouldTellContentsNotNames() throws IOException {
         String one = contents(Files.writeString(folder.resolve("one.csv"), ROWS));
 
-        assertThat(one)
-                .isEqualTo(FileContents.sha256(folder.resolve("one.csv")))
-                .hasSize(64);
+        assertThat(one).isEqualTo(Sha256.hex(folder.resolve("one.csv"))).hasSize(64);
         assertThat(contents(Files.writeString(folder.resolve("other.csv"), ROWS)))
                 .isEqualTo(one);
         assertThat(contents(Files.writeString(folder.resolve("one.csv"), ROWS.replace("10", "11"))))

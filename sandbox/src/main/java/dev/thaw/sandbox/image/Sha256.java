@@ -48,7 +48,7 @@ public final class Sha256 {
         return PREFIX + HexFormat.of().formatHex(fed.digest());
     }
 
-    static MessageDigest newDigest() {
+    public static MessageDigest newDigest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {

@@ -1,8 +1,8 @@
 package dev.thaw.scheduler.auth;
 
+import dev.thaw.results.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import javax.crypto.Mac;
@@ -40,20 +40,12 @@ final class Hmac {
         }
     }
 
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
     static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }
 
     /** Hash of the text, in hex. */
     static String hash(String text) {
-        return hex(sha256().digest(text.getBytes(StandardCharsets.ISO_8859_1)));
+        return Sha256.hex(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

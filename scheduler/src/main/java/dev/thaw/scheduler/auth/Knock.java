@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.auth;
 
+import dev.thaw.results.digest.Sha256;
 import dev.thaw.scheduler.control.ServiceFault;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ public final class Knock {
     private final QueryText query;
     private final SignatureParts parts;
     private final @Nullable String declaredHash;
-    private final MessageDigest body = Hmac.sha256();
+    private final MessageDigest body = Sha256.digest();
     private boolean proven;
 
     Knock(

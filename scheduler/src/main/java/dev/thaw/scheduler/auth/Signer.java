@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.auth;
 
+import dev.thaw.results.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -28,7 +29,7 @@ public final class Signer {
     private final String beforeDate;
     private final String afterDate;
     private final String signedHeaders;
-    private final MessageDigest sha256 = Hmac.sha256();
+    private final MessageDigest sha256 = Sha256.digest();
     private final Mac mac = Hmac.mac();
     private long epochSec = Long.MIN_VALUE;
     private String date = "";

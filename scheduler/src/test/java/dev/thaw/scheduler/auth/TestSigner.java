@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.auth;
 
+import dev.thaw.results.digest.Sha256;
 import dev.thaw.scheduler.control.policy.PolicyBook;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -71,14 +72,8 @@ public final class TestSigner {
                 .toList();
         RequestHead head = new RequestHead(method, path, query, new ArrayList<>(signed.entrySet()));
         SignatureParts.Scope scope = new SignatureParts.Scope(date.substring(0, 8), region, service, "aws4_request");
-        String signature = signature(
-                CanonicalRequest.of(
-                        head,
-                        new QueryText(query),
-                        names,
-                        null,
-                        Hmac.hex(Hmac.sha256().digest(body))),
-                scope);
+        String signature =
+                signature(CanonicalRequest.of(head, new QueryText(query), names, null, Sha256.hex(body)), scope);
         signed.put(
                 "Authorization",
                 "AWS4-HMAC-SHA256 Credential=" + keyId + "/" + scope + ", SignedHeaders=" + String.join(";", names)

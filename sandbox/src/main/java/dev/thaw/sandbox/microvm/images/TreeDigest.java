@@ -1,5 +1,6 @@
 package dev.thaw.sandbox.microvm.images;
 
+import dev.thaw.sandbox.image.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SortedMap;
 
@@ -17,15 +17,7 @@ import java.util.SortedMap;
 final class TreeDigest {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    private final MessageDigest digest;
-
-    TreeDigest() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
-    }
+    private final MessageDigest digest = Sha256.newDigest();
 
     /** Each part carries its length, so that no two lists of parts are the same bytes. */
     TreeDigest add(String word) {

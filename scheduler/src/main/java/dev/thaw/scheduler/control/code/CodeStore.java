@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.control.code;
 
+import dev.thaw.results.digest.Sha256;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -78,7 +77,7 @@ public final class CodeStore {
 
     /** Checks, unpacks and holds a zip. */
     public StoredCode put(byte[] zip) throws IOException, PackageRefused {
-        String name = hex(sha256().digest(zip));
+        String name = Sha256.hex(zip);
         hold(name);
         try {
             StoredCode known = find(name);
@@ -218,7 +217,7 @@ public final class CodeStore {
     private boolean unpackAgain(Path whole, String sha256) throws IOException {
         Path zip = whole.resolve(ZIP);
         byte[] bytes = Files.exists(zip) ? Files.readAllBytes(zip) : new byte[0];
-        if (!hex(sha256().digest(bytes)).equals(hex(sha256))) {
+        if (!Sha256.hex(bytes).equals(hex(sha256))) {
             return false;
         }
         Path partial = newPartial();
@@ -382,13 +381,5 @@ public final class CodeStore {
 
     private static String base64(String hex) {
         return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.thaw.scheduler.control.code;
 
+import dev.thaw.results.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -11,7 +12,6 @@ import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -101,13 +101,13 @@ final class ImageCopy {
         if (bytes > MAX_BYTES) {
             throw new IOException(from + ": is larger than " + MAX_BYTES + " bytes");
         }
-        MessageDigest digest = CodeStore.sha256();
+        MessageDigest digest = Sha256.digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(source), digest)) {
             Files.copy(in, target);
         }
         try (FileChannel written = FileChannel.open(target, StandardOpenOption.READ)) {
             written.force(true);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 }
