@@ -1,5 +1,6 @@
 package dev.thaw.results;
 
+import dev.thaw.results.cost.PriceList;
 import dev.thaw.results.statistics.MedianInterval;
 import java.util.List;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ final class ArchSummary {
         root.put("memoryMib", MEMORY_MIB);
         ObjectNode prices = root.putObject("usdPerGbSecond");
         for (PriceList each : PriceList.values()) {
-            prices.put(each.key, each.usdPerGbSecond);
+            prices.put(each.key(), each.usdPerGbSecond());
         }
         ArrayNode builds = root.putArray("builds");
         run.builds().forEach(each -> builds.add(describe(each)));
@@ -146,7 +147,7 @@ final class ArchSummary {
     }
 
     private static double usdPerSecond(String architecture) {
-        PriceList price = architecture.equals(PriceList.ARM64.key) ? PriceList.ARM64 : PriceList.X86_64;
+        PriceList price = architecture.equals(PriceList.ARM64.key()) ? PriceList.ARM64 : PriceList.X86_64;
         return price.usd(MEMORY_MIB / MIB_PER_GB);
     }
 }

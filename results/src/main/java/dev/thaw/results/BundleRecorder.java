@@ -1,5 +1,6 @@
 package dev.thaw.results;
 
+import dev.thaw.results.cost.RunCost;
 import dev.thaw.results.pauses.CollectionWatch;
 import dev.thaw.results.pauses.PauseLog;
 import dev.thaw.results.pauses.Pauses;
@@ -128,7 +129,7 @@ final class BundleRecorder implements RunRecorder {
         List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
         Histogram hiccup = intervals.hiccup();
         RunPauses pausesOfTheRun = pauses();
-        RunCost cost = RunCost.live(plan, headline, figures, serverMetrics);
+        RunCost cost = PricedRun.live(plan, headline, figures, serverMetrics);
         failure.end(directory, overBudget, () -> {
             Json.write(
                     directory.resolve(Summary.NAME),

@@ -1,5 +1,7 @@
 package dev.thaw.results;
 
+import dev.thaw.results.cost.CostPerMillion;
+import dev.thaw.results.cost.PriceList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -20,7 +22,7 @@ final class CostSection {
                 .append("<th scope=\"col\">init of managed runtimes free, until 2025-07-31</th>")
                 .append("<th scope=\"col\">every init billed, since 2025-08-01</th></tr></thead><tbody>");
         for (PriceList price : PriceList.values()) {
-            row(out, price.key + (ran(summary, price) ? "" : ", what if"), cost.path(price.key), "%,.4f", "");
+            row(out, price.key() + (ran(summary, price) ? "" : ", what if"), cost.path(price.key()), "%,.4f", "");
         }
         row(out, "memory time", cost.path("gbSeconds"), "%,.1f", "GB-s");
         if (cost.path(CostPerMillion.KEPT).asDouble() > 0) {
@@ -39,7 +41,7 @@ final class CostSection {
     }
 
     private static boolean ran(JsonNode summary, PriceList price) {
-        return summary.path("costUsd").path(price.key).isNumber();
+        return summary.path("costUsd").path(price.key()).isNumber();
     }
 
     private static void row(StringBuilder out, String name, JsonNode figures, String format, String unit) {

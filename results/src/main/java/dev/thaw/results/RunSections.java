@@ -1,5 +1,7 @@
 package dev.thaw.results;
 
+import dev.thaw.results.cost.PriceList;
+import dev.thaw.results.cost.RunCost;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -168,12 +170,12 @@ final class RunSections {
             return;
         }
         for (PriceList price : PriceList.values()) {
-            JsonNode ran = cost.path(price.key);
+            JsonNode ran = cost.path(price.key());
             if (ran.isNumber()) {
-                each("cost on " + price.key, Html.figure(ran, "%.8f", "USD"));
+                each("cost on " + price.key(), Html.figure(ran, "%.8f", "USD"));
             } else {
-                JsonNode whatIf = cost.path("whatIf").path(price.key);
-                each("what if all on " + price.key, Html.figure(whatIf, "%.8f", "USD"));
+                JsonNode whatIf = cost.path("whatIf").path(price.key());
+                each("what if all on " + price.key(), Html.figure(whatIf, "%.8f", "USD"));
             }
         }
         if (provisioned.isObject()) {
@@ -183,8 +185,8 @@ final class RunSections {
 
     private void provisioned(JsonNode provisioned) {
         for (PriceList price : PriceList.values()) {
-            JsonNode usd = provisioned.path("usd").path(price.key);
-            each("of that provisioned concurrency, " + price.key, Html.figure(usd, "%.8f", "USD"));
+            JsonNode usd = provisioned.path("usd").path(price.key());
+            each("of that provisioned concurrency, " + price.key(), Html.figure(usd, "%.8f", "USD"));
         }
         each("kept ready by it", Html.figure(provisioned.path("keptGbSeconds"), "%,.4f", "GB-s"));
         each("ran on it", Html.figure(provisioned.path("ranGbSeconds"), "%,.4f", "GB-s"));

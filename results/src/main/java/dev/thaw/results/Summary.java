@@ -1,5 +1,7 @@
 package dev.thaw.results;
 
+import dev.thaw.results.cost.CostPerMillion;
+import dev.thaw.results.cost.RunCost;
 import dev.thaw.results.pauses.Pauses;
 import dev.thaw.results.pauses.RunPauses;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.thaw.results;
 
+import dev.thaw.results.cost.BilledUse;
+
 /** Resources of the invocations whose server told them. */
 final class Usage {
     private static final double MIB_PER_GIB = 1024;
@@ -25,19 +27,9 @@ final class Usage {
     long cpuNs;
     long peakMemoryBytes = -1;
 
-    void add(Usage other) {
-        known += other.known;
-        billedMs += other.billedMs;
-        gbSeconds += other.gbSeconds;
-        provisionedInvocations += other.provisionedInvocations;
-        provisionedGbSeconds += other.provisionedGbSeconds;
-        unbilledInitGbSeconds += other.unbilledInitGbSeconds;
-        throttledKnown += other.throttledKnown;
-        throttledNs += other.throttledNs;
-        throttledInvocations += other.throttledInvocations;
-        cpuKnown += other.cpuKnown;
-        cpuNs += other.cpuNs;
-        peakMemoryBytes = Math.max(peakMemoryBytes, other.peakMemoryBytes);
+    /** What of it is paid for. */
+    BilledUse billed() {
+        return new BilledUse(known, gbSeconds, provisionedInvocations, provisionedGbSeconds, unbilledInitGbSeconds);
     }
 
     void add(ServerRecord server) {

@@ -1,5 +1,6 @@
 package dev.thaw.results;
 
+import dev.thaw.results.cost.RunCost;
 import dev.thaw.results.pauses.RunPauses;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ public final class VirtualRecorder implements AutoCloseable {
         stop();
         List<String> overBudget = new ArrayList<>(Budgets.broken(plan, headline));
         figures.usage.unbilledInitGbSeconds = totals.billedInitGbS();
-        RunCost cost = RunCost.virtual(plan, headline, figures, totals.provisionedGbS());
+        RunCost cost = PricedRun.virtual(plan, headline, figures, totals.provisionedGbS());
         failure.end(directory, overBudget, () -> {
             ObjectNode summary = new Summary(plan, headline, figures, cost)
                     .build(Latencies.growing(), null, RunPauses.NONE, overBudget);

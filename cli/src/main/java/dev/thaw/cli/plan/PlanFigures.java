@@ -3,7 +3,7 @@ package dev.thaw.cli.plan;
 import dev.thaw.cli.virtual.Scenario;
 import dev.thaw.cli.virtual.Sweep;
 import dev.thaw.results.PlanFigure;
-import dev.thaw.results.PriceList;
+import dev.thaw.results.cost.PriceList;
 import dev.thaw.scheduler.core.Outcome;
 import dev.thaw.scheduler.virtual.FunctionModel;
 import dev.thaw.scheduler.virtual.SimulationTotals;

@@ -1,7 +1,7 @@
 package dev.thaw.cli.plan;
 
 import dev.thaw.cli.virtual.Workload;
-import dev.thaw.results.PriceList;
+import dev.thaw.results.cost.PriceList;
 import dev.thaw.scheduler.core.Policies;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.virtual.VirtualHost;

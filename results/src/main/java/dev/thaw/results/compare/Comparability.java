@@ -1,7 +1,7 @@
 package dev.thaw.results.compare;
 
-import dev.thaw.results.PriceList;
 import dev.thaw.results.RunBundle;
+import dev.thaw.results.cost.PriceList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 /**
- * What a run is paid for beside what it executed: provisioned concurrency, by the second that it is there. Knows numbers
- * and names alone.
+ * What a run costs by list prices: what it executed, and provisioned concurrency, by the second that it is there. Knows
+ * numbers and names alone.
  *
  * <p>Threading: immutable.
  */

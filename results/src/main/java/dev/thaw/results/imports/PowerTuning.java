@@ -2,7 +2,7 @@ package dev.thaw.results.imports;
 
 import dev.thaw.results.ImportedBundle;
 import dev.thaw.results.ImportedBundle.Kind;
-import dev.thaw.results.PriceList;
+import dev.thaw.results.cost.PriceList;
 import java.io.BufferedReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package dev.thaw.results;
+package dev.thaw.results.cost;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,8 @@ public enum PriceList {
     public static final double USD_PER_MILLION_REQUESTS = 0.20;
     private static final double MILLION = 1e6;
 
-    final String key;
-    final double usdPerGbSecond;
+    private final String key;
+    private final double usdPerGbSecond;
     private final double usdPerProvisionedGbSecond;
     private final double usdPerGbSecondOnProvisioned;
 
@@ -25,6 +25,11 @@ public enum PriceList {
         this.usdPerGbSecondOnProvisioned = usdPerGbSecondOnProvisioned;
     }
 
+    /** The architecture's name. */
+    public String key() {
+        return key;
+    }
+
     /** Null where no price of the architecture is known. */
     public static @Nullable PriceList of(String architecture) {
         for (PriceList each : values()) {
@@ -33,6 +38,10 @@ public enum PriceList {
             }
         }
         return null;
+    }
+
+    public double usdPerGbSecond() {
+        return usdPerGbSecond;
     }
 
     public double usd(double gbSeconds) {
