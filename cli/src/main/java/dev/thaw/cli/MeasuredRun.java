@@ -69,6 +69,7 @@ final class MeasuredRun {
                 MetricsWatch metrics = new MetricsWatch(watched, key, recorder, clock)) {
             WarmUp.run(options.warmUp.toNanos(), clock);
             driver.connect();
+            driver.tellCpuWaits(recorder);
             System.gc(); // the garbage of the warm-up is not the run's: a pause that fell into it was 10 to 40 ms
             long startNs = clock.nanoTime() + LEAD_NS;
             recorder.start(startNs);

@@ -125,7 +125,7 @@ final class ThawServer implements AutoCloseable {
             throws IOException {
         List<AutoCloseable> open = new ArrayList<>();
         try {
-            PauseWatch pauses = opened(open, PauseWatch.start(CLOCK::nanoTime, EPOCH_CLOCK::time));
+            PauseWatch pauses = opened(open, PauseWatch.start(CLOCK::nanoTime, EPOCH_CLOCK::time, Engine::isItsThread));
             ContainerImages images =
                     opened(open, new ContainerImages(options.backendConfig().scratchDirectory()));
             Backends backends = opened(open, Backends.open(options));

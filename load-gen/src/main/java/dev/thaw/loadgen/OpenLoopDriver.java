@@ -1,9 +1,12 @@
 package dev.thaw.loadgen;
 
 import dev.thaw.loadgen.trace.ArrivalCursor;
+import dev.thaw.results.RunRecorder;
 import dev.thaw.results.SampleStatus;
+import dev.thaw.results.pauses.CpuWaitWatch;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends each invocation at its intended start, whatever the server does. An invocation that cannot be sent in time
@@ -23,16 +26,19 @@ public final class OpenLoopDriver implements AutoCloseable {
     private static final long STOPPED_DRAIN_NS = 10_000_000_000L;
 
     private final DriverConfig config;
+    private final NanoClock clock;
     private final LoadCounters counters = new LoadCounters();
     private final LoadThread thread;
     private final Connector connector;
     private final Dispatcher dispatcher;
+    private @Nullable CpuWaitWatch cpuWaits;
     private volatile boolean stopped;
     private volatile boolean closed;
 
     /** Looks the target up and starts the thread; opens no connection yet. */
     public OpenLoopDriver(DriverConfig config, NanoClock clock) {
         this.config = config;
+        this.clock = clock;
         connector = new Connector(config.target());
         thread = new LoadThread();
         connector.attach(thread);
@@ -64,6 +70,14 @@ public final class OpenLoopDriver implements AutoCloseable {
                     + config.target().port() + "', must accept connections: " + dispatcher.lastConnectProblem());
         }
         return dispatcher.openCount();
+    }
+
+    /** Has the recorder told when the load's thread had work and no processor, until the run's end. */
+    public void tellCpuWaits(RunRecorder recorder) throws InterruptedException {
+        thread.call(() -> {
+            cpuWaits = recorder.watchThisThread(clock.nanoTime());
+            return true;
+        });
     }
 
     /**
@@ -136,7 +150,7 @@ public final class OpenLoopDriver implements AutoCloseable {
 
     private void driveClosedLoop(long durationNs) {
         while (!stopped && dispatcher.nowNs() < durationNs) {
-            thread.turn(Math.min(SWEEP_NS, durationNs - dispatcher.nowNs()));
+            turn(Math.min(SWEEP_NS, durationNs - dispatcher.nowNs()));
             dispatcher.loseLate();
         }
         dispatcher.openLoop();
@@ -145,7 +159,14 @@ public final class OpenLoopDriver implements AutoCloseable {
 
     private void await(long startNs) {
         long waitNs = startNs - dispatcher.nowNs();
-        thread.turn(Math.min(waitNs - config.spinNs(), SWEEP_NS));
+        turn(Math.min(waitNs - config.spinNs(), SWEEP_NS));
+    }
+
+    private void turn(long waitNs) {
+        thread.turn(waitNs);
+        if (cpuWaits != null) {
+            cpuWaits.look(clock.nanoTime());
+        }
     }
 
     private void drain(long untilNs) {
@@ -157,7 +178,7 @@ public final class OpenLoopDriver implements AutoCloseable {
                 endNs = Math.min(untilNs, dispatcher.nowNs() + STOPPED_DRAIN_NS);
             }
             dispatcher.loseLate();
-            thread.turn(Math.min(SWEEP_NS, endNs - dispatcher.nowNs()));
+            turn(Math.min(SWEEP_NS, endNs - dispatcher.nowNs()));
         }
         dispatcher.giveUp();
     }
@@ -174,5 +195,8 @@ public final class OpenLoopDriver implements AutoCloseable {
         closed = true;
         stop();
         thread.close();
+        if (cpuWaits != null) {
+            cpuWaits.close();
+        }
     }
 }

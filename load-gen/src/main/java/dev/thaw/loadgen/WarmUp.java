@@ -3,6 +3,7 @@ package dev.thaw.loadgen;
 import dev.thaw.loadgen.trace.ArrivalSequence;
 import dev.thaw.results.Rehearsal;
 import dev.thaw.results.RunPlan;
+import dev.thaw.results.RunRecorder;
 import dev.thaw.results.ServerRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,17 +76,19 @@ public final class WarmUp {
         for (int round = 0; quiet < QUIET_ROUNDS && clock.nanoTime() - untilNanoTime < 0; round++) {
             try (Rehearsal rehearsal =
                     new Rehearsal(RECORDED)) { // afresh: a recorder's histograms grow in its first moments
-                round(round, SampleSink.into(rehearsal.recorder()));
+                round(round, rehearsal.recorder());
             }
             quiet = compiler.spentMs() <= QUIET_MS ? quiet + 1 : 0;
         }
     }
 
-    private void round(int round, SampleSink sink) throws InterruptedException {
+    private void round(int round, RunRecorder recorder) throws InterruptedException {
+        SampleSink sink = SampleSink.into(recorder);
         LoadPlan.Function function = functions.get(round / 2 % functions.size());
         requestBytes = new RequestTemplate(config, function, 0).copiedBytes();
         try (OpenLoopDriver driver = new OpenLoopDriver(config, clock)) {
             driver.connect();
+            driver.tellCpuWaits(recorder);
             long startNs = clock.nanoTime() + LEAD_NS;
             if (round % 2 == 0) {
                 ArrivalSequence arrivals = round % 4 == 0

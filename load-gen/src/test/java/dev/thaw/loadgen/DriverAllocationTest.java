@@ -3,6 +3,8 @@ package dev.thaw.loadgen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.thaw.results.Rehearsal;
+import dev.thaw.results.RunPlan;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.agrona.concurrent.SystemNanoClock;
@@ -24,6 +26,7 @@ final class DriverAllocationTest {
         WarmUp.run(400_000_000L, SystemNanoClock.INSTANCE);
         String ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
         try (SocketServer server = new SocketServer(SocketServer.fixed(ok));
+                Rehearsal rehearsal = new Rehearsal(List.of(new RunPlan.RunFunction("spin", 128, "unknown")));
                 OpenLoopDriver driver = new OpenLoopDriver(
                         DriverConfig.of(server.target()).withConnections(8, 8), SystemNanoClock.INSTANCE)) {
             SampleSink sink = sample -> {
@@ -35,6 +38,7 @@ final class DriverAllocationTest {
                     driver.stop();
                 }
             };
+            driver.tellCpuWaits(rehearsal.recorder());
             LoadPlan.Function function = new LoadPlan.Function("spin", 128, Payload.Spin.of(128));
             driver.runClosedLoop(List.of(function), 8, 60_000_000_000L, sink, SystemNanoClock.INSTANCE.nanoTime());
         }

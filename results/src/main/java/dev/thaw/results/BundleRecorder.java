@@ -2,6 +2,7 @@ package dev.thaw.results;
 
 import dev.thaw.results.cost.RunCost;
 import dev.thaw.results.pauses.CollectionWatch;
+import dev.thaw.results.pauses.CpuWaitWatch;
 import dev.thaw.results.pauses.PauseLog;
 import dev.thaw.results.pauses.Pauses;
 import dev.thaw.results.pauses.RunPauses;
@@ -109,6 +110,15 @@ final class BundleRecorder implements RunRecorder {
     @Override
     public void recordServerPauses(Pauses onTheRunsClock) {
         serverPauses = onTheRunsClock;
+    }
+
+    @Override
+    public @Nullable CpuWaitWatch watchThisThread(long nanoTime) {
+        CpuWaitWatch watch = CpuWaitWatch.ofThisThread(pauses::addCpuWait, nanoTime);
+        if (watch != null) {
+            pauses.tellCpuWaits();
+        }
+        return watch;
     }
 
     /** Those from before the run are none of it. */

@@ -3,13 +3,16 @@ package dev.thaw.results;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.thaw.results.pauses.CpuWait;
 import dev.thaw.results.pauses.Pause;
+import dev.thaw.results.pauses.Pauses;
 import dev.thaw.results.pauses.RunPauses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The two small tables of a bundle: {@code fleet.csv} and {@code seconds.csv}. */
 final class CsvFiles {
@@ -50,15 +53,27 @@ final class CsvFiles {
 
     static void writePauses(Path directory, RunPauses pauses) throws IOException {
         try (CsvWriter writer = CsvWriter.builder().build(directory.resolve(PAUSES))) {
-            writer.writeRecord("process", "kind", "from_ns", "to_ns");
-            writePauses(writer, "server", pauses.ofServer());
-            writePauses(writer, "generator", pauses.generator().all());
+            writer.writeRecord("process", "kind", "from_ns", "to_ns", "held_ns");
+            writePauses(writer, "server", pauses.server());
+            writePauses(writer, "generator", pauses.generator());
         }
     }
 
-    private static void writePauses(CsvWriter writer, String process, List<Pause> pauses) {
-        pauses.forEach(each -> writer.writeRecord(
-                process, each.kind().key(), Long.toString(each.fromNs()), Long.toString(each.toNs())));
+    private static void writePauses(CsvWriter writer, String process, @Nullable Pauses pauses) {
+        if (pauses == null) {
+            return;
+        }
+        for (Pause each : pauses.all()) {
+            writePause(writer, process, each.kind().key(), each.fromNs(), each.toNs(), each.durationNs());
+        }
+        List<CpuWait> waits = pauses.cpuWaits();
+        if (waits != null) {
+            waits.forEach(each -> writePause(writer, process, "cpuWait", each.fromNs(), each.toNs(), each.waitedNs()));
+        }
+    }
+
+    private static void writePause(CsvWriter writer, String process, String kind, long fromNs, long toNs, long heldNs) {
+        writer.writeRecord(process, kind, Long.toString(fromNs), Long.toString(toNs), Long.toString(heldNs));
     }
 
     /** All rows, or none where the file does not exist. Fails with one line that names the file. */

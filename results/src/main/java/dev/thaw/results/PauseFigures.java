@@ -1,9 +1,11 @@
 package dev.thaw.results;
 
+import dev.thaw.results.pauses.CpuWait;
 import dev.thaw.results.pauses.Pause;
 import dev.thaw.results.pauses.Pauses;
 import dev.thaw.results.pauses.RunPauses;
 import java.util.List;
+import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,17 +30,22 @@ final class PauseFigures {
 
     private static ObjectNode of(Pauses pauses) {
         ObjectNode node = Json.MAPPER.createObjectNode();
-        put(node.putObject("collections"), pauses.all(), Pause.Kind.COLLECTION);
-        put(node.putObject("stalls"), pauses.all(), Pause.Kind.STALL);
+        node.set("collections", figures(of(pauses.all(), Pause.Kind.COLLECTION)));
+        node.set("stalls", figures(of(pauses.all(), Pause.Kind.STALL)));
+        List<CpuWait> waits = pauses.cpuWaits();
+        node.set(
+                "cpuWaits",
+                waits == null ? Json.MAPPER.nullNode() : figures(waits.stream().mapToLong(CpuWait::waitedNs)));
         return node.put("dropped", pauses.dropped());
     }
 
-    private static void put(ObjectNode node, List<Pause> pauses, Pause.Kind kind) {
-        long[] durationsNs = pauses.stream()
-                .filter(each -> each.kind() == kind)
-                .mapToLong(Pause::durationNs)
-                .sorted()
-                .toArray();
+    private static LongStream of(List<Pause> pauses, Pause.Kind kind) {
+        return pauses.stream().filter(each -> each.kind() == kind).mapToLong(Pause::durationNs);
+    }
+
+    private static ObjectNode figures(LongStream durations) {
+        ObjectNode node = Json.MAPPER.createObjectNode();
+        long[] durationsNs = durations.sorted().toArray();
         long sumNs = 0;
         for (long durationNs : durationsNs) {
             sumNs += durationNs;
@@ -48,5 +55,6 @@ final class PauseFigures {
         node.put(
                 "longestMs",
                 durationsNs.length == 0 ? null : (Double) (durationsNs[durationsNs.length - 1] / NS_PER_MS));
+        return node;
     }
 }

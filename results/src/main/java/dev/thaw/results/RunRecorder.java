@@ -1,8 +1,10 @@
 package dev.thaw.results;
 
+import dev.thaw.results.pauses.CpuWaitWatch;
 import dev.thaw.results.pauses.Pauses;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records one run into its bundle. Opens the bundle at once (a full disk or a missing right shows before the run, not
@@ -29,6 +31,13 @@ public interface RunRecorder extends AutoCloseable {
 
     /** When the server's process stood still, in ns since the run's start; once, before {@link #finish}. */
     void recordServerPauses(Pauses pauses);
+
+    /**
+     * What notes from {@code nanoTime} on when the calling thread, which is to drive the load, had no processor; that
+     * thread looks at it often and closes it. Null where this system does not tell.
+     */
+    @Nullable
+    CpuWaitWatch watchThisThread(long nanoTime);
 
     RunProgress progress();
 

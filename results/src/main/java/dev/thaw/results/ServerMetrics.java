@@ -313,7 +313,7 @@ public record ServerMetrics(
 
     /**
      * Reads {@link #toJson()}; keys that it does not know are skipped. Fails with one line where a field is missing, but
-     * for {@code pauses.dropped} and {@code versions[].provisionedMib}, which the first servers did not have.
+     * for {@code pauses.dropped}, {@code pauses.cpuWaits} and {@code versions[].provisionedMib}, which the first servers did not have.
      */
     public static ServerMetrics fromJson(String json) {
         try {
@@ -321,8 +321,8 @@ public record ServerMetrics(
             if (!tree.isObject()) {
                 throw new IllegalArgumentException("server metrics: no JSON object");
             }
-            if (tree.path("pauses") instanceof ObjectNode told && !told.has("dropped")) {
-                told.put("dropped", 0);
+            if (tree.path("pauses") instanceof ObjectNode told) {
+                complete(told);
             }
             for (JsonNode version : tree.path("versions")) {
                 if (version instanceof ObjectNode told && !told.has("provisionedMib")) {
@@ -332,6 +332,15 @@ public record ServerMetrics(
             return JSON.treeToValue(tree, ServerMetrics.class);
         } catch (JacksonException e) {
             throw new IllegalArgumentException("server metrics: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static void complete(ObjectNode pauses) {
+        if (!pauses.has("dropped")) {
+            pauses.put("dropped", 0);
+        }
+        if (!pauses.has("cpuWaits")) {
+            pauses.putNull("cpuWaits");
         }
     }
 

@@ -47,7 +47,12 @@ final class TailFigures {
 
     ObjectNode toJson(Headline headline, PhaseTotals phases, RunPauses pauses) {
         CauseRules rules = new CauseRules(
-                typical(headline, phases), pauses.serverCollections(), pauses.generatorCollections(), pauses.stalls());
+                typical(headline, phases),
+                pauses.serverCollections(),
+                pauses.generatorCollections(),
+                pauses.stalls(),
+                pauses.generatorCpuWaits(),
+                pauses.serverCpuWaits());
         List<Sample> samples = slowest.slowestFirst();
         List<Sample> tail = samples.subList(0, slowest.tail());
         ObjectNode node = Json.MAPPER.createObjectNode();

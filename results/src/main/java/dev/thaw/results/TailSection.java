@@ -233,12 +233,24 @@ final class TailSection {
         long dropped = of.path("dropped").asLong();
         return String.format(
                 Locale.ROOT,
-                "%s collected garbage %d times (%.0f ms) and was stalled %d times (%.0f ms)%s. ",
+                "%s collected garbage %d times (%.0f ms) and was stalled %d times (%.0f ms)%s%s. ",
                 who,
                 collections.path("count").asLong(),
                 collections.path("totalMs").asDouble(),
                 stalls.path("count").asLong(),
                 stalls.path("totalMs").asDouble(),
+                withoutProcessor(of.path("cpuWaits")),
                 dropped == 0 ? "" : ", not counting " + dropped + " earlier pauses that it could not keep");
+    }
+
+    /** Of bundles of before, and where the system does not tell, nothing. */
+    private static String withoutProcessor(JsonNode waits) {
+        return waits.isObject()
+                ? String.format(
+                        Locale.ROOT,
+                        "; its threads had work and no processor %d times (%.0f ms)",
+                        waits.path("count").asLong(),
+                        waits.path("totalMs").asDouble())
+                : "";
     }
 }

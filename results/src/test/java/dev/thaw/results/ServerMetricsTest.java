@@ -3,6 +3,7 @@ package dev.thaw.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thaw.results.pauses.CpuWait;
 import dev.thaw.results.pauses.Pause;
 import dev.thaw.results.pauses.Pauses;
 import java.util.List;
@@ -54,7 +55,7 @@ final class ServerMetricsTest {
     /** They told their pauses, and not how many they had forgotten. */
     @Test
     void shouldReadWhatEarlierServersTell() {
-        Pauses told = new Pauses(7, List.of(new Pause(Pause.Kind.STALL, 3, 5)), 0);
+        Pauses told = new Pauses(7, List.of(new Pause(Pause.Kind.STALL, 3, 5)), List.of(new CpuWait(1, 6, 2)), 0);
         ServerMetrics metrics = metrics(3, 2, 7).withPauses(told);
         String json = metrics.toJson();
         String earlier = json.replace(",\"dropped\":0}}", "}}");

@@ -3,6 +3,7 @@ package dev.thaw.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.thaw.results.pauses.CpuWait;
 import dev.thaw.results.pauses.Pause;
 import dev.thaw.results.pauses.Pauses;
 import java.io.IOException;
@@ -96,10 +97,20 @@ final class TailFiguresTest {
                 .isEqualTo(30);
         assertThat(summary.path("pauses").path("generator").path("dropped").asLong(-1))
                 .isZero();
+        assertThat(summary.path("pauses")
+                        .path("server")
+                        .path("cpuWaits")
+                        .path("totalMs")
+                        .asDouble())
+                .isEqualTo(3);
         assertThat(Files.readAllLines(bundle.resolve("pauses.csv")))
-                .contains("process,kind,from_ns,to_ns", "server,stall,10000000000,10450000000");
+                .contains(
+                        "process,kind,from_ns,to_ns,held_ns",
+                        "server,stall,10000000000,10450000000,450000000",
+                        "server,cpuWait,2000000000,2010000000,3000000");
         assertThat(Files.readString(bundle.resolve(Report.NAME)))
                 .contains("Why the slowest were slow", "another's cold start")
+                .contains("; its threads had work and no processor 1 times (3 ms)")
                 .contains("not counting 30 earlier pauses that it could not keep")
                 .contains("<data value=\"3\">3</data> <span class=\"note\">+ <data value=\"15\">15</data> init</span>")
                 .contains(new UUID(1, 999).toString());
@@ -113,7 +124,10 @@ final class TailFiguresTest {
                 recorder.record(sample(i));
             }
             recorder.recordServerPauses(new Pauses(
-                    11_000 * MILLI_NS, List.of(new Pause(Pause.Kind.STALL, 10_000 * MILLI_NS, 10_450 * MILLI_NS)), 30));
+                    11_000 * MILLI_NS,
+                    List.of(new Pause(Pause.Kind.STALL, 10_000 * MILLI_NS, 10_450 * MILLI_NS)),
+                    List.of(new CpuWait(2_000 * MILLI_NS, 2_010 * MILLI_NS, 3 * MILLI_NS)),
+                    30));
             return recorder.finish().bundle();
         }
     }

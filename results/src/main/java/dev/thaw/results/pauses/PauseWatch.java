@@ -2,11 +2,13 @@ package dev.thaw.results.pauses;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * Watches a whole process: its garbage collections, and by a thread that sleeps a hundredth of a second again and again,
  * whether the host lets it go on. A stall that is shorter than the sleep may pass unseen; of a longer one, all is seen
- * but what fell into a sleep that was not over. Costs a hundred wake-ups a second.
+ * but what fell into a sleep that was not over. At each wake-up it asks Linux for how long the threads that serve had no
+ * processor. Costs a hundred wake-ups a second.
  *
  * <p>Threading: its own thread {@code thaw-pauses}; {@link #pauses} on any.
  */
@@ -18,18 +20,20 @@ public final class PauseWatch implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final PauseLog log = new PauseLog();
     private final CollectionWatch collections;
+    private final ThreadWatch threads;
     private final Thread thread;
     private volatile boolean closed;
 
-    private PauseWatch(LongSupplier nanoClock, LongSupplier epochMsClock) {
+    private PauseWatch(LongSupplier nanoClock, LongSupplier epochMsClock, Predicate<String> isWatched) {
         this.nanoClock = nanoClock;
+        threads = new ThreadWatch(isWatched, log);
         collections = new CollectionWatch(log::add, nanoClock, epochMsClock);
         thread = Thread.ofPlatform().name("thaw-pauses").daemon().unstarted(this::run);
     }
 
-    /** Watches until it is closed. */
-    public static PauseWatch start(LongSupplier nanoClock, LongSupplier epochMsClock) {
-        PauseWatch watch = new PauseWatch(nanoClock, epochMsClock);
+    /** Watches until it is closed: the process, and its threads of these names. */
+    public static PauseWatch start(LongSupplier nanoClock, LongSupplier epochMsClock, Predicate<String> isWatched) {
+        PauseWatch watch = new PauseWatch(nanoClock, epochMsClock, isWatched);
         watch.thread.start();
         return watch;
     }
@@ -40,8 +44,10 @@ public final class PauseWatch implements AutoCloseable {
             LockSupport.parkNanos(SLEEP_NS);
             long afterNs = nanoClock.getAsLong();
             onWakeUp(log, beforeNs + SLEEP_NS, afterNs);
+            threads.look(afterNs);
             beforeNs = afterNs;
         }
+        threads.close();
     }
 
     /** A thread that was to wake then woke now. */

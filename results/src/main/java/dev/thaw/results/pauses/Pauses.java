@@ -1,30 +1,45 @@
 package dev.thaw.results.pauses;
 
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pauses of one process, as it tells them.
  *
  * @param nowNs its clock as it told them: who reads them knows that this was just now
  * @param all on that clock, in the order in which they ended
- * @param dropped pauses that were noted as well and have been forgotten since
+ * @param cpuWaits times in which the threads that serve or drive had no processor, likewise; null where it does not tell
+ * @param dropped pauses and waits that were noted as well and have been forgotten since
  */
-public record Pauses(long nowNs, List<Pause> all, long dropped) {
+public record Pauses(long nowNs, List<Pause> all, @Nullable List<CpuWait> cpuWaits, long dropped) {
     /** Of a process that does not watch itself. */
-    public static final Pauses NONE = new Pauses(0, List.of(), 0);
+    public static final Pauses NONE = new Pauses(0, List.of(), null, 0);
 
     public Pauses {
         all = List.copyOf(all);
+        cpuWaits = cpuWaits == null ? null : List.copyOf(cpuWaits);
     }
 
     /** Those that ended after the earlier ones were told, and how many of these have been forgotten. */
     public Pauses since(Pauses earlier) {
-        List<Pause> later =
-                all.stream().filter(each -> each.toNs() > earlier.nowNs).toList();
-        long noted = all.size() + dropped - earlier.all.size() - earlier.dropped;
+        Pauses later = only(each -> each.toNs() > earlier.nowNs, each -> each.toNs() > earlier.nowNs);
+        long noted = size() + dropped - earlier.size() - earlier.dropped;
         // What was dropped meanwhile may be older than that.
         long droppedOfThese = Math.min(dropped - earlier.dropped, noted - later.size());
-        return new Pauses(nowNs, later, Math.max(0, droppedOfThese));
+        return new Pauses(nowNs, later.all, later.cpuWaits, Math.max(0, droppedOfThese));
+    }
+
+    private int size() {
+        return all.size() + (cpuWaits == null ? 0 : cpuWaits.size());
+    }
+
+    private Pauses only(Predicate<Pause> pauses, Predicate<CpuWait> waits) {
+        return new Pauses(
+                nowNs,
+                all.stream().filter(pauses).toList(),
+                cpuWaits == null ? null : cpuWaits.stream().filter(waits).toList(),
+                dropped);
     }
 
     /**
@@ -38,15 +53,16 @@ public record Pauses(long nowNs, List<Pause> all, long dropped) {
 
     /** In ns since then, on the same clock; what was over by then is left out. */
     public Pauses inNsSince(long startNs) {
-        Pauses shifted = shifted(-startNs);
-        return new Pauses(
-                shifted.nowNs,
-                shifted.all.stream().filter(each -> each.toNs() > 0).toList(),
-                dropped);
+        return shifted(-startNs).only(each -> each.toNs() > 0, each -> each.toNs() > 0);
     }
 
     private Pauses shifted(long byNs) {
         return new Pauses(
-                nowNs + byNs, all.stream().map(each -> each.shifted(byNs)).toList(), dropped);
+                nowNs + byNs,
+                all.stream().map(each -> each.shifted(byNs)).toList(),
+                cpuWaits == null
+                        ? null
+                        : cpuWaits.stream().map(each -> each.shifted(byNs)).toList(),
+                dropped);
     }
 }

@@ -34,6 +34,20 @@ public record RunPauses(@Nullable Pauses server, Pauses generator) {
                 Stream.concat(stalls(ofServer()), stalls(generator.all())).toList());
     }
 
+    /** Times in which what drove the load had no processor. */
+    public CpuWaits generatorCpuWaits() {
+        return cpuWaits(generator);
+    }
+
+    /** Times in which what serves had no processor. */
+    public CpuWaits serverCpuWaits() {
+        return cpuWaits(server);
+    }
+
+    private static CpuWaits cpuWaits(@Nullable Pauses of) {
+        return CpuWaits.of(of == null || of.cpuWaits() == null ? List.of() : of.cpuWaits());
+    }
+
     private static Stream<Pause> stalls(List<Pause> pauses) {
         PausedTime collections = collections(pauses);
         return of(

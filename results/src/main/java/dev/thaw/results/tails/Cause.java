@@ -3,8 +3,14 @@ package dev.thaw.results.tails;
 /** What an invocation was slow of. Each slow one has exactly one; see {@link CauseRules}. */
 public enum Cause {
     GARBAGE_COLLECTION("garbageCollection", "garbage collection", "the server stood still to collect garbage"),
-    HOST("host", "host", "server or generator was held up: a thread that asked for a short sleep woke late"),
-    GENERATOR("generator", "generator", "it was sent late, or the generator collected garbage"),
+    HOST(
+            "host",
+            "host",
+            "server or generator was held up: a thread that asked for a short sleep woke late, or the server's had no processor"),
+    GENERATOR(
+            "generator",
+            "generator",
+            "it was sent late, or the generator collected garbage, or its thread had no processor"),
     COLD_START("coldStart", "own cold start", "create, init and restore of the environment that it caused"),
     SUPPRESSED_INIT("suppressedInit", "suppressed init", "an init was repeated inside it"),
     VICTIM("victim", "another's cold start", "it waited behind the init of an environment that another one caused"),

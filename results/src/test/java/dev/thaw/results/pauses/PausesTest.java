@@ -22,8 +22,12 @@ final class PausesTest {
         return new Pause(Pause.Kind.STALL, fromMs * MILLI_NS, toMs * MILLI_NS);
     }
 
+    private static CpuWait waited(long fromMs, long toMs) {
+        return new CpuWait(fromMs * MILLI_NS, toMs * MILLI_NS, MILLI_NS);
+    }
+
     private static Pauses told(Pause... pauses) {
-        return new Pauses(0, List.of(pauses), 0);
+        return new Pauses(0, List.of(pauses), null, 0);
     }
 
     @Test
@@ -51,21 +55,27 @@ final class PausesTest {
 
     @Test
     void shouldTellThemOnTheReadersClockAndLeaveOutWhatWasToldBefore() {
-        Pauses before = new Pauses(980 * MILLI_NS, List.of(stall(900, 950)), 0);
-        Pauses after = new Pauses(2_000 * MILLI_NS, List.of(stall(900, 950), stall(1_500, 1_600)), 0);
+        Pauses before = new Pauses(980 * MILLI_NS, List.of(stall(900, 950)), List.of(waited(900, 960)), 0);
+        Pauses after = new Pauses(
+                2_000 * MILLI_NS,
+                List.of(stall(900, 950), stall(1_500, 1_600)),
+                List.of(waited(900, 960), waited(1_510, 1_520)),
+                0);
 
         Pauses read = after.since(before).on(6_990 * MILLI_NS, 7_010 * MILLI_NS);
 
         assertThat(read.all()).containsExactly(stall(6_500, 6_600));
+        assertThat(read.cpuWaits()).containsExactly(waited(6_510, 6_520));
         assertThat(read.dropped()).isZero();
         assertThat(read.inNsSince(6_550 * MILLI_NS).all()).containsExactly(stall(-50, 50));
         assertThat(read.inNsSince(6_600 * MILLI_NS).all()).isEmpty();
+        assertThat(read.inNsSince(6_600 * MILLI_NS).cpuWaits()).isEmpty();
     }
 
     /** Both may have waited for long: to serialize, to send, to parse. */
     @Test
     void shouldShiftNothingWhereTheirClockIsTheReaders() {
-        Pauses told = new Pauses(2_000 * MILLI_NS, List.of(stall(1_500, 1_600)), 0);
+        Pauses told = new Pauses(2_000 * MILLI_NS, List.of(stall(1_500, 1_600)), null, 0);
 
         assertThat(told.on(2_000 * MILLI_NS, 2_080 * MILLI_NS)).isEqualTo(told);
         assertThat(told.on(1_900 * MILLI_NS, 2_000 * MILLI_NS)).isEqualTo(told);

@@ -2,6 +2,8 @@ package dev.thaw.results.tails;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thaw.results.pauses.CpuWait;
+import dev.thaw.results.pauses.CpuWaits;
 import dev.thaw.results.pauses.Pause;
 import dev.thaw.results.pauses.PausedTime;
 import java.util.List;
@@ -33,7 +35,8 @@ final class CauseRulesTest {
     private static Cause cause(
             Times times, boolean victim, PausedTime server, PausedTime generator, PausedTime stalls) {
         long sentNs = START_NS + times.latenessNs();
-        return new CauseRules(TYPICAL, server, generator, stalls)
+        CpuWaits none = CpuWaits.of(List.of());
+        return new CauseRules(TYPICAL, server, generator, stalls, none, none)
                 .of(new SlowInvocation(START_NS, sentNs, START_NS + times.totalNs(), times, victim));
     }
 
@@ -98,6 +101,34 @@ final class CauseRulesTest {
 
         assertThat(cause(late, false, paused(1_000, 1_090), none, none)).isEqualTo(Cause.GENERATOR);
         assertThat(cause(late, false, none, none, paused(1_000, 1_090))).isEqualTo(Cause.HOST);
+    }
+
+    /** What a thread waited may lie anywhere in its stretch: that comes after what is known to the nanosecond. */
+    @Test
+    void shouldBlameWaitsForAProcessorForWhatNothingElseExplains() {
+        Times outside = times(110, 0, 0, 0, 0, 0, 8, 1);
+        CpuWaits none = CpuWaits.of(List.of());
+        CpuWaits half = waited(900, 2_000, 50);
+
+        assertThat(waiting(outside, half, half)).isEqualTo(Cause.GENERATOR);
+        assertThat(waiting(outside, none, half)).isEqualTo(Cause.HOST);
+        assertThat(waiting(outside, none, waited(900, 2_000, 49))).isEqualTo(Cause.UNEXPLAINED);
+        assertThat(waiting(outside, none, waited(1_110, 2_000, 500))).isEqualTo(Cause.UNEXPLAINED);
+        assertThat(waiting(times(110, 0, 0, 0, 0, 0, 58, 1), half, half)).isEqualTo(Cause.INVOKE);
+        // It was not sent yet: the server had nothing to do with it.
+        assertThat(waiting(times(110, 49, 0, 0, 0, 0, 8, 1), none, waited(900, 1_049, 149)))
+                .isEqualTo(Cause.UNEXPLAINED);
+    }
+
+    private static Cause waiting(Times times, CpuWaits generator, CpuWaits server) {
+        PausedTime none = PausedTime.of(List.of());
+        return new CauseRules(TYPICAL, none, none, none, generator, server)
+                .of(new SlowInvocation(
+                        START_NS, START_NS + times.latenessNs(), START_NS + times.totalNs(), times, false));
+    }
+
+    private static CpuWaits waited(long fromMs, long toMs, long waitedMs) {
+        return CpuWaits.of(List.of(new CpuWait(fromMs * MILLI_NS, toMs * MILLI_NS, waitedMs * MILLI_NS)));
     }
 
     @Test

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A scheduler thread {@code thaw-scheduler} beside event loops {@code thaw-io-..}. */
 final class DedicatedThreads implements SchedulerThreads {
+    /** With its number behind it. */
+    static final String EVENT_LOOP = "thaw-io";
+
     /** Not 0: an event loop that is told to end without a quiet period may end before it has closed its channels. */
     private static final long QUIET_MS = 20;
 
@@ -23,7 +26,7 @@ final class DedicatedThreads implements SchedulerThreads {
 
     DedicatedThreads(int eventLoopCount, IdleStrategy idleStrategy, ErrorHandler errorHandler) {
         eventLoops = new MultiThreadIoEventLoopGroup(
-                eventLoopCount, new DefaultThreadFactory("thaw-io", true), EpollIoHandler.newFactory());
+                eventLoopCount, new DefaultThreadFactory(EVENT_LOOP, true), EpollIoHandler.newFactory());
         this.idleStrategy = idleStrategy;
         this.errorHandler = errorHandler;
     }

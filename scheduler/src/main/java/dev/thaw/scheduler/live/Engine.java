@@ -215,6 +215,13 @@ public final class Engine implements AutoCloseable {
         threads.stop(STOP_BOUND_MS);
     }
 
+    /** Whether a thread of that name reads, decides or answers. */
+    public static boolean isItsThread(String name) {
+        return name.equals(FusedThread.NAME)
+                || name.equals(SchedulerAgent.NAME)
+                || name.startsWith(DedicatedThreads.EVENT_LOOP);
+    }
+
     private void post(Runnable task) {
         if (!inbox.post(task)) {
             throw new IllegalStateException("inbox is full");

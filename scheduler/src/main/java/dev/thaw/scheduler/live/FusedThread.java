@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: {@link #stop} may be called from any other thread.
  */
 final class FusedThread implements SchedulerThreads {
+    static final String NAME = "thaw-fused";
     private static final long NO_WAIT = -1;
     private static final long WAIT_FOR_EVER = 0;
     private static final long ALL_TASKS = 0;
@@ -25,7 +26,7 @@ final class FusedThread implements SchedulerThreads {
     private final ErrorHandler errorHandler;
     private final Loop loop;
     /** Of Netty's kind: on any other its recyclers allocate afresh, five objects an invocation. */
-    private final Thread thread = new FastThreadLocalThread(this::run, "thaw-fused");
+    private final Thread thread = new FastThreadLocalThread(this::run, NAME);
 
     private @Nullable SchedulerAgent agent;
     private volatile boolean stopping;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one thread. Once warm, a cycle allocates nothing.
  */
 final class SchedulerAgent implements Agent {
+    static final String NAME = "thaw-scheduler";
+
     private final Inbox inbox;
     private final Scheduler scheduler;
     private final NanoClock clock;
@@ -60,7 +62,7 @@ final class SchedulerAgent implements Agent {
 
     @Override
     public String roleName() {
-        return "thaw-scheduler";
+        return NAME;
     }
 
     /** Time of the current or last message. */
