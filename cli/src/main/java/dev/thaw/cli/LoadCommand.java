@@ -67,6 +67,14 @@ final class LoadCommand implements Callable<Integer> {
     private Duration duration = Duration.ofSeconds(30);
 
     @Option(
+            names = "--settle",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description =
+                    "So long before that, the same load on the target by the same connections, of which nothing counts (default: 0s).")
+    private Duration settle = Duration.ZERO;
+
+    @Option(
             names = "--arrivals",
             paramLabel = "constant|poisson|uniform",
             description = "How starts are spread (default: ${DEFAULT-VALUE}).")
@@ -98,12 +106,16 @@ final class LoadCommand implements Callable<Integer> {
                 .map(name -> new LoadPlan.Function(name, 128, event))
                 .toList();
         if (closedLoopConnections > 0) {
+            if (settle.isPositive()) {
+                throw new WrongUse("--settle: is of an open loop, not with --closed-loop");
+            }
             // The plan of a closed loop is whatever was sent: nothing can be planned and missed.
             return measured(plan(names, 0, "closed loop of " + closedLoopConnections, key), target, ours, key)
                     .closedLoop(functions, closedLoopConnections);
         }
         LoadPlan open = LoadPlan.of(functions, duration.toNanos(), starts());
         return measured(plan(names, open.invocations(), arrivals + " " + ratePerSec + "/s", key), target, ours, key)
+                .after(settle.isPositive() ? LoadPlan.of(functions, settle.toNanos(), starts()) : null)
                 .openLoop(open);
     }
 
@@ -148,6 +160,7 @@ final class LoadCommand implements Callable<Integer> {
         if (key != null) {
             settings.put("signedBy", key.accessKeyId());
         }
+        settings.put("settleMs", Long.toString(settle.toMillis()));
         settings.put("durationMs", Long.toString(duration.toMillis()));
         return new RunPlan(
                 "load",

@@ -6,6 +6,7 @@ import dev.thaw.loadgen.LoadPlan;
 import dev.thaw.loadgen.OpenLoopDriver;
 import dev.thaw.loadgen.SampleSink;
 import dev.thaw.loadgen.WarmUp;
+import dev.thaw.results.Rehearsal;
 import dev.thaw.results.RunOutcome;
 import dev.thaw.results.RunPlan;
 import dev.thaw.results.RunRecorder;
@@ -31,6 +32,7 @@ final class MeasuredRun {
     private final @Nullable URI watched;
     private final @Nullable Credentials key;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private @Nullable LoadPlan settling;
 
     /**
      * @param watched a server of ours whose environments are sampled, or null
@@ -47,6 +49,12 @@ final class MeasuredRun {
         this.options = options;
         this.watched = watched;
         this.key = key;
+    }
+
+    /** Sends this load first, of which nothing counts; null for none. */
+    MeasuredRun after(@Nullable LoadPlan load) {
+        settling = load;
+        return this;
     }
 
     int openLoop(LoadPlan load) throws IOException, InterruptedException {
@@ -69,6 +77,8 @@ final class MeasuredRun {
                 MetricsWatch metrics = new MetricsWatch(watched, key, recorder, clock)) {
             WarmUp.run(options.warmUp.toNanos(), clock);
             driver.connect();
+            settle(driver);
+            metrics.begin();
             driver.tellCpuWaits(recorder);
             System.gc(); // the garbage of the warm-up is not the run's: a pause that fell into it was 10 to 40 ms
             long startNs = clock.nanoTime() + LEAD_NS;
@@ -82,6 +92,15 @@ final class MeasuredRun {
             }
             metrics.recordWhatWasAdded(startNs);
             return report(load, recorder.finish());
+        }
+    }
+
+    private void settle(OpenLoopDriver driver) throws IOException, InterruptedException {
+        if (settling != null) {
+            System.out.println("settling: " + settling.invocations() + " invocations, which do not count");
+            try (Rehearsal rehearsal = new Rehearsal(plan.functions())) {
+                driver.rehearse(settling, SampleSink.into(rehearsal.recorder()), clock.nanoTime() + LEAD_NS);
+            }
         }
     }
 

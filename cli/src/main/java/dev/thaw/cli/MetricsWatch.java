@@ -31,18 +31,21 @@ final class MetricsWatch implements AutoCloseable {
     private final @Nullable URI page;
     private final @Nullable Credentials key;
     private final NanoClock clock;
-    private final @Nullable Reading before;
+    private @Nullable Reading before;
 
     /** Between the two moments, on this process' clock. */
     private record Reading(ServerMetrics metrics, long askedNs, long gotNs) {}
 
-    /** Reads for the first time. {@code server} is null where none is watched, {@code key} where nothing is signed. */
-    MetricsWatch(@Nullable URI server, @Nullable Credentials key, RunRecorder recorder, NanoClock clock)
-            throws InterruptedException {
+    /** {@code server} is null where none is watched, {@code key} where nothing is signed. */
+    MetricsWatch(@Nullable URI server, @Nullable Credentials key, RunRecorder recorder, NanoClock clock) {
         this.recorder = recorder;
         this.clock = clock;
         this.key = key;
         page = server == null ? null : server.resolve("/_thaw/metrics.json");
+    }
+
+    /** Reads for the first time: the run is about to begin. */
+    void begin() throws InterruptedException {
         before = read();
     }
 

@@ -6,6 +6,9 @@ import java.util.stream.Stream;
 
 /** Two seconds of load on a server's {@code echo}, whose figures may be bad: on a busy machine they are. */
 final class EchoLoad {
+    /** Planned, which all are sent. */
+    static final long COUNT = 200;
+
     private EchoLoad() {}
 
     /** The words of the command line. */

@@ -2,6 +2,7 @@ package dev.thaw.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -37,8 +38,15 @@ final class TailCausesTest {
                         directory.resolve("logs").toString(),
                         "--fault",
                         "delay@invoke:12%," + DELAY_MS + "ms");
-                Child load = Child.launch(
-                        EchoLoad.of(server.awaitUrl(), directory, "--arrivals", "constant", "--warm-up", "0s"))) {
+                Child load = Child.launch(EchoLoad.of(
+                        server.awaitUrl(),
+                        directory,
+                        "--arrivals",
+                        "constant",
+                        "--warm-up",
+                        "0s",
+                        "--settle",
+                        "200ms"))) {
             load.awaitLine("measuring: ");
             pause(700);
             server.signal("STOP");
@@ -46,8 +54,21 @@ final class TailCausesTest {
             server.signal("CONT");
             JsonNode summary = Cli.bundle(load.awaitLine(Cli.RUN)).summary();
 
+            assertThat(summary.path("invocations").path("sent").asLong()).isEqualTo(EchoLoad.COUNT);
+            assertThat(summary.path("serverMetrics")
+                            .path("invocations")
+                            .valueStream()
+                            .mapToLong(each -> each.path("invocations").asLong())
+                            .sum())
+                    .as("without what settled it")
+                    .isEqualTo(EchoLoad.COUNT);
             JsonNode stalls = summary.path("pauses").path("server").path("stalls");
             assertThat(stalls.path("longestMs").asDouble()).isGreaterThan(STALL_MS / 2.0);
+            for (String process : new String[] {"server", "generator"}) {
+                assertThat(summary.path("pauses").path(process).path("cpuWaits").isObject())
+                        .as(process)
+                        .isEqualTo(Files.exists(Path.of("/proc/thread-self/schedstat")));
+            }
             assertThat(of(summary, "host", STALL_MS / 2))
                     .as(summary.path("tails").toString())
                     .isGreaterThanOrEqualTo(5);

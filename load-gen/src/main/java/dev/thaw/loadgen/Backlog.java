@@ -19,6 +19,10 @@ final class Backlog {
         return mostEver;
     }
 
+    void clearMost() {
+        mostEver = size;
+    }
+
     void add(int function, long startNs, int durationUs) {
         if (size == functions.length) {
             grow();

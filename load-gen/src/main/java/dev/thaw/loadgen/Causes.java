@@ -18,6 +18,10 @@ final class Causes {
         counts.merge(key, 1L, Long::sum);
     }
 
+    void clear() {
+        counts.clear();
+    }
+
     Map<String, Long> counts() {
         return counts;
     }

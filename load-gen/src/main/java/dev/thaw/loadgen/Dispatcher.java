@@ -55,6 +55,14 @@ final class Dispatcher {
         startNanoTime = newStartNanoTime;
     }
 
+    /** What has ended so far was no part of the run. */
+    void forgetCounts() {
+        counters.clear();
+        counters.setConnections(openCount);
+        causes.clear();
+        backlog.clearMost();
+    }
+
     /** What is sent, by the functions' indexes. */
     void use(List<RequestTemplate> newTemplates) {
         templates = newTemplates.toArray(new RequestTemplate[0]);

@@ -60,6 +60,16 @@ public final class LoadCounters {
         return boundWaits.get();
     }
 
+    void clear() {
+        sent.setRelease(0);
+        ended.setRelease(0);
+        waiting.setRelease(0);
+        boundWaits.setRelease(0);
+        for (int status = 0; status < STATUSES; status++) {
+            byStatus.setRelease(status, 0);
+        }
+    }
+
     void onSent() {
         increment(sent);
     }

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends each invocation at its intended start, whatever the server does. An invocation that cannot be sent in time
  * waits, and its wait counts, as latency is taken from the intended start. Each is sent once, or counted as unsent with
- * the cause. A driver makes one run.
+ * the cause. A driver makes one run, and rehearsals before it.
  *
  * <p>Threading: everything happens on {@code thaw-load-1}, which sleeps until shortly before the next start and then
- * polls. {@link #connect}, {@link #run} and {@link #runClosedLoop} block their caller; {@link #counters} and
+ * polls. {@link #connect}, {@link #rehearse}, {@link #run} and {@link #runClosedLoop} block their caller; {@link #counters} and
  * {@link #stop} are for any thread.
  */
 public final class OpenLoopDriver implements AutoCloseable {
@@ -76,6 +76,20 @@ public final class OpenLoopDriver implements AutoCloseable {
     public void tellCpuWaits(RunRecorder recorder) throws InterruptedException {
         thread.call(() -> {
             cpuWaits = recorder.watchThisThread(clock.nanoTime());
+            return true;
+        });
+    }
+
+    /**
+     * Sends a plan of which nothing counts, by the connections that the run then goes on with: what comes once only, here
+     * and at the target, is over by then.
+     */
+    public void rehearse(LoadPlan plan, SampleSink sink, long startNanoTime) throws InterruptedException {
+        thread.call(() -> {
+            dispatcher.begin(sink, startNanoTime);
+            dispatcher.use(templates(plan.functions()));
+            drive(plan);
+            dispatcher.forgetCounts();
             return true;
         });
     }

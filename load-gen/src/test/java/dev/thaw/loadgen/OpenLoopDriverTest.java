@@ -300,6 +300,27 @@ final class OpenLoopDriverTest {
     }
 
     @Test
+    void shouldCountNothingOfARehearsalAndGoOnWithItsConnections() throws Exception {
+        try (SocketServer server = new SocketServer(SocketServer.fixed(OK));
+                OpenLoopDriver driver = new OpenLoopDriver(
+                        DriverConfig.of(server.target()).withConnections(3, 3), SystemNanoClock.INSTANCE)) {
+            driver.connect();
+            List<SampleStatus> rehearsed = Collections.synchronizedList(new ArrayList<>());
+            SampleSink apart = sample -> rehearsed.add(sample.status);
+            driver.rehearse(plan(20, STEP_NS), apart, SystemNanoClock.INSTANCE.nanoTime());
+            LoadOutcome outcome = driver.run(plan(10, STEP_NS), this::keep, SystemNanoClock.INSTANCE.nanoTime());
+
+            assertThat(rehearsed).hasSize(20).containsOnly(SampleStatus.OK);
+            assertThat(seen)
+                    .hasSize(10)
+                    .allSatisfy(each -> assertThat(each.intendedNs()).isBetween(0L, 9 * STEP_NS));
+            assertThat(outcome.counters().sent()).isEqualTo(10);
+            assertThat(outcome.counters().count(SampleStatus.OK)).isEqualTo(10);
+            assertThat(outcome.connectionsOpened()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void shouldKeepEachConnectionBusyInAClosedLoop() throws Exception {
         // Time goes on by a step for each answer, so the machine's mood does not decide how many there are.
         AtomicInteger answers = new AtomicInteger();

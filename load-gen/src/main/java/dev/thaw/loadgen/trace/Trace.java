@@ -4,9 +4,9 @@ import dev.thaw.scheduler.virtual.ArrivalSource;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
