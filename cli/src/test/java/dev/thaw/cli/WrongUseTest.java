@@ -65,7 +65,7 @@ final class WrongUseTest {
                 "invoke f --url http://:x/ | 'http://:x/' is not a URL such as",
                 "load --function f --url https://127.0.0.1/ | 'https://127.0.0.1/' is not a URL such as",
                 "load --target ftp://127.0.0.1/ | target: 'ftp://127.0.0.1/', must be http://host[:port][/path]",
-                "load --target http://127.0.0.1:1/ | target: 'http://127.0.0.1:1', must accept connections: connection refused",
+                "load --target http://127.0.0.1:1/ --warm-up 0s | target: 'http://127.0.0.1:1', must accept connections: connection refused",
                 "load --target http://no.such.host.invalid/ | 'no.such.host.invalid', must be a host that can be resolved",
                 "invoke f --access-key AKID | --access-key: AKID is of no file, must come with --auth FILE",
                 "invoke f --auth /no/such/keys | --auth: /no/such/keys: is not there",
