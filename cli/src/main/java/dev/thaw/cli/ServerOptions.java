@@ -5,6 +5,7 @@ import dev.thaw.runtimebridge.FaultPlan;
 import dev.thaw.runtimebridge.FaultRule;
 import dev.thaw.sandbox.Isolation;
 import dev.thaw.sandbox.Notch;
+import dev.thaw.sandbox.microvm.Accelerator;
 import dev.thaw.sandbox.microvm.MicroVmConfig;
 import dev.thaw.sandbox.process.ProcessBackendConfig;
 import dev.thaw.scheduler.core.Policies;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -145,8 +147,9 @@ final class ServerOptions {
             names = "--cpu-period",
             paramLabel = "DURATION",
             converter = Durations.class,
-            description = "Period of the CPU quota (default: 20ms).")
-    Duration cpuPeriod = Duration.ofMillis(20);
+            description = "Period of the CPU quota (default: 20ms; 100ms of microVMs under translation).")
+    @Nullable
+    Duration cpuPeriod;
 
     @Option(names = "--logs", paramLabel = "DIR", description = "Where the functions' logs go (default: .thaw/logs).")
     @Nullable
@@ -228,7 +231,10 @@ final class ServerOptions {
     ProcessBackendConfig backendConfig() {
         ProcessBackendConfig defaults = ProcessBackendConfig.defaults();
         return new ProcessBackendConfig(
-                (int) (cpuPeriod.toNanos() / 1000), defaults.pidsLimit(), defaults.scratchDirectory(), without);
+                cpuPeriod == null ? defaults.cpuPeriodUs() : (int) (cpuPeriod.toNanos() / 1000),
+                defaults.pidsLimit(),
+                defaults.scratchDirectory(),
+                without);
     }
 
     private MicroVmConfig.Choice acceleratorChoice() {
@@ -252,7 +258,7 @@ final class ServerOptions {
     MicroVmConfig microVmConfig() {
         ProcessBackendConfig config = backendConfig();
         return new MicroVmConfig(
-                config.cpuPeriodUs(),
+                cpuPeriod == null ? OptionalInt.empty() : OptionalInt.of(config.cpuPeriodUs()),
                 config.scratchDirectory(),
                 acceleratorChoice(),
                 vmmProgram(),
@@ -323,7 +329,8 @@ final class ServerOptions {
         settings.put("scaling", scaling());
         settings.put("hostMemoryMib", Integer.toString(hostMemoryMib()));
         settings.put("hostMilliVcpus", Integer.toString(hostMilliVcpus()));
-        settings.put("cpuPeriodUs", Long.toString(cpuPeriod.toNanos() / 1000));
+        settings.put("cpuPeriodUs", Integer.toString(backendConfig().cpuPeriodUs()));
+        settings.put("translatedCpuPeriodUs", Integer.toString(microVmConfig().cpuPeriodUs(Accelerator.TCG)));
         settings.put("without", without.toString());
         settings.put(
                 RunPlan.FAULTS_KEY,

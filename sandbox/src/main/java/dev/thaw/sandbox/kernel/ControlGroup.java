@@ -39,6 +39,7 @@ public final class ControlGroup {
     private final int partEntryFd;
     private final String name;
     private final String quotaPart;
+    private final int cpuPeriodUs;
     private final ControlGroups groups;
 
     /** {@code quotaPart} names a group below, whose threads alone the CPU quota is for; empty: it is for all. */
@@ -46,12 +47,13 @@ public final class ControlGroup {
         this.groups = groups;
         this.name = name;
         this.quotaPart = quotaPart;
+        cpuPeriodUs = settings.cpuPeriodUs();
         groups.branches().forEach(this::makeDirectory);
         makeQuotaPart();
         limitMemory(memoryMib);
         set(Duty.PIDS, "pids.max", "pids.max", settings.pidsLimit());
-        set(Duty.CPU_QUOTA, "cpu.cfs_period_us", "", settings.cpuPeriodUs());
-        setPeriodOfVersion2(settings);
+        set(Duty.CPU_QUOTA, "cpu.cfs_period_us", "", cpuPeriodUs);
+        setPeriodOfVersion2();
         quotaFd = openForWriting(Duty.CPU_QUOTA, "cpu.cfs_quota_us", "cpu.max");
         freezeFd = openForWriting(Duty.FREEZER, "freezer.state", "cgroup.freeze");
         freezesByWord = isVersion(Duty.FREEZER, 1);
@@ -103,9 +105,9 @@ public final class ControlGroup {
         setIfPresent(Duty.MEMORY, "", "memory.swap.max", 0);
     }
 
-    private void setPeriodOfVersion2(GroupSettings settings) {
+    private void setPeriodOfVersion2() {
         if (isVersion(Duty.CPU_QUOTA, 2)) {
-            write(directory(Duty.CPU_QUOTA).resolve("cpu.max"), "max " + settings.cpuPeriodUs());
+            write(directory(Duty.CPU_QUOTA).resolve("cpu.max"), "max " + cpuPeriodUs);
         }
     }
 
@@ -213,6 +215,11 @@ public final class ControlGroup {
         if (partEntryFd >= 0) {
             Kernel.check(Kernel.writeNumber(partEntryFd, threadId), "limit thread " + threadId + " of " + name);
         }
+    }
+
+    /** Length of a period of the CPU quota. */
+    int cpuPeriodUs() {
+        return cpuPeriodUs;
     }
 
     void setQuotaUs(long quotaUs) {

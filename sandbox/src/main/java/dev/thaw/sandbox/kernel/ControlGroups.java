@@ -233,9 +233,12 @@ public final class ControlGroups {
         return new ControlGroup(this, name, "", memoryMib, settings);
     }
 
-    /** The same where only threads that {@link ControlGroup#limitThread} names are under the CPU quota. */
-    public ControlGroup createForThreads(String name, int memoryMib) {
-        return new ControlGroup(this, name, "vcpu", memoryMib, settings);
+    /**
+     * The same where only threads that {@link ControlGroup#limitThread} names are under the CPU quota, whose period is
+     * their own.
+     */
+    public ControlGroup createForThreads(String name, int memoryMib, int cpuPeriodUs) {
+        return new ControlGroup(this, name, "vcpu", memoryMib, settings.withCpuPeriod(cpuPeriodUs));
     }
 
     /** Removes the trees, which are empty by now. */

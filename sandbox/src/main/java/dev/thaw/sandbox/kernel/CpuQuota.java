@@ -14,10 +14,10 @@ public final class CpuQuota {
     private final long shareUs;
     private final long boostUs;
 
-    public CpuQuota(ControlGroup group, int memoryMib, int periodUs) {
+    public CpuQuota(ControlGroup group, int memoryMib) {
         this.group = group;
-        shareUs = CpuShare.quotaUs(memoryMib, periodUs);
-        boostUs = Math.max(shareUs, (long) BOOST_CPUS * periodUs);
+        shareUs = CpuShare.quotaUs(memoryMib, group.cpuPeriodUs());
+        boostUs = Math.max(shareUs, (long) BOOST_CPUS * group.cpuPeriodUs());
     }
 
     public void boost() {

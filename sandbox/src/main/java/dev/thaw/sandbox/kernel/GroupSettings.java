@@ -15,6 +15,10 @@ public record GroupSettings(int cpuPeriodUs, int pidsLimit, Set<Notch> switchedO
         switchedOff = Set.copyOf(switchedOff);
     }
 
+    GroupSettings withCpuPeriod(int periodUs) {
+        return new GroupSettings(periodUs, pidsLimit, switchedOff);
+    }
+
     boolean has(Notch notch) {
         return !switchedOff.contains(notch);
     }

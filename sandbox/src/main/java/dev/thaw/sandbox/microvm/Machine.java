@@ -63,7 +63,8 @@ final class Machine implements GuestEvents {
     static Machine launch(
             MicroVmBackend backend, String name, int memoryMib, VmPlan plan, int[] files, Listener listener) {
         int limitMib = GuestMemory.limitMib(memoryMib, plan.vmm(), plan.accelerator());
-        ControlGroup group = backend.groups().createForThreads(name, limitMib);
+        ControlGroup group = backend.groups()
+                .createForThreads(name, limitMib, backend.config().cpuPeriodUs(plan.accelerator()));
         Machine machine;
         try {
             machine = launch(backend, name, group, plan, files, listener);

@@ -3,12 +3,14 @@ package dev.thaw.sandbox.microvm;
 import dev.thaw.sandbox.Notch;
 import dev.thaw.sandbox.kernel.GroupSettings;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * Settings of {@link MicroVmBackend}.
  *
- * @param cpuPeriodUs length of a CPU quota period
+ * @param cpuPeriodUs length of a CPU quota period; empty: {@value #CPU_PERIOD_US}, and {@value #TRANSLATED_CPU_PERIOD_US}
+ *     for guests that are translated
  * @param scratchDirectory where a backend keeps its own folder, on a file system of this host
  * @param accelerator what is to run guests of the host's architecture
  * @param program what is to be their VMM
@@ -16,12 +18,20 @@ import java.util.Set;
  * @param switchedOff control group duties to do without
  */
 public record MicroVmConfig(
-        int cpuPeriodUs,
+        OptionalInt cpuPeriodUs,
         Path scratchDirectory,
         Choice accelerator,
         Program program,
         int preBooted,
         Set<Notch> switchedOff) {
+    private static final int CPU_PERIOD_US = 20_000;
+
+    /**
+     * Behind each wait for its quota a guest first serves its timer, which costs a translated one some 150 us: a tenth of
+     * what 128 MB buy in a short period (docs/benchmarks.md, "CPU share by memory").
+     */
+    private static final int TRANSLATED_CPU_PERIOD_US = 100_000;
+
     /** Threads of a VMM: vCPUs, its loop, and those that wait for the host's disks. */
     private static final int THREADS_LIMIT = 128;
 
@@ -47,7 +57,12 @@ public record MicroVmConfig(
         switchedOff = Set.copyOf(switchedOff);
     }
 
+    /** Length of a period of guests that this runs. */
+    public int cpuPeriodUs(Accelerator accelerator) {
+        return cpuPeriodUs.orElse(accelerator == Accelerator.TCG ? TRANSLATED_CPU_PERIOD_US : CPU_PERIOD_US);
+    }
+
     GroupSettings groups() {
-        return new GroupSettings(cpuPeriodUs, THREADS_LIMIT, switchedOff);
+        return new GroupSettings(cpuPeriodUs(Accelerator.KVM), THREADS_LIMIT, switchedOff);
     }
 }

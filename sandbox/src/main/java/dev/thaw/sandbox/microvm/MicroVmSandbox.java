@@ -57,8 +57,7 @@ final class MicroVmSandbox implements Sandbox, Machine.Listener {
         ends = new ProcessEnds(this, plan, events);
         synchronized (this) { // its machine may end before it is whole
             machine = source.launch(this);
-            quota = new CpuQuota(
-                    machine.group(), plan.spec().memoryMib(), backend.config().cpuPeriodUs());
+            quota = new CpuQuota(machine.group(), plan.spec().memoryMib());
         }
         if (isRestored()) {
             backend.snapshots()

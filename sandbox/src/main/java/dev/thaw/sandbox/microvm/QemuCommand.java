@@ -21,11 +21,19 @@ final class QemuCommand {
     static final int FIRST_DISK_FD = 10;
 
     /**
-     * Everything that the translator knows, but for the promise that string instructions are fast: it runs them byte by
-     * byte, and kernel and libraries would clear and copy pages by nothing else. Nor what makes each way into the kernel
-     * longer and gives a function nothing: the kernel's guard of its own accesses, and page tables of a fifth level.
+     * Everything that the translator knows, but for what makes each way into the kernel longer and gives a function
+     * nothing: the kernel's guard of its own accesses, and page tables of a fifth level.
      */
-    private static final String X86_TRANSLATED = "max,erms=off,smap=off,la57=off";
+    private static final String X86_TRANSLATED = "max,smap=off,la57=off";
+
+    /**
+     * Nor the promise that string instructions are fast: they are run byte by byte, and kernel and libraries would clear
+     * and copy pages by nothing else.
+     */
+    private static final String SLOW_STRINGS = ",erms=off";
+
+    /** From this version on a kernel that is not promised fast strings hangs in its boot (seen with 10.0.2). */
+    private static final int STRINGS_PROMISED_MAJOR = 10;
 
     private static final int ARM_LOW_MIB = 3 << 10;
     /** The name that init looks for. */
@@ -33,15 +41,17 @@ final class QemuCommand {
 
     private final List<String> words = new ArrayList<>();
     private final Architecture architecture;
+    private final int major;
 
-    private QemuCommand(Architecture architecture, String program) {
+    private QemuCommand(Architecture architecture, String program, int major) {
         this.architecture = architecture;
+        this.major = major;
         words.add(program);
     }
 
-    /** The whole command. {@code program} is a path as the jail shows it. */
-    static List<String> of(String program, VmPlan plan) {
-        return new QemuCommand(plan.architecture(), program)
+    /** The whole command. {@code program} is a path as the jail shows it, {@code major} the number of its version. */
+    static List<String> of(String program, int major, VmPlan plan) {
+        return new QemuCommand(plan.architecture(), program, major)
                 .machine(plan)
                 .memory(plan)
                 .kernel(plan.commandLine())
@@ -62,9 +72,16 @@ final class QemuCommand {
                 "-machine",
                 (architecture == Architecture.ARM64 ? armMachine(plan) : x86Machine(kvm)) + ",memory-backend=ram");
         add("-accel", kvm ? "kvm" : translation(plan.vcpus()));
-        add("-cpu", kvm ? "host" : architecture == Architecture.ARM64 ? "neoverse-n1" : X86_TRANSLATED);
+        add("-cpu", kvm ? "host" : translated());
         add("-smp", Integer.toString(plan.vcpus()), "-m", Integer.toString(plan.machineMib()));
         return this;
+    }
+
+    private String translated() {
+        if (architecture == Architecture.ARM64) {
+            return "neoverse-n1";
+        }
+        return major < STRINGS_PROMISED_MAJOR ? X86_TRANSLATED + SLOW_STRINGS : X86_TRANSLATED;
     }
 
     /** One thread for one vCPU: its translations then need no care for others. */

@@ -66,7 +66,7 @@ final class ProcessSandbox implements Sandbox, RunWatch.Listener, MemoryFiller.L
         this.extensions = extensions;
         this.staged = staged;
         this.group = group;
-        this.quota = new CpuQuota(group, spec.memoryMib(), backend.config().cpuPeriodUs());
+        this.quota = new CpuQuota(group, spec.memoryMib());
         this.ends = new EndReading(group, entry, extensions);
         this.watch = new RunWatch(backend.reaper(), ends.runtimeIndex(), this);
         this.filler = new MemoryFiller(group, spec.memoryMib(), backend.reaper(), this);

@@ -30,6 +30,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -86,7 +87,8 @@ final class FirecrackerMachineTest {
                 .inheritIO()
                 .start();
         assertThat(compiler.waitFor()).isZero();
-        MicroVmConfig config = new MicroVmConfig(20_000, folder, Choice.AUTO, Program.FIRECRACKER, 0, Set.of());
+        MicroVmConfig config =
+                new MicroVmConfig(OptionalInt.empty(), folder, Choice.AUTO, Program.FIRECRACKER, 0, Set.of());
         backend = new MicroVmBackend(
                 config,
                 new AnyFiles(source),

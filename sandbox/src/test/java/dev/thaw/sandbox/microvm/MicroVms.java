@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.Assumptions;
 
 /** Backends of microVMs for tests, with the images that {@code thaw doctor --install} makes. */
 final class MicroVms {
-    private static final int PERIOD_US = 20_000;
 
     private MicroVms() {}
 
@@ -53,7 +53,12 @@ final class MicroVms {
     static MicroVmConfig config(int preBooted) {
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
         return new MicroVmConfig(
-                PERIOD_US, scratch, MicroVmConfig.Choice.TCG, MicroVmConfig.Program.QEMU, preBooted, Set.of());
+                OptionalInt.empty(),
+                scratch,
+                MicroVmConfig.Choice.TCG,
+                MicroVmConfig.Program.QEMU,
+                preBooted,
+                Set.of());
     }
 
     private static GuestImages images() {

@@ -26,7 +26,7 @@ final class VmProcessTest {
     @Test
     void shouldKillNobodyElseOnceItIsClosed() throws IOException {
         try (MicroVmBackend backend = MicroVms.openOrSkip(Architecture.host())) {
-            ControlGroup group = backend.groups().createForThreads("numbers", 300);
+            ControlGroup group = backend.groups().createForThreads("numbers", 300, 20_000);
             VmProcess process = launch(group);
             int number = process.monitorFd();
             process.end();

@@ -7,6 +7,7 @@ import dev.thaw.sandbox.Architecture;
 import dev.thaw.sandbox.microvm.MicroVmConfig.Choice;
 import dev.thaw.sandbox.microvm.MicroVmConfig.Program;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ final class VmmChoiceTest {
 
     private static VmmChoice choice(
             Program program, Choice accelerator, @Nullable Firecracker firecracker, String problem) {
-        MicroVmConfig config = new MicroVmConfig(20_000, Path.of("/"), accelerator, program, 0, Set.of());
+        MicroVmConfig config = new MicroVmConfig(OptionalInt.empty(), Path.of("/"), accelerator, program, 0, Set.of());
         return new VmmChoice(config, () -> "no KVM in QEMU", firecracker, () -> problem);
     }
 
