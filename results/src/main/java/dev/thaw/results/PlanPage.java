@@ -217,6 +217,15 @@ final class PlanPage {
             out.append("<td>").append(Html.escape(verdict(each, chosenIn))).append("</td></tr>");
         });
         out.append("</tbody></table></div>\n");
+        head("", "Tails by memory", "function", "p50 now, ms", "then", "p99 now, ms", "then");
+        memory.path("functions").forEach(each -> {
+            out.append("<tr><th scope=\"row\">")
+                    .append(RunPage.text(each, "function"))
+                    .append("</th>");
+            each.path("percentilesMs").forEach(percentile -> percentile.forEach(this::withInterval));
+            out.append("</tr>");
+        });
+        out.append("</tbody></table></div>\n");
     }
 
     private static SortedMap<Integer, Double> chosenIn(JsonNode sizing) {

@@ -134,6 +134,7 @@ public record PlanRun(
      * @param chosenMib the cheapest that holds the objective, or as it is
      * @param latencyMs at the objective's percentile, as it is and as chosen
      * @param usd as it is and as chosen
+     * @param percentilesMs p50 and p99 of latency, each as it is and as chosen
      * @param latencyRatio as chosen by as it is, in the same draws; null where nothing changes
      * @param usdRatio likewise
      * @param chosenIn the share of the draws, from 0 to 1, in which each size is chosen; empty where nobody knows the CPU, or
@@ -148,6 +149,7 @@ public record PlanRun(
             int chosenMib,
             List<Interval> latencyMs,
             List<Interval> usd,
+            SortedMap<String, List<Interval>> percentilesMs,
             @Nullable Interval latencyRatio,
             @Nullable Interval usdRatio,
             SortedMap<Integer, Double> chosenIn,
@@ -156,6 +158,7 @@ public record PlanRun(
         public Sizing {
             latencyMs = List.copyOf(latencyMs);
             usd = List.copyOf(usd);
+            percentilesMs = Collections.unmodifiableSortedMap(new TreeMap<>(percentilesMs));
             chosenIn = Collections.unmodifiableSortedMap(new TreeMap<>(chosenIn));
         }
     }

@@ -123,12 +123,27 @@ final class PlanText {
                                         verdict(each.verdict(), each.chosenMib(), each.chosenIn(), each.tooFew())))
                         + " |"));
         line("");
+        tails(memory);
         PlanRun.Fleet together = memory.together();
         if (together != null) {
             line("memory, all of it: "
                     + (together.broken().isEmpty() ? "holds all objectives" : "breaks " + joined(together.broken()))
                     + ", " + PlanFigure.text(together.figure(PlanFigure.USD)) + " USD");
         }
+    }
+
+    private void tails(PlanRun.Memory memory) {
+        line("| function | p50 now, ms | then | p99 now, ms | then |");
+        line("| --- | ---: | ---: | ---: | ---: |");
+        for (PlanRun.Sizing each : memory.functions()) {
+            StringBuilder row = new StringBuilder("| ").append(each.function());
+            each.percentilesMs()
+                    .values()
+                    .forEach(percentile ->
+                            percentile.forEach(of -> row.append(" | ").append(withInterval(of))));
+            line(row.append(" |").toString());
+        }
+        line("");
     }
 
     /** {@code 38.1 (37.9 to 38.4)}. */

@@ -36,6 +36,9 @@ final class PlanTextTest {
                 512,
                 List.of(new Interval(40, 38.0, 43.0), new Interval(25, 24.0, 27.0)),
                 List.of(new Interval(2, 1.5, 2.5), new Interval(1, 0.75, 1.25)),
+                new TreeMap<>(Map.of(
+                        "p50", List.of(new Interval(4, 3.5, 4.5), new Interval(3, 2.5, 3.5)),
+                        "p99", List.of(new Interval(90, null, null), new Interval(80, null, null)))),
                 new Interval(0.625, 0.6, 0.65),
                 new Interval(0.5, 0.5, 0.5),
                 new TreeMap<>(Map.of(512, 0.96, 1_024, 0.04)),
@@ -49,6 +52,7 @@ final class PlanTextTest {
                 128,
                 List.of(alone, alone),
                 List.of(alone, alone),
+                new TreeMap<>(Map.of("p50", List.of(alone, alone), "p99", List.of(alone, alone))),
                 null,
                 null,
                 new TreeMap<>(),
@@ -61,6 +65,7 @@ final class PlanTextTest {
                         "| sure | 50 | 256 | 512 | 96 | 40 (38 to 43) | 25 (24 to 27) | 0.625 (0.600 to 0.650)"
                                 + " | 2 (1.50 to 2.50) | 1 (0.750 to 1.25) | 0.500 (0.500 to 0.500)"
                                 + " | needed; 1024 MiB in 4 % |\n",
+                        "| sure | 4 (3.50 to 4.50) | 3 (2.50 to 3.50) | 90 | 80 |\n",
                         "| rare | unknown | 128 | 128 | unknown | 7 | 7 |  | 7 | 7 |  | as it is; no intervals:"
                                 + " 3 invocations, must be 1000 for p99 |\n");
         assertThat(bundle.directory().resolve("summary.json")).content().contains("\"chosenIn\"", "\"1024\"");
@@ -69,6 +74,7 @@ final class PlanTextTest {
                 .contains(
                         "<td><data value=\"96.0\">96</data></td>",
                         "<td><data value=\"25.0\">25</data> (24 &ndash; 27)</td>",
+                        "<td><data value=\"3.0\">3</data> (2.50 &ndash; 3.50)</td><td><data value=\"90.0\">90</data></td>",
                         "<td>needed; 1024 MiB in 4 %</td>",
                         "<td>as it is; no intervals: 3 invocations, must be 1000 for p99</td>");
     }

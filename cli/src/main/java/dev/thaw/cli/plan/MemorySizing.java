@@ -176,6 +176,7 @@ final class MemorySizing {
                 chosen.memoryMib(),
                 List.of(SizeChoice.latencyMs(now, bootstrap), SizeChoice.latencyMs(chosen, bootstrap)),
                 List.of(SizeChoice.usd(now, bootstrap), SizeChoice.usd(chosen, bootstrap)),
+                choice.percentilesMs(bootstrap),
                 choice.latencyRatio(bootstrap),
                 choice.usdRatio(bootstrap),
                 function.rule.isEmpty() ? new TreeMap<>() : choice.shares(),

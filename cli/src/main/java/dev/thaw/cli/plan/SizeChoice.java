@@ -4,6 +4,7 @@ import dev.thaw.results.PlanFigure;
 import dev.thaw.results.PlanRun;
 import dev.thaw.results.statistics.BlockBootstrap;
 import dev.thaw.results.statistics.PooledValues;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +113,19 @@ final class SizeChoice {
             return "invoked in " + windows + " of " + bootstrap.units() + " windows, must be " + bootstrap.leastUnits();
         }
         return tooFewDraws() ? "another size serves too few" : null;
+    }
+
+    /** Each percentile that is told beside, as it is and as chosen, by its name. */
+    SortedMap<String, List<PlanRun.Interval>> percentilesMs(BlockBootstrap bootstrap) {
+        SortedMap<String, List<PlanRun.Interval>> percentiles = new TreeMap<>();
+        for (SizeOption option : List.of(now(), chosen())) {
+            for (SizeOption.Tail tail : option.tails()) {
+                percentiles
+                        .computeIfAbsent(tail.figure().objective(), _ -> new ArrayList<>())
+                        .add(PlanIntervals.rounded(bootstrap.of(tail.ms(), tail.drawnMs())));
+            }
+        }
+        return percentiles;
     }
 
     static PlanRun.Interval latencyMs(SizeOption option, BlockBootstrap bootstrap) {

@@ -2,6 +2,7 @@ package dev.thaw.cli.plan;
 
 import dev.thaw.cli.plan.PlanFigures.Bill;
 import dev.thaw.cli.virtual.Scenario;
+import dev.thaw.results.PlanFigure;
 import dev.thaw.results.statistics.BlockBootstrap;
 import dev.thaw.results.statistics.Measure;
 import dev.thaw.results.statistics.PooledValues;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SizeCounts implements SimulationListener {
     private static final int DIGITS = 3;
+    private static final double PERCENT = 100;
+    /** What is told of every size, whatever it is chosen by. */
+    private static final List<PlanFigure> TAILS = List.of(PlanFigure.P50, PlanFigure.P99);
+
     private static final PooledValues.Unit NOTHING = PooledValues.Unit.of();
 
     private final List<FunctionModel> models;
@@ -87,26 +92,44 @@ final class SizeCounts implements SimulationListener {
      */
     SizeOption option(int functionId, double share, BlockBootstrap bootstrap) {
         int place = placeOf[functionId];
-        Measure latencyMs = latencyMs(functionId, share);
+        PooledValues latencies = latencies(functionId);
         int windowsOfIt =
                 (int) Arrays.stream(latency[place]).filter(Objects::nonNull).count();
         boolean enough = windowsOfIt >= bootstrap.leastUnits() && PooledValues.hasInterval(served[place], 1 - share);
         return new SizeOption(
                 models.get(functionId).spec().memoryMib(),
-                latencyMs.ofRange(0, windows.count(), windows.count()),
+                whole(latencies.quantile(share)),
                 figures.usd(models.get(functionId), totals, functionId, served[place]),
                 served[place],
                 new SizeOption.Draws(
                         windowsOfIt,
-                        enough ? bootstrap.drawn(latencyMs) : new double[0],
-                        enough ? bootstrap.drawn(usd(functionId)) : new double[0]));
+                        drawn(enough, latencies.quantile(share), bootstrap),
+                        drawn(enough, usd(functionId), bootstrap)),
+                TAILS.stream()
+                        .map(each -> tail(each, latencies, served[place], windowsOfIt, bootstrap))
+                        .toList());
     }
 
-    Measure latencyMs(int functionId, double share) {
+    private SizeOption.Tail tail(
+            PlanFigure figure, PooledValues latencies, long count, int windowsOfIt, BlockBootstrap bootstrap) {
+        double share = figure.percentile() / PERCENT;
+        Measure latencyMs = latencies.quantile(share);
+        boolean enough = windowsOfIt >= bootstrap.leastUnits() && PooledValues.hasInterval(count, 1 - share);
+        return new SizeOption.Tail(figure, whole(latencyMs), drawn(enough, latencyMs, bootstrap));
+    }
+
+    private double whole(Measure measure) {
+        return measure.ofRange(0, windows.count(), windows.count());
+    }
+
+    private static double[] drawn(boolean enough, Measure measure, BlockBootstrap bootstrap) {
+        return enough ? bootstrap.drawn(measure) : new double[0];
+    }
+
+    private PooledValues latencies(int functionId) {
         return PooledValues.of(Arrays.stream(latency[placeOf[functionId]])
-                        .map(each -> each == null ? NOTHING : WindowFigures.unitMs(each))
-                        .toList())
-                .quantile(share);
+                .map(each -> each == null ? NOTHING : WindowFigures.unitMs(each))
+                .toList());
     }
 
     Measure usd(int functionId) {

@@ -259,6 +259,10 @@ final class FleetPlannerTest {
                     assertThat(each.usd()).allSatisfy(FleetPlannerTest::holdsItsValue);
                     holdsItsValue(each.usdRatio());
                     assertThat(each.latencyRatio()).isNotNull();
+                    // p50 needs 20 invocations, p99 1,000.
+                    assertThat(each.percentilesMs()).containsOnlyKeys("p50", "p99");
+                    assertThat(each.percentilesMs().get("p50")).hasSize(2).allSatisfy(FleetPlannerTest::holdsItsValue);
+                    assertThat(each.percentilesMs().get("p99")).hasSize(2).allMatch(interval -> interval.low() == null);
                     // In the same draws: what is in both of them cancels out.
                     assertThat(width(each.usdRatio()))
                             .isLessThan(width(each.usd().getLast()));
@@ -314,6 +318,10 @@ final class FleetPlannerTest {
             assertThat(option.served()).isEqualTo(histogram.getTotalCount());
             assertThat(option.latencyMs()).isCloseTo(histogram.getValueAtPercentile(50) / 1e6, within(1e-9));
             double usd = FIGURES.usd(scenario.workload().functions().get(id), totals, id, option.served());
+            assertThat(option.tails())
+                    .extracting(SizeOption.Tail::figure)
+                    .containsExactly(PlanFigure.P50, PlanFigure.P99);
+            assertThat(option.tails().getLast().ms()).isCloseTo(histogram.getValueAtPercentile(99) / 1e6, within(1e-9));
             assertThat(option.usd()).isEqualTo(usd);
             assertThat(counts.usd(id).ofRange(0, 30, 30)).isCloseTo(usd, within(1e-12));
         });
@@ -363,8 +371,8 @@ final class FleetPlannerTest {
     }
 
     private static MemorySizing.Size sizeOfAll(int memoryMib, double usd, long served) {
-        SizeOption option =
-                new SizeOption(memoryMib, 900, usd, served, new SizeOption.Draws(0, new double[0], new double[0]));
+        SizeOption option = new SizeOption(
+                memoryMib, 900, usd, served, new SizeOption.Draws(0, new double[0], new double[0]), List.of());
         return new MemorySizing.Size(IntStream.range(0, 30).boxed().collect(Collectors.toMap(id -> id, _ -> option)));
     }
 

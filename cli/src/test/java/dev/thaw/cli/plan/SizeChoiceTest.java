@@ -37,7 +37,8 @@ final class SizeChoiceTest {
                 new SizeOption.Draws(
                         WINDOWS,
                         BOOTSTRAP.drawn(weights -> sum(latencyMs, weights) / WINDOWS),
-                        BOOTSTRAP.drawn(weights -> sum(usd, weights))));
+                        BOOTSTRAP.drawn(weights -> sum(usd, weights))),
+                List.of());
     }
 
     private static double[] constant(double value) {
@@ -112,8 +113,8 @@ final class SizeChoiceTest {
     @Test
     void shouldSayWhyThereAreNoIntervals() {
         SizeOption.Draws none = new SizeOption.Draws(3, new double[0], new double[0]);
-        SizeChoice few = new SizeChoice(List.of(new SizeOption(512, 5, 1, 999, none)), BELOW_100_MS);
-        SizeChoice seldom = new SizeChoice(List.of(new SizeOption(512, 5, 1, 1_000, none)), BELOW_100_MS);
+        SizeChoice few = new SizeChoice(List.of(new SizeOption(512, 5, 1, 999, none, List.of())), BELOW_100_MS);
+        SizeChoice seldom = new SizeChoice(List.of(new SizeOption(512, 5, 1, 1_000, none, List.of())), BELOW_100_MS);
 
         assertThat(few.tooFew(BOOTSTRAP)).isEqualTo("999 invocations, must be 1000 for p99");
         assertThat(seldom.tooFew(BOOTSTRAP)).isEqualTo("invoked in 3 of 64 windows, must be 4");
