@@ -40,6 +40,7 @@ echo "backend: $backend"
 for size in $sizes; do
     processes=$(((size + 1768) / 1769))
     invoke "burn-$size" "[1,1]" >/dev/null
+    sleep 3 # its environment is idle again: no other one boots beside what is measured
     for round in $(seq "$rounds"); do
         record=$(invoke "burn-$size" "[$processes,$((wall * 1000))]")
         jq -r '.loops / .ns' "$scratch/body" >>"$scratch/rate.$size"

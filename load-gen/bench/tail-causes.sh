@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# What is planted must be found: handlers that sleep 2 ms once in a hundred, by compare at p99.9 and not at p50, with the
+# What is planted must be found: handlers that sleep 2 ms (DELAY_MS) once in a hundred, by compare at p99.9 and not at p50, with the
 # handler named as cause; a server that is stopped for 0.4 s, with the host named. Servers on core 0, generator on core 1,
 # runs alternating, each behind some seconds of the same load by the same connections. Needs a host at rest: where others'
-# tails are longer than 2 ms, theirs are found.
-# Usage: tail-causes.sh [RUNS] [SECONDS] [RATE] [SETTLE_SECONDS]
+# tails are longer than that, theirs are found.
+# Usage: tail-causes.sh [RUNS] [SECONDS] [RATE] [SETTLE_SECONDS] [DELAY_MS]
 source "$(dirname "$0")/common.sh"
-runs=${1:-4} seconds=${2:-20} rate=${3:-300} settle=${4:-5}
+runs=${1:-4} seconds=${2:-20} rate=${3:-300} settle=${4:-5} delay_ms=${5:-2}
 need jq taskset
 
 template "$scratch/template.yaml"
 add_example "$scratch/template.yaml" echo echo 1769
 serve plain 0 "$scratch/template.yaml"
-serve sleepy 0 "$scratch/template.yaml" --fault delay@invoke:1%,2ms
+serve sleepy 0 "$scratch/template.yaml" --fault "delay@invoke:1%,${delay_ms}ms"
 
 load() { # NAME SECONDS FOLDER RATE SETTLE_SECONDS: prints the run's folder
     taskset -c 1 "$root/thaw" load --function echo --url "${url[$1]}" --rate "$4" --arrivals constant --duration "$2s" \
