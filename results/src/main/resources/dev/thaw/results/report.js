@@ -136,7 +136,7 @@
       line('high', '--c1', {value: (u, v) => change(v), width: 0.5}),
       line('low', '--c1', {value: (u, v) => change(v), width: 0.5}),
       line('change', '--c1', {value: (u, v) => change(v), width: 2.25}),
-      line('none', '--c3', {value: () => '', width: 1, dash: [5, 4]})],
+      line('no change', '--c3', {value: () => '0 %', width: 1, dash: [5, 4]})],
     height: 280,
   });
 

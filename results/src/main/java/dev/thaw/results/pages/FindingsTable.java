@@ -10,6 +10,9 @@ import tools.jackson.databind.JsonNode;
 final class FindingsTable {
     private static final int FILTERED_FROM = 20;
     private static final String NONE = "&ndash;";
+    /** As the text has it: ten times. */
+    private static final double MOST_SHOWN = 10;
+
     private static final double LEAST_P = 0.001;
 
     private final StringBuilder out;
@@ -120,11 +123,15 @@ final class FindingsTable {
         return Html.figure(value, "%,." + Math.max(0, 4 - before) + "f", "");
     }
 
+    /** The whole figure for machines; for people no digits of what is beyond all use. */
     private static String percent(JsonNode share) {
-        return share.isNumber()
-                ? "<data value=\"" + share.asString() + "\">"
-                        + String.format(
-                                Locale.ROOT, "%.1f<span class=\"unit\">%%</span></data>", 100 * share.asDouble())
-                : NONE;
+        if (!share.isNumber()) {
+            return NONE;
+        }
+        double shown = Math.min(share.asDouble(), MOST_SHOWN);
+        return "<data value=\"" + share.asString() + "\">"
+                + (share.asDouble() > MOST_SHOWN ? "&gt;" : "")
+                + String.format(Locale.ROOT, shown < 0.1 ? "%.1f" : "%.0f", 100 * shown)
+                + "<span class=\"unit\">%</span></data>";
     }
 }
