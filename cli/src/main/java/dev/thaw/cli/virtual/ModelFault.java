@@ -7,6 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -14,6 +16,9 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** What is wrong with a model file, in the file's terms: where in it, what is there, what must be. */
 final class ModelFault {
+    /** Where the reader began what has no end: a place in its own terms. */
+    private static final Pattern START = Pattern.compile(" \\(start marker at .*");
+
     private static final Pattern PROPERTY = Pattern.compile("^(Missing|Null).* creator property '");
 
     private ModelFault() {}
@@ -26,8 +31,16 @@ final class ModelFault {
     }
 
     private static String what(JacksonException wrong) {
+        if (wrong instanceof InputCoercionException large) {
+            boolean isLong = large.getTargetType() == long.class || large.getTargetType() == Long.class;
+            return "must be " + kind(large.getTargetType()) + " of " + (isLong ? 64 : 32) + " bits at most";
+        }
+        if (wrong instanceof StreamConstraintsException) {
+            return "is nested too deep, or a text or number in it is too long";
+        }
         if (wrong instanceof StreamReadException) {
-            return "must be JSON: " + firstLine(wrong.getOriginalMessage());
+            return "must be JSON: "
+                    + START.matcher(firstLine(wrong.getOriginalMessage())).replaceFirst("");
         }
         if (wrong instanceof UnrecognizedPropertyException unknown) {
             return "is no field of it, must be one of " + names(unknown.getKnownPropertyIds());

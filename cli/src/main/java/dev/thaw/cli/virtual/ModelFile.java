@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -35,7 +36,11 @@ public final class ModelFile {
      */
     public static MeasuredModel read(Path file) {
         try {
-            return JSON.readValue(Files.readString(file), MeasuredModel.class);
+            @Nullable MeasuredModel model = JSON.readValue(Files.readString(file), MeasuredModel.class);
+            if (model == null) {
+                throw new IllegalArgumentException(file + ":1: no model: is null, must be an object");
+            }
+            return model;
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException(file + ": model: no such file", e);
         } catch (IOException e) {

@@ -28,6 +28,14 @@ final class ModelFileTest {
         Files.writeString(file, "{\"schema\": 1}");
         assertThatThrownBy(() -> ModelFile.read(file)).hasMessageStartingWith(file + ":1: no model: ");
 
+        Files.writeString(file, "null");
+        assertThatThrownBy(() -> ModelFile.read(file)).hasMessage(file + ":1: no model: is null, must be an object");
+
+        Files.writeString(file, "{\"schema\": 1");
+        assertThatThrownBy(() -> ModelFile.read(file))
+                .hasMessage(
+                        file + ":1: no model: must be JSON: Unexpected end-of-input: expected close marker for Object");
+
         ModelFile.write(MeasuredModel.ofColdStart(NS_PER_MS), file);
         Files.writeString(file, Files.readString(file).replace("\"schema\" : 1", "\"schema\" : 9"));
         assertThatThrownBy(() -> ModelFile.read(file)).hasMessageEndingWith("schema is 9, this version reads 1");
@@ -51,6 +59,8 @@ final class ModelFileTest {
                 "[{\"name\": \"f\", \"memoryMib\": 1, \"milliVcpus\": -7, \"tables\": {}}] |"
                         + " functions[0]: milliVcpus is -7, must be -1 for unknown, or 0..4000000",
                 "[{\"name\": \"f\", \"memoryMib\": \"much\"}] | functions[0].memoryMib: 'much', must be a whole number",
+                "[{\"name\": \"f\", \"memoryMib\": 99999999999}] | functions[0].memoryMib: must be a whole number of 32 bits at most",
+                "[{\"tables\": {\"invoke\": {\"n\": 99999999999999999999}}}] | functions[0].tables.invoke.n: must be a whole number of 64 bits at most",
                 "[{\"name\": \"f\", \"milliVcpus\": 0, \"tables\": {}, \"memoryMib\": 1, \"memory\": 5}] | functions[0].memory: is no field of it, must be one of memoryMib,"
                         + " milliVcpus, name, tables",
                 "[{\"name\": \"f\", \"memoryMib\": 1, \"milliVcpus\": 0, \"tables\": {\"work\": null}}] |"
@@ -61,6 +71,17 @@ final class ModelFileTest {
                 "[] [] | must be JSON: ",
             })
     void shouldSayWhatIsWrongWithAModelInItsOwnTerms(String functions, String words) throws IOException {
+        assertRefused(functions, words);
+    }
+
+    @Test
+    void shouldRefuseWhatNobodyReads() throws IOException {
+        assertRefused(
+                "[{\"memoryMib\": " + "1".repeat(2_000) + "}]",
+                "functions[0]: is nested too deep, or a text or number in it is too long");
+    }
+
+    private void assertRefused(String functions, String words) throws IOException {
         Path file = directory.resolve("model.json");
         ModelFile.write(MeasuredModel.ofColdStart(NS_PER_MS), file);
         String good = Files.readString(file);
