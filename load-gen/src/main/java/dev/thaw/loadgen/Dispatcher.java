@@ -53,6 +53,7 @@ final class Dispatcher {
     void begin(SampleSink newSink, long newStartNanoTime) {
         sink = newSink;
         startNanoTime = newStartNanoTime;
+        nextSweepNs = Long.MIN_VALUE; // the last one was told in the times of before
     }
 
     /** What has ended so far was no part of the run. */

@@ -321,6 +321,27 @@ final class OpenLoopDriverTest {
     }
 
     @Test
+    void shouldLoseWhatIsNotAnsweredInTimeAlsoBehindALongRehearsal() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger requests = new AtomicInteger();
+        try (SocketServer server = new SocketServer((head, body, socket) -> {
+                    if (requests.incrementAndGet() > 1) {
+                        never.await();
+                    }
+                    SocketServer.write(socket, OK);
+                });
+                OpenLoopDriver driver = new OpenLoopDriver(
+                        DriverConfig.of(server.target()).withConnections(1, 1).withTimeouts(STEP_NS, LONG_NS),
+                        SystemNanoClock.INSTANCE)) {
+            long hourAgo = SystemNanoClock.INSTANCE.nanoTime() - 3_600_000 * STEP_NS;
+            driver.rehearse(plan(1, STEP_NS), sample -> {}, hourAgo);
+            LoadOutcome outcome = driver.run(plan(1, STEP_NS), this::keep, SystemNanoClock.INSTANCE.nanoTime());
+
+            assertThat(outcome.causes()).containsOnlyKeys(Dispatcher.TIMED_OUT).containsValue(1L);
+        }
+    }
+
+    @Test
     void shouldKeepEachConnectionBusyInAClosedLoop() throws Exception {
         // Time goes on by a step for each answer, so the machine's mood does not decide how many there are.
         AtomicInteger answers = new AtomicInteger();
