@@ -32,11 +32,11 @@ public final class RunDelay implements AutoCloseable {
         return open(OF_THIS_THREAD);
     }
 
-    /** Null where there is no such file. */
+    /** Null where there is no such file, or its kernel does not count: all is zero then, also how long the thread ran. */
     static @Nullable RunDelay open(Path schedstat) {
         try {
             RunDelay delay = new RunDelay(FileChannel.open(schedstat, StandardOpenOption.READ));
-            if (delay.totalNs() != UNKNOWN) {
+            if (delay.totalNs() != UNKNOWN && delay.text.get(0) != '0') {
                 return delay;
             }
             delay.close();

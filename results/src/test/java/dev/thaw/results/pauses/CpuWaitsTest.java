@@ -65,6 +65,8 @@ final class CpuWaitsTest {
         assertThat(RunDelay.open(folder.resolve("none"))).isNull();
         assertThat(RunDelay.open(Files.writeString(folder.resolve("other"), "not numbers")))
                 .isNull();
+        assertThat(RunDelay.open(Files.writeString(folder.resolve("uncounted"), "0 0 0\n")))
+                .isNull();
         assertThat(new PauseLog().told(0).cpuWaits()).as("nobody has looked").isNull();
     }
 
