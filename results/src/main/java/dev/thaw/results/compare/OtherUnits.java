@@ -37,7 +37,9 @@ final class OtherUnits {
                 misfits.add(row + name + " (" + figure.unit() + " of A, " + other.unit() + " of B)");
             }
         });
-        if (!a.isEmpty() && !b.isEmpty() && a.keySet().stream().noneMatch(b::containsKey)) {
+        // A benchmark that is told in another way has another figure. Of all of it other figures are other things.
+        boolean isRow = !row.isEmpty() && !a.isEmpty() && !b.isEmpty();
+        if (isRow && a.keySet().stream().noneMatch(b::containsKey)) {
             misfits.add(row.strip() + " (" + words(a) + " of A, " + words(b) + " of B)");
         }
         return misfits;
