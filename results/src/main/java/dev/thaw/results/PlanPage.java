@@ -145,10 +145,10 @@ final class PlanPage {
         out.append("</td>");
     }
 
-    /** Sorted by the figure. */
+    /** Sorted by the figure, which is all that earlier plans told. */
     private void withInterval(JsonNode interval) {
         out.append("<td>");
-        figure(interval.path("value"));
+        figure(interval.isNumber() ? interval : interval.path("value"));
         String ends = ends(interval);
         out.append(ends.isEmpty() ? "" : " (" + ends + ")").append("</td>");
     }
@@ -217,6 +217,12 @@ final class PlanPage {
             out.append("<td>").append(Html.escape(verdict(each, chosenIn))).append("</td></tr>");
         });
         out.append("</tbody></table></div>\n");
+        if (memory.path("functions").path(0).path("percentilesMs").isObject()) {
+            tails(memory);
+        }
+    }
+
+    private void tails(JsonNode memory) {
         head("", "Tails by memory", "function", "p50 now, ms", "then", "p99 now, ms", "then");
         memory.path("functions").forEach(each -> {
             out.append("<tr><th scope=\"row\">")

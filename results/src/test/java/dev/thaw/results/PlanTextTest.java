@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Intervals of a plan as the terminal and the report show them. */
 final class PlanTextTest {
@@ -77,6 +78,41 @@ final class PlanTextTest {
                         "<td><data value=\"3.0\">3</data> (2.50 &ndash; 3.50)</td><td><data value=\"90.0\">90</data></td>",
                         "<td>needed; 1024 MiB in 4 %</td>",
                         "<td>as it is; no intervals: 3 invocations, must be 1000 for p99</td>");
+    }
+
+    /** They told no intervals of a function's memory, nor p50 and p99. */
+    @Test
+    void shouldRenderEarlierPlansAgain() throws IOException {
+        Interval alone = new Interval(7.5, null, null);
+        PlanRun.Sizing sizing = new PlanRun.Sizing(
+                "f",
+                0.5,
+                256,
+                512,
+                List.of(alone, alone),
+                List.of(alone, alone),
+                new TreeMap<>(),
+                null,
+                null,
+                new TreeMap<>(),
+                null,
+                "needed");
+        SweepBundle bundle = SweepBundle.create(PlanBundle.KIND, "plan", "thaw plan", Map.of(), runs);
+        PlanBundle.finish(bundle, plan(alone, List.of(sizing)));
+        Path file = bundle.directory().resolve("summary.json");
+        ObjectNode summary = (ObjectNode) Json.MAPPER.readTree(Files.readString(file));
+        ObjectNode function = (ObjectNode) summary.at("/memory/functions/0");
+        function.putArray("latencyMs").add(40.5).add(25.5);
+        function.putArray("usd").add(2.5).add(1.5);
+        function.remove(List.of("percentilesMs", "latencyRatio", "usdRatio", "chosenIn", "tooFew"));
+        Json.write(file, summary);
+
+        assertThat(Report.render(RunBundle.load(bundle.directory())))
+                .contains(
+                        "<td><data value=\"40.5\">40.5</data></td><td><data value=\"25.5\">25.5</data></td>",
+                        "<td><data value=\"2.5\">2.50</data></td><td><data value=\"1.5\">1.50</data></td>",
+                        "<td>needed</td>")
+                .doesNotContain("Tails by memory");
     }
 
     private void assertShown(Interval hosts, String text, String html) throws IOException {
