@@ -189,17 +189,17 @@ final class PlanPage {
                 "",
                 "Memory",
                 "function",
-                "CPU",
+                "CPU part",
                 "MiB now",
                 "chosen",
                 "sure, %",
+                "verdict",
                 "latency now, ms",
                 "then",
                 "then by now",
                 "USD now",
                 "then",
-                "then by now",
-                "verdict");
+                "then by now");
         memory.path("functions").forEach(each -> {
             out.append("<tr><th scope=\"row\">")
                     .append(RunPage.text(each, "function"))
@@ -210,11 +210,14 @@ final class PlanPage {
             SortedMap<Integer, Double> chosenIn = chosenIn(each);
             Double sure = chosenIn.get(each.path("chosenMib").asInt(0));
             cell(sure == null ? MissingNode.getInstance() : DoubleNode.valueOf(sure * PERCENT));
+            out.append("<td class=\"text fold\">")
+                    .append(Html.escape(verdict(each, chosenIn)))
+                    .append("</td>");
             each.path("latencyMs").forEach(this::withInterval);
             withInterval(each.path("latencyRatio"));
             each.path("usd").forEach(this::withInterval);
             withInterval(each.path("usdRatio"));
-            out.append("<td>").append(Html.escape(verdict(each, chosenIn))).append("</td></tr>");
+            out.append("</tr>");
         });
         out.append("</tbody></table></div>\n");
         if (memory.path("functions").path(0).path("percentilesMs").isObject()) {

@@ -76,8 +76,8 @@ final class PlanTextTest {
                         "<td><data value=\"96.0\">96</data></td>",
                         "<td><data value=\"25.0\">25</data> (24 &ndash; 27)</td>",
                         "<td><data value=\"3.0\">3</data> (2.50 &ndash; 3.50)</td><td><data value=\"90.0\">90</data></td>",
-                        "<td>needed; 1024 MiB in 4 %</td>",
-                        "<td>as it is; no intervals: 3 invocations, must be 1000 for p99</td>");
+                        "<td class=\"text fold\">needed; 1024 MiB in 4 %</td>",
+                        "<td class=\"text fold\">as it is; no intervals: 3 invocations, must be 1000 for p99</td>");
     }
 
     /** They told no intervals of a function's memory, nor p50 and p99. */
