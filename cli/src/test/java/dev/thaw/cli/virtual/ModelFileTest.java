@@ -59,6 +59,8 @@ final class ModelFileTest {
                 "[{\"name\": \"f\", \"memoryMib\": 1, \"milliVcpus\": -7, \"tables\": {}}] |"
                         + " functions[0]: milliVcpus is -7, must be -1 for unknown, or 0..4000000",
                 "[{\"name\": \"f\", \"memoryMib\": \"much\"}] | functions[0].memoryMib: 'much', must be a whole number",
+                "[{\"name\": \"f\", \"memoryMib\": 128.9}] | functions[0].memoryMib: '128.9', must be a whole number",
+                "[{\"tables\": {\"invoke\": {\"n\": 1, \"p\": [0, 1], \"ns\": [1.5, 2]}}}] | functions[0].tables.invoke.ns[0]: '1.5', must be a whole number",
                 "[{\"name\": \"f\", \"memoryMib\": 99999999999}] | functions[0].memoryMib: must be a whole number of 32 bits at most",
                 "[{\"tables\": {\"invoke\": {\"n\": 99999999999999999999}}}] | functions[0].tables.invoke.n: must be a whole number of 64 bits at most",
                 "[{\"name\": \"f\", \"milliVcpus\": 0, \"tables\": {}, \"memoryMib\": 1, \"memory\": 5}] | functions[0].memory: is no field of it, must be one of memoryMib,"
