@@ -111,7 +111,7 @@ final class PlanTextTest {
                 .contains(
                         "<td><data value=\"40.5\">40.5</data></td><td><data value=\"25.5\">25.5</data></td>",
                         "<td><data value=\"2.5\">2.50</data></td><td><data value=\"1.5\">1.50</data></td>",
-                        "<td>needed</td>")
+                        ">needed</td>")
                 .doesNotContain("Tails by memory");
     }
 
