@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -193,11 +192,8 @@ final class MemorySizing {
             SizeOption fastest = function.options.stream()
                     .min(Comparator.comparingDouble(SizeOption::latencyMs))
                     .orElse(chosen);
-            return String.format(
-                    Locale.ROOT,
-                    "no size holds it: %d MiB comes nearest, %.3g ms",
-                    fastest.memoryMib(),
-                    fastest.latencyMs());
+            return "no size holds it: " + fastest.memoryMib() + " MiB comes nearest, "
+                    + PlanFigure.text(fastest.latencyMs()) + " ms";
         }
         if (chosen.memoryMib() == function.memoryMib) {
             return "as it is";
