@@ -330,7 +330,10 @@ final class ServerOptions {
         settings.put("hostMemoryMib", Integer.toString(hostMemoryMib()));
         settings.put("hostMilliVcpus", Integer.toString(hostMilliVcpus()));
         settings.put("cpuPeriodUs", Integer.toString(backendConfig().cpuPeriodUs()));
-        settings.put("translatedCpuPeriodUs", Integer.toString(microVmConfig().cpuPeriodUs(Accelerator.TCG)));
+        if ("microvm".equals(backend)) {
+            settings.put(
+                    "translatedCpuPeriodUs", Integer.toString(microVmConfig().cpuPeriodUs(Accelerator.TCG)));
+        }
         settings.put("without", without.toString());
         settings.put(
                 RunPlan.FAULTS_KEY,

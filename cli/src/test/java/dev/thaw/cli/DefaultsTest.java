@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.thaw.loadgen.DriverConfig;
+import dev.thaw.sandbox.microvm.Accelerator;
 import dev.thaw.scheduler.core.SchedulerConfig;
 import dev.thaw.scheduler.functions.FunctionConfig;
 import dev.thaw.scheduler.live.EngineConfig;
@@ -80,6 +81,11 @@ final class DefaultsTest {
     @Test
     void shouldHoldTheDocumentedBoundsThatNoOptionSets() throws IOException {
         Map<String, String> actual = new LinkedHashMap<>();
+        ServerOptions server = new ServerOptions();
+        actual.put("period of the CPU quota", number(server.backendConfig().cpuPeriodUs()) + " us");
+        actual.put(
+                "the same of guests under translation",
+                number(server.microVmConfig().cpuPeriodUs(Accelerator.TCG)) + " us");
         actual.put("limit of an init", seconds(SchedulerConfig.DEFAULT_INIT_LIMIT_NS));
         actual.put("environments at once", number(SchedulerConfig.DEFAULT_MAX_ENVIRONMENTS));
         actual.put("invocations in the inbox", number(EngineConfig.DEFAULT_INBOX_INVOCATIONS));
