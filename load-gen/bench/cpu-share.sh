@@ -37,18 +37,24 @@ cpu=16
 
 machine
 echo "backend: $backend"
-for size in $sizes; do
-    processes=$(((size + 1768) / 1769))
-    invoke "burn-$size" "[1,1]" >/dev/null
-    sleep 3 # its environment is idle again: no other one boots beside what is measured
-    for round in $(seq "$rounds"); do
+for size in $sizes; do invoke "burn-$size" "[1,1]" >/dev/null; done
+sleep 3 # environments are idle again: no other one boots beside what is measured
+# In turns: a size's speed is set beside that of 1769 MB in the same round, for hosts are not equally fast all the time.
+for round in $(seq "$rounds"); do
+    for size in $sizes; do
+        processes=$(((size + 1768) / 1769))
         record=$(invoke "burn-$size" "[$processes,$((wall * 1000))]")
-        jq -r '.loops / .ns' "$scratch/body" >>"$scratch/rate.$size"
+        rate=$(jq -r '.loops / .ns' "$scratch/body")
+        [ "$size" != 1769 ] || full=$rate
+        awk -v r="$rate" -v f="$full" -v m="$size" 'BEGIN { printf "%.4f\n", r / f / (m / 1769) }' >>"$scratch/share.$size"
+        echo "$rate" >>"$scratch/rate.$size"
         echo "$record" | awk -F, -v m="$size" -v c=$cpu -v i=$invoke_phase '{ printf "%.4f\n", $c / $i / (m / 1769) }' >>"$scratch/cpu.$size"
         echo "$record" | awk -F, -v t=$throttled -v i=$invoke_phase '{ printf "%.3f\n", $t / $i }' >>"$scratch/throttled.$size"
     done
-    full=$(median <"$scratch/rate.1769")
-    awk -v f="$full" -v m="$size" '{ printf "%.4f\n", $1 / f / (m / 1769) }' "$scratch/rate.$size" >"$scratch/share.$size"
+done
+full=$(median <"$scratch/rate.1769")
+echo "1769 MB from round to round: speed over its median $(awk -v f="$full" '{ printf "%.4f\n", $1 / f }' "$scratch/rate.1769" | spread)"
+for size in $sizes; do
     echo "$size MB: speed over that of 1769 MB $(spread <"$scratch/share.$size"), CPU time over wall time $(spread <"$scratch/cpu.$size"), each over memory/1769 (goal: 0.97..1.03); waited for quota $(spread <"$scratch/throttled.$size") of the time"
 done
 [ "$backend" = process ] || exit 0
