@@ -27,8 +27,8 @@ public record MicroVmConfig(
     private static final int CPU_PERIOD_US = 20_000;
 
     /**
-     * Behind each wait for its quota a guest first serves its timer, which costs a translated one some 150 us: a tenth of
-     * what 128 MB buy in a short period (docs/benchmarks.md, "CPU share by memory").
+     * Behind each wait for its quota a translated guest loses time: of what 128 MB buy in a short period a sixth, in this
+     * one less than half of that (docs/benchmarks.md, "CPU share").
      */
     private static final int TRANSLATED_CPU_PERIOD_US = 100_000;
 
