@@ -31,7 +31,7 @@ record Qemu() implements Vmm {
 
     @Override
     public List<String> command(String program, VmPlan plan) {
-        return QemuCommand.of(program, QemuVersion.major(program), plan);
+        return QemuCommand.of(program, () -> QemuVersion.major(program), plan);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.thaw.sandbox.microvm;
 import dev.thaw.sandbox.Architecture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * QEMU's command line of one microVM: a machine of its own for each architecture, with one disk for each image, one
@@ -41,16 +42,19 @@ final class QemuCommand {
 
     private final List<String> words = new ArrayList<>();
     private final Architecture architecture;
-    private final int major;
+    private final IntSupplier major;
 
-    private QemuCommand(Architecture architecture, String program, int major) {
+    private QemuCommand(Architecture architecture, String program, IntSupplier major) {
         this.architecture = architecture;
         this.major = major;
         words.add(program);
     }
 
-    /** The whole command. {@code program} is a path as the jail shows it, {@code major} the number of its version. */
-    static List<String> of(String program, int major, VmPlan plan) {
+    /**
+     * The whole command. {@code program} is a path as the jail shows it; {@code major}, the number of its version, is asked
+     * for only where it matters.
+     */
+    static List<String> of(String program, IntSupplier major, VmPlan plan) {
         return new QemuCommand(plan.architecture(), program, major)
                 .machine(plan)
                 .memory(plan)
@@ -81,7 +85,7 @@ final class QemuCommand {
         if (architecture == Architecture.ARM64) {
             return "neoverse-n1";
         }
-        return major < STRINGS_PROMISED_MAJOR ? X86_TRANSLATED + SLOW_STRINGS : X86_TRANSLATED;
+        return major.getAsInt() < STRINGS_PROMISED_MAJOR ? X86_TRANSLATED + SLOW_STRINGS : X86_TRANSLATED;
     }
 
     /** One thread for one vCPU: its translations then need no care for others. */

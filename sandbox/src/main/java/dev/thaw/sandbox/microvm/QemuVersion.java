@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Which QEMU it is that a path leads to, as far as its command line depends on that.
  *
- * <p>Threading: safe on any thread; the first call for a path runs the program, for some 30 ms.
+ * <p>Threading: safe on any thread; the first call for a path runs the program.
  */
 final class QemuVersion {
     private static final Pattern SAID = Pattern.compile("version (\\d{1,4})\\.");

@@ -37,6 +37,6 @@ final class QemuCommandTest {
 
     private static List<String> command(int major, Architecture architecture, Accelerator accelerator) {
         VmPlan plan = new VmPlan(new Qemu(), architecture, accelerator, 1, MACHINE_MIB, "quiet", 2);
-        return QemuCommand.of("qemu", major, plan);
+        return QemuCommand.of("qemu", () -> major, plan);
     }
 }
